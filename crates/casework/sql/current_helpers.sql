@@ -1,0 +1,1 @@
+SELECT person_id FROM helper WHERE enterprise_id = $1 AND to_date IS NULL

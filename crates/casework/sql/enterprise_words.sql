@@ -1,0 +1,1 @@
+SELECT name, short_name, credit_code FROM enterprise WHERE id = $1

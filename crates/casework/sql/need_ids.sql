@@ -1,0 +1,1 @@
+SELECT idx, id, serial FROM need WHERE request_id = $1

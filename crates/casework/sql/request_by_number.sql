@@ -1,0 +1,1 @@
+SELECT request_id, idx FROM need WHERE number = $1

@@ -1,0 +1,1 @@
+SELECT id, number FROM request WHERE once_key = $1

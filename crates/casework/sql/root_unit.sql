@@ -1,0 +1,1 @@
+SELECT id, path FROM unit WHERE parent_id IS NULL ORDER BY sort LIMIT 1

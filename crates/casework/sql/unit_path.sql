@@ -1,0 +1,1 @@
+SELECT id, path FROM unit WHERE id = $1

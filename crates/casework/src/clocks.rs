@@ -1,0 +1,282 @@
+//! Clocks as people see them: start, due, pauses, stop, difference and a light, computed from a need's runs.
+
+use chrono::{DateTime, Utc};
+use kernel::{AssignmentId, UnitId};
+use serde::{Deserialize, Serialize};
+use workdays::{Due, Mode, Pause, Schedule, Unpublished};
+
+use crate::case::{Case, Need, Run};
+use crate::event::{DueChange, Promise, Role, Terms};
+use crate::limits::{ClockKind, LimitUnit};
+
+/// Where calendars and working hours come from, by the names in [`Terms`].
+pub trait CalendarAt: Sync {
+    /// What clocks under these terms run by; `None` when the versions are not at hand.
+    fn schedule(&self, terms: &Terms) -> Option<Schedule<'_>>;
+}
+
+/// One calendar and one set of hours, whatever the terms say: for tests, replays and a county with a single version.
+#[derive(Clone, Copy, Debug)]
+pub struct OneSchedule<'a>(pub Schedule<'a>);
+
+impl CalendarAt for OneSchedule<'_> {
+    fn schedule(&self, _terms: &Terms) -> Option<Schedule<'_>> {
+        Some(self.0)
+    }
+}
+
+/// How a clock stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    OnTime,
+    /// Within one working day of due, or within a fifth of the limit; see [`ClockView::light`].
+    DueSoon,
+    Late,
+    /// Stands still: waits for the enterprise.
+    Waiting,
+    DoneOnTime,
+    DoneLate,
+    /// Stopped because its reason went away.
+    Dropped,
+    /// No due date can be told; see [`ClockView::unknown`].
+    Unknown,
+}
+
+/// Why there is no due date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The need is not classified yet.
+    NotClassified,
+    /// No limit was promised.
+    NoLimit,
+    /// The calendar lacks a year.
+    Calendar(Unpublished),
+    /// The versions named in the terms are not at hand.
+    NoSchedule,
+}
+
+/// A clock of a need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockView<'a> {
+    pub clock: ClockKind,
+    /// For [`ClockKind::Contact`] and [`ClockKind::Share`].
+    pub assignment: Option<AssignmentId>,
+    pub unit: Option<UnitId>,
+    pub role: Option<Role>,
+    pub round: u16,
+    pub terms: &'a Terms,
+    /// The limit as promised; a lead's share without one of its own shows that of the resolve clock.
+    pub promise: Option<&'a Promise>,
+    pub start: DateTime<Utc>,
+    /// A lead's share without a limit of its own: it is counted with the resolve clock, from that one's start.
+    pub counted_from: DateTime<Utc>,
+    pub due: Option<DateTime<Utc>>,
+    pub unknown: Option<Unknown>,
+    /// A year that is not published was counted Monday to Friday.
+    pub provisional: bool,
+    /// Paused at the moment: `due` is what would hold if it went on now.
+    pub projected: bool,
+    /// Waits that touch the clock, cut to its time.
+    pub pauses: Vec<Pause>,
+    /// Days that did not count because of them.
+    pub paused_days: u32,
+    pub paused_seconds: i64,
+    pub stopped_at: Option<DateTime<Utc>>,
+    pub dropped: bool,
+    /// At the stop: positive early, negative late, in whole `difference_unit`s.
+    pub difference: Option<i64>,
+    pub difference_seconds: Option<i64>,
+    /// The unit of `difference` and `left`: the limit's, but days for a limit in months.
+    pub difference_unit: Option<LimitUnit>,
+    /// While it runs: what is left, negative when late. In working days 0 means: due today.
+    pub left: Option<i64>,
+    /// Done: on time. Running: `late` once due has passed. `due_soon`: a limit in days or months with at most a fifth of
+    /// it left, rounded down, though from limits of 2 days on never less than 1; a limit in hours with at most a fifth.
+    pub light: Light,
+}
+
+impl From<LimitUnit> for workdays::Unit {
+    fn from(unit: LimitUnit) -> Self {
+        match unit {
+            LimitUnit::WorkingHour => Self::WorkingHour,
+            LimitUnit::Hour => Self::Hour,
+            LimitUnit::WorkingDay => Self::WorkingDay,
+            LimitUnit::Day => Self::Day,
+            LimitUnit::Month => Self::Month,
+        }
+    }
+}
+
+impl From<workdays::Unit> for LimitUnit {
+    fn from(unit: workdays::Unit) -> Self {
+        match unit {
+            workdays::Unit::WorkingHour => Self::WorkingHour,
+            workdays::Unit::Hour => Self::Hour,
+            workdays::Unit::WorkingDay => Self::WorkingDay,
+            workdays::Unit::Day => Self::Day,
+            workdays::Unit::Month => Self::Month,
+        }
+    }
+}
+
+impl From<&Promise> for workdays::Limit {
+    fn from(promise: &Promise) -> Self {
+        Self { n: promise.n, unit: promise.unit.into() }
+    }
+}
+
+/// Every clock of a need in the order of starting; empty for a need that does not exist.
+pub fn clocks<'a>(case: &'a Case, need: u16, calendars: &dyn CalendarAt, now: DateTime<Utc>) -> Vec<ClockView<'a>> {
+    case.need(need).map_or_else(Vec::new, |need| need.runs.iter().map(|run| view(need, run, calendars, now)).collect())
+}
+
+/// One clock.
+pub fn view<'a>(need: &'a Need, run: &'a Run, calendars: &dyn CalendarAt, now: DateTime<Utc>) -> ClockView<'a> {
+    let own = run.assignment.and_then(|id| need.assignments.iter().find(|own| own.id == id));
+    let basis = basis(need, run);
+    let promise = basis.promise.as_ref();
+    let end = run.stop.unwrap_or(now);
+    let mut view = ClockView {
+        clock: run.clock,
+        assignment: run.assignment,
+        unit: own.map(|own| own.unit),
+        role: own.map(|own| own.role),
+        round: run.round,
+        terms: &basis.terms,
+        promise,
+        start: run.start,
+        counted_from: basis.start,
+        due: None,
+        unknown: None,
+        provisional: false,
+        projected: false,
+        pauses: Vec::new(),
+        paused_days: 0,
+        paused_seconds: 0,
+        stopped_at: run.stop,
+        dropped: run.dropped,
+        difference: None,
+        difference_seconds: None,
+        difference_unit: None,
+        left: None,
+        light: Light::Unknown,
+    };
+    if pauses(run.clock) {
+        view.pauses.extend(need.waits.iter().filter_map(|wait| {
+            let from = wait.from.max(run.start);
+            let to = run.stop.map_or(wait.to, |stop| Some(wait.to.map_or(stop, |to| to.min(stop))));
+            (from < to.unwrap_or(end)).then_some(Pause { from, to })
+        }));
+    }
+    let Some(promise) = promise else {
+        view.unknown = Some(if run.clock == ClockKind::Resolve { Unknown::NotClassified } else { Unknown::NoLimit });
+        return view;
+    };
+    let Some(schedule) = calendars.schedule(&basis.terms) else {
+        view.unknown = Some(Unknown::NoSchedule);
+        return view;
+    };
+    match due_of(need, run, &schedule, now) {
+        Ok(due) => measure(&mut view, promise, due, &schedule, end),
+        Err(unpublished) => view.unknown = Some(Unknown::Calendar(unpublished)),
+    }
+    view
+}
+
+/// Whether waiting for the enterprise stops the clock. Accepting and assigning are the desk's own work.
+fn pauses(clock: ClockKind) -> bool {
+    matches!(clock, ClockKind::Contact | ClockKind::Resolve | ClockKind::Share)
+}
+
+/// The run whose limit counts: a lead's share without a limit of its own falls due with the promise to the enterprise.
+fn basis<'a>(need: &'a Need, run: &'a Run) -> &'a Run {
+    if run.clock != ClockKind::Share || run.promise.is_some() {
+        return run;
+    }
+    let resolve = need.runs.iter().find(|other| other.clock == ClockKind::Resolve && other.round == run.round);
+    resolve.unwrap_or(run)
+}
+
+/// When a run is or was due. `now` only ends a wait that is still open.
+pub(crate) fn due_of(
+    need: &Need,
+    run: &Run,
+    schedule: &Schedule<'_>,
+    now: DateTime<Utc>,
+) -> Result<Due, Unpublished> {
+    let basis = basis(need, run);
+    let none = Promise { rule: String::new(), n: 0, unit: LimitUnit::Hour };
+    let promise = basis.promise.as_ref().unwrap_or(&none);
+    let waits: &[Pause] = if pauses(run.clock) { &need.waits } else { &[] };
+    // A wait that began after the clock had stopped does not move its due date.
+    let end = run.stop.or(basis.stop);
+    let before = end.map_or(waits.len(), |end| waits.iter().take_while(|wait| wait.from < end).count());
+    let waits = waits.get(..before).unwrap_or_default();
+    schedule.due(basis.start, promise.into(), waits, now)
+}
+
+fn measure(view: &mut ClockView<'_>, promise: &Promise, due: Due, schedule: &Schedule<'_>, end: DateTime<Utc>) {
+    view.due = Some(due.at);
+    view.provisional = due.provisional;
+    view.projected = due.projected && view.stopped_at.is_none();
+    view.paused_days = due.paused_days;
+    view.paused_seconds = due.paused_seconds;
+    let done = view.stopped_at.is_some();
+    view.light = match (view.dropped, done, end <= due.at) {
+        (true, _, _) => Light::Dropped,
+        (false, true, true) => Light::DoneOnTime,
+        (false, true, false) => Light::DoneLate,
+        (false, false, _) if view.projected => Light::Waiting,
+        (false, false, true) => Light::OnTime,
+        (false, false, false) => Light::Late,
+    };
+    // A stop far from due may touch a year the due date does not need; then the difference is told by nobody.
+    let lenient = Schedule { mode: Mode::Provisional, ..*schedule };
+    let Ok(difference) = lenient.difference(due.at, end, promise.unit.into()) else { return };
+    view.difference_unit = Some(difference.unit.into());
+    if done {
+        view.difference = Some(difference.value);
+        view.difference_seconds = Some(difference.seconds);
+    } else {
+        view.left = Some(difference.value);
+        if view.light == Light::OnTime && is_soon(promise, difference.value, difference.seconds) {
+            view.light = Light::DueSoon;
+        }
+    }
+}
+
+fn is_soon(promise: &Promise, left: i64, seconds: i64) -> bool {
+    let n = i64::from(promise.n);
+    match promise.unit {
+        LimitUnit::WorkingHour | LimitUnit::Hour => seconds * 5 <= n * 3600,
+        LimitUnit::WorkingDay | LimitUnit::Day => left <= (n / 5).max((n - 1).clamp(0, 1)),
+        LimitUnit::Month => left <= n * 6,
+    }
+}
+
+/// What would change if the open clocks of a need ran by other terms: the content of `ClocksRecomputed`. Empty when no
+/// due date moves.
+pub fn recompute(
+    case: &Case,
+    need: u16,
+    to: &Terms,
+    calendars: &dyn CalendarAt,
+    now: DateTime<Utc>,
+) -> Vec<DueChange> {
+    let Some(need) = case.need(need) else { return Vec::new() };
+    let open = need.runs.iter().filter(|run| run.stop.is_none());
+    let changes = open.filter_map(|run| {
+        let basis = basis(need, run);
+        basis.promise.as_ref()?;
+        let due = |terms| due_of(need, run, &calendars.schedule(terms)?, now).ok().map(|due| due.at);
+        let change = DueChange {
+            clock: run.clock,
+            assignment: run.assignment,
+            old: due(&basis.terms),
+            new: due(to),
+        };
+        (change.old != change.new).then_some(change)
+    });
+    changes.collect()
+}

@@ -1,0 +1,391 @@
+//! The one way in which a request changes: load → authorize → decide → save → announce, in one transaction.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use chrono::{DateTime, Utc};
+use db::{Conn, Db, Tx};
+use identity::{Entry, Origin, Role, Subject, authorize, require};
+use kernel::{ClockRef, EnterpriseId, Error, EventId, FileId, RandomRef, RequestId, Result, local_date};
+use serde_json::json;
+
+use crate::access;
+use crate::case::{Case, Request};
+use crate::command::{Command, Context, Order, Refusal};
+use crate::decide::decide_all;
+use crate::event::{Actor, ActorKind, Level, Recorded, Source};
+use crate::files::{Attachment, NewFile};
+use crate::projection::{Projection, project};
+use crate::settings::Settings;
+use crate::store::{self, case::Kept};
+
+/// The topic of the outbox under which other modules hear of changes.
+pub const TOPIC: &str = "casework.request";
+
+/// Casework over one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Casework {
+    pub db: Db,
+    pub clock: ClockRef,
+    pub random: RandomRef,
+    files: PathBuf,
+    settings: Arc<RwLock<Option<(i64, Arc<Settings>)>>>,
+}
+
+/// A problem as it comes in.
+#[derive(Clone, Debug)]
+pub struct Raise {
+    pub enterprise: EnterpriseId,
+    pub source: Source,
+    pub handed_down: bool,
+    pub origin_level: Option<Level>,
+    pub title: String,
+    pub body: String,
+    /// What the enterprise thinks it is about; the desk decides.
+    pub category: Option<String>,
+    pub contact_name: String,
+    pub contact_phone: String,
+    /// Made with the form, so that sending it twice makes one request.
+    pub once_key: Option<String>,
+}
+
+/// What became of a [`Raise`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raised {
+    pub request: RequestId,
+    pub number: String,
+    /// It had been raised with the same key before.
+    pub again: bool,
+}
+
+impl Casework {
+    /// Attachments lie under `data_dir/files`.
+    pub fn new(db: Db, clock: ClockRef, random: RandomRef, data_dir: &Path) -> Self {
+        Casework { db, clock, random, files: data_dir.join("files"), settings: Arc::default() }
+    }
+
+    /// The settings in force, loaded again only when they changed.
+    pub async fn settings(&self, conn: &mut Conn) -> Result<Arc<Settings>> {
+        let version = store::settings::version(conn).await?;
+        let cached = self.settings.read().ok().and_then(|s| s.clone());
+        if let Some((have, settings)) = cached
+            && have == version
+        {
+            return Ok(settings);
+        }
+        let loaded = Arc::new(store::settings::load(conn, local_date(self.clock.now())).await?);
+        if let Ok(mut slot) = self.settings.write() {
+            *slot = Some((version, Arc::clone(&loaded)));
+        }
+        Ok(loaded)
+    }
+
+    /// Raises a problem.
+    ///
+    /// # Errors
+    /// `not-found` for an enterprise the actor may not speak for; `invalid-fields` for impossible values.
+    pub async fn raise(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
+        let mut tx = self.db.begin().await?;
+        if let Some(key) = &raise.once_key
+            && let Some((request, number)) = store::case::by_once(&mut tx, key).await?
+        {
+            return Ok(Raised { request, number, again: true });
+        }
+        let subject = store::case::subject_of_enterprise(&mut tx, raise.enterprise).await?;
+        require(actor, &access::CREATE, &subject)?;
+        let now = self.clock.now();
+        let settings = self.settings(&mut tx).await?;
+        if let Some(code) = &raise.category
+            && settings.category(code).is_none()
+        {
+            return Err(Error::invalid("invalid-fields").field("category", "choose"));
+        }
+        let number = next_number(&mut tx, now).await?;
+        let request = Request {
+            id: RequestId::new(now, self.random.as_ref()),
+            number: number.clone(),
+            enterprise: raise.enterprise,
+            contact_name: raise.contact_name,
+            contact_phone: raise.contact_phone,
+            source: raise.source,
+            handed_down: raise.handed_down,
+            origin_level: raise.origin_level,
+            title: raise.title.clone(),
+            body: raise.body,
+            created_at: now,
+        };
+        let by = capacity(actor, &access::CREATE, &subject);
+        let submit =
+            Command::Submit { number: number.clone(), title: raise.title, source: raise.source, handed_down: raise.handed_down };
+        let mut orders = vec![Order { need: Some(1), command: submit }];
+        let kept = self.keep(&mut tx, request.id, files, &by.name, now).await?;
+        orders.extend(kept.into_iter().map(|(file, name)| Order { need: Some(1), command: Command::Attach { file, name } }));
+        let context = Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
+        let mut case = Case::default();
+        let events = self.record(&mut case, &orders, &context)?;
+        let new = store::case::NewRequest {
+            request: &request,
+            once_key: raise.once_key.as_deref(),
+            category_hint: raise.category.as_deref(),
+        };
+        let hint = raise.category.as_deref();
+        store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), &request, hint, Some(new), &[], &case, &events)
+            .await?;
+        self.announce(&mut tx, actor, "raise", &request, &case, now).await?;
+        tx.commit().await?;
+        Ok(Raised { request: request.id, number, again: false })
+    }
+
+    /// Carries out orders on one request, all or none. `expected` is the version the actor looked at.
+    ///
+    /// # Errors
+    /// `not-found` for what may not be seen, `forbidden` for what may not be done, `conflict` `changed-meanwhile` when
+    /// somebody else was first, and the refusals of [`crate::command::Refusal`].
+    pub async fn execute(
+        &self,
+        actor: &identity::Actor,
+        id: RequestId,
+        expected: Option<u32>,
+        mut orders: Vec<Order>,
+        files: Vec<NewFile>,
+    ) -> Result<Kept> {
+        let mut tx = self.db.begin().await?;
+        let mut kept = store::case::load(&mut tx, id).await?.ok_or_else(|| Error::not_found("request"))?;
+        authorize(actor, &access::READ, &kept.subject)?;
+        if expected.is_some_and(|seq| seq != kept.case.seq) {
+            return Err(Error::conflict("changed-meanwhile").arg("seq", kept.case.seq));
+        }
+        let settings = self.settings(&mut tx).await?;
+        let now = self.clock.now();
+        let by = self.permit(&mut tx, actor, &kept, &orders).await?;
+        let need = orders.first().and_then(|order| order.need);
+        for (file, name) in self.keep(&mut tx, id, files, &by.name, now).await? {
+            orders.push(Order { need, command: Command::Attach { file, name } });
+        }
+        let before = projections(&kept.case, settings.as_ref());
+        let context = Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
+        let events = self.record(&mut kept.case, &orders, &context)?;
+        let hint = kept.category_hint.as_deref();
+        store::case::save(
+            &mut tx, self.random.as_ref(), settings.as_ref(), &kept.request, hint, None, &before, &kept.case, &events,
+        )
+        .await?;
+        let what = orders.first().map_or("touch", |order| name_of(&order.command));
+        self.announce(&mut tx, actor, what, &kept.request, &kept.case, now).await?;
+        tx.commit().await?;
+        kept.events.extend(events);
+        Ok(kept)
+    }
+
+    /// Decides and applies; the events get their numbers and ids.
+    fn record(&self, case: &mut Case, orders: &[Order], context: &Context<'_>) -> Result<Vec<Recorded>> {
+        let decided = decide_all(case, orders, context).map_err(refused)?;
+        let number = |decided: crate::command::Decided| {
+            let event = Recorded {
+                id: EventId::new(context.now, self.random.as_ref()),
+                seq: case.seq + 1,
+                at: context.now,
+                by: context.actor.clone(),
+                need: decided.need,
+                event: decided.event,
+            };
+            case.apply(&event);
+            event
+        };
+        Ok(decided.into_iter().map(number).collect())
+    }
+
+    /// Judges every order and says in what capacity they are given.
+    async fn permit(&self, tx: &mut Tx, actor: &identity::Actor, kept: &Kept, orders: &[Order]) -> Result<Actor> {
+        let mut by = None;
+        for order in orders {
+            let (action, subject) = match needed(&order.command) {
+                Needed::Desk => (&access::HANDLE, kept.subject.clone()),
+                Needed::Own => (&access::SPEAK, kept.subject.clone()),
+                Needed::Anybody => (&access::REMARK, kept.subject.clone()),
+                Needed::Unit => (&access::ACT, self.unit_of(tx, kept, order).await?),
+                Needed::Program if actor.origin == Origin::Program => (&access::HANDLE, kept.subject.clone()),
+                Needed::Program => return Err(Error::forbidden("not-allowed")),
+            };
+            let desk_helps = matches!(order.command, Command::StartWait { .. } | Command::EndWait | Command::Report { .. });
+            if desk_helps && identity::allowed(actor, &access::HANDLE, &kept.subject) {
+                by.get_or_insert_with(|| capacity(actor, &access::HANDLE, &kept.subject));
+                continue;
+            }
+            require(actor, action, &subject)?;
+            by.get_or_insert_with(|| capacity(actor, action, &subject));
+        }
+        by.ok_or_else(|| Error::invalid("bad-request"))
+    }
+
+    /// The unit an order speaks for.
+    async fn unit_of(&self, tx: &mut Tx, kept: &Kept, order: &Order) -> Result<Subject> {
+        let need = order.need.and_then(|index| kept.case.need(index)).ok_or_else(|| Error::not_found("need"))?;
+        let assignment = match &order.command {
+            Command::Sign { assignment }
+            | Command::Refuse { assignment, .. }
+            | Command::RequestExtension { assignment, .. }
+            | Command::Answer { assignment, .. }
+            | Command::Report { assignment: Some(assignment), .. } => need.assignment(*assignment),
+            _ => None,
+        };
+        if let Some(assignment) = assignment {
+            return store::case::unit_subject(tx, assignment.unit).await;
+        }
+        let mut units = Vec::new();
+        for active in need.active() {
+            units.extend(store::case::unit_subject(tx, active.unit).await?.units);
+        }
+        Ok(Subject { units, ..Subject::default() })
+    }
+
+    /// Puts uploaded files where they are kept and writes their rows.
+    async fn keep(
+        &self,
+        tx: &mut Tx,
+        request: RequestId,
+        files: Vec<NewFile>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(FileId, String)>> {
+        let mut kept = Vec::new();
+        for file in files {
+            let id = FileId::new(now, self.random.as_ref());
+            let attachment = Attachment::keep(id, request, file, &self.files, by, now).await?;
+            store::files::insert(tx, &attachment).await?;
+            kept.push((id, attachment.name));
+        }
+        Ok(kept)
+    }
+
+    /// Where the bytes of an attachment lie.
+    pub fn file_path(&self, id: FileId) -> PathBuf {
+        crate::files::path(&self.files, id)
+    }
+
+    async fn announce(
+        &self,
+        tx: &mut Tx,
+        actor: &identity::Actor,
+        action: &str,
+        request: &Request,
+        case: &Case,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let detail = json!({"number": request.number, "seq": case.seq});
+        let entry =
+            Entry { at: now, actor, action, resource: "request", resource_id: request.id.to_string(), detail };
+        identity::record(tx, entry).await?;
+        let payload = json!({"request": request.id, "number": request.number, "seq": case.seq, "what": action});
+        jobs::announce(tx, self.clock.as_ref(), self.random.as_ref(), TOPIC, payload).await.map(drop)
+    }
+}
+
+/// The rows of all needs of a case.
+pub fn projections(case: &Case, settings: &Settings) -> Vec<Projection> {
+    case.needs.iter().filter_map(|need| project(case, need.index, settings)).collect()
+}
+
+/// `2026-000123`: the year in Shanghai and a running number in it.
+async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<String> {
+    use chrono::Datelike;
+    let year = local_date(now).year();
+    let n = store::case::count_up(tx, &format!("request-{year}"), 1).await?;
+    Ok(format!("{year}-{n:06}"))
+}
+
+/// The state of the case does not allow it: a conflict whose text says why.
+fn refused(refusal: Refusal) -> Error {
+    Error { args: refusal.args, ..Error::conflict(refusal.code) }
+}
+
+/// Whose right a command needs.
+enum Needed {
+    Desk,
+    Unit,
+    Own,
+    Anybody,
+    Program,
+}
+
+fn needed(command: &Command) -> Needed {
+    use Command as C;
+    match command {
+        C::Accept
+        | C::Return { .. }
+        | C::Classify { .. }
+        | C::Split { .. }
+        | C::Assign { .. }
+        | C::Unassign { .. }
+        | C::DecideExtension { .. }
+        | C::CallBack { .. }
+        | C::Close
+        | C::ChangeLimit { .. } => Needed::Desk,
+        C::Sign { .. }
+        | C::Refuse { .. }
+        | C::Report { .. }
+        | C::StartWait { .. }
+        | C::EndWait
+        | C::RequestExtension { .. }
+        | C::Answer { .. } => Needed::Unit,
+        C::KeepDraft
+        | C::Submit { .. }
+        | C::Resubmit { .. }
+        | C::Rate { .. }
+        | C::Object { .. }
+        | C::Withdraw { .. } => Needed::Own,
+        C::Attach { .. } | C::Comment { .. } => Needed::Anybody,
+        C::RecomputeClocks { .. } => Needed::Program,
+    }
+}
+
+/// The name of a command in the audit.
+fn name_of(command: &Command) -> &'static str {
+    use Command as C;
+    match command {
+        C::KeepDraft => "keep-draft",
+        C::Submit { .. } => "submit",
+        C::Resubmit { .. } => "resubmit",
+        C::Accept => "accept",
+        C::Return { .. } => "return",
+        C::Classify { .. } => "classify",
+        C::Split { .. } => "split",
+        C::Assign { .. } => "assign",
+        C::Unassign { .. } => "unassign",
+        C::Sign { .. } => "sign",
+        C::Refuse { .. } => "refuse",
+        C::Report { .. } => "report",
+        C::StartWait { .. } => "start-wait",
+        C::EndWait => "end-wait",
+        C::RequestExtension { .. } => "request-extension",
+        C::DecideExtension { .. } => "decide-extension",
+        C::Answer { .. } => "answer",
+        C::CallBack { .. } => "call-back",
+        C::Close => "close",
+        C::Rate { .. } => "rate",
+        C::Object { .. } => "object",
+        C::Withdraw { .. } => "withdraw",
+        C::Attach { .. } => "attach",
+        C::Comment { .. } => "comment",
+        C::RecomputeClocks { .. } => "recompute-clocks",
+        C::ChangeLimit { .. } => "change-limit",
+    }
+}
+
+/// In what capacity the actor does `action` to `subject`: the first of its roles that allows it.
+fn capacity(actor: &identity::Actor, action: &identity::Action, subject: &Subject) -> Actor {
+    let grant = actor.grants.iter().find(|grant| {
+        let one = identity::Actor { grants: vec![(*grant).clone()], ..actor.clone() };
+        identity::allowed(&one, action, subject)
+    });
+    let kind = match grant.map(|grant| grant.role) {
+        Some(Role::Enterprise) => ActorKind::Enterprise,
+        Some(Role::Helper) => ActorKind::Helper,
+        Some(Role::Handler) => ActorKind::Handler,
+        Some(Role::Desk) => ActorKind::Desk,
+        Some(Role::Leader) => ActorKind::Leader,
+        Some(Role::Admin | Role::System) | None => ActorKind::System,
+    };
+    Actor { person: actor.person, name: actor.name.clone(), unit: grant.and_then(|grant| grant.unit), kind }
+}
+

@@ -1,0 +1,400 @@
+//! Keeping a case: its events are appended, everything else is derived from them and brought up to date.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use db::{Conn, Query, Tx, Value, sql, sql_for, sql_text};
+use identity::Subject;
+use kernel::{EnterpriseId, Error, NeedId, Random, RequestId, Result, UnitId};
+use serde::{Deserialize, Serialize};
+
+use crate::case::{Assignment, Case, Ended, Need, Request};
+use crate::clocks::{CalendarAt, view};
+use crate::event::{Actor, Event, Outcome, Recorded};
+use crate::limits::ClockKind;
+use crate::projection::{Projection, project};
+use crate::projection_tally::{contributions, difference};
+
+/// A case as it is kept, with what is needed to judge access and to save it again.
+#[derive(Debug)]
+pub struct Kept {
+    pub request: Request,
+    pub category_hint: Option<String>,
+    pub events: Vec<Recorded>,
+    pub case: Case,
+    pub subject: Subject,
+}
+
+/// The part of an event that stands in its JSON body; the rest are columns.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    by: Actor,
+    #[serde(flatten)]
+    event: Event,
+}
+
+/// A whole case, or `None`.
+pub async fn load(conn: &mut Conn, id: RequestId) -> Result<Option<Kept>> {
+    let Some(row) = sql(include_str!("../../sql/request_find.sql")).bind(id).optional(conn).await? else {
+        return Ok(None);
+    };
+    let mut c = row.cursor();
+    let request = Request {
+        id: c.id()?,
+        number: c.next()?,
+        enterprise: c.id()?,
+        source: read_word(&c.next::<String>()?)?,
+        handed_down: c.next()?,
+        title: c.next()?,
+        body: c.next()?,
+        origin_level: c.next::<Option<String>>()?.as_deref().map(read_word).transpose()?,
+        contact_name: String::new(),
+        contact_phone: String::new(),
+        created_at: DateTime::UNIX_EPOCH,
+    };
+    let category_hint = c.next()?;
+    let (contact_name, contact_phone) = (c.next()?, c.next()?);
+    let created_at = c.next()?;
+    let _version: i64 = c.next()?;
+    let township: Option<UnitId> = c.id_opt()?;
+    let path: Option<String> = c.next()?;
+    let request = Request { contact_name, contact_phone, created_at, ..request };
+    let events = events(conn, id).await?;
+    let subject = subject(conn, &request, township.zip(path)).await?;
+    Ok(Some(Kept { case: Case::fold(&events), category_hint, request, events, subject }))
+}
+
+/// The history of a request, oldest first.
+pub async fn events(conn: &mut Conn, id: RequestId) -> Result<Vec<Recorded>> {
+    let rows = sql(include_str!("../../sql/events.sql")).bind(id).all(conn).await?;
+    let read = |row: &db::Row| {
+        let mut c = row.cursor();
+        let (id, seq, at) = (c.id()?, c.next::<i64>()?, c.next()?);
+        let need = c.next::<Option<i64>>()?;
+        let body: Body = serde_json::from_str(&c.next::<String>()?).map_err(Error::internal)?;
+        let need = need.map(u16::try_from).transpose().map_err(Error::internal)?;
+        Ok(Recorded { id, seq: u32::try_from(seq).map_err(Error::internal)?, at, by: body.by, need, event: body.event })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Whom a request concerns: its enterprise, the helpers, the units that have or had it, and its township or, before
+/// anybody has it, the whole county.
+async fn subject(conn: &mut Conn, request: &Request, township: Option<(UnitId, String)>) -> Result<Subject> {
+    let units = sql(include_str!("../../sql/assigned_units.sql")).bind(request.id).all(conn).await?;
+    let mut units = units.iter().map(unit).collect::<Result<Vec<_>>>()?;
+    units.extend(home(conn, township).await?);
+    let helpers = helpers(conn, request.enterprise).await?;
+    Ok(Subject { enterprise: Some(request.enterprise), helpers, units })
+}
+
+/// Whom a request of this enterprise would concern before it exists.
+pub async fn subject_of_enterprise(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Subject> {
+    let row = sql("SELECT t.id, t.path FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id WHERE e.id = $1")
+        .bind(enterprise)
+        .optional(conn)
+        .await?
+        .ok_or_else(|| Error::not_found("enterprise"))?;
+    let township = row.get::<Option<uuid::Uuid>>(0)?.map(UnitId::from).zip(row.get(1)?);
+    let units = home(conn, township).await?.into_iter().collect();
+    Ok(Subject { enterprise: Some(enterprise), helpers: helpers(conn, enterprise).await?, units })
+}
+
+async fn home(conn: &mut Conn, township: Option<(UnitId, String)>) -> Result<Option<(UnitId, String)>> {
+    if township.is_some() {
+        return Ok(township);
+    }
+    let root = sql(include_str!("../../sql/root_unit.sql")).optional(conn).await?;
+    root.as_ref().map(unit).transpose()
+}
+
+async fn helpers(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Vec<kernel::PersonId>> {
+    let rows = sql(include_str!("../../sql/current_helpers.sql")).bind(enterprise).all(conn).await?;
+    rows.iter().map(|row| Ok(row.get::<uuid::Uuid>(0)?.into())).collect()
+}
+
+fn unit(row: &db::Row) -> Result<(UnitId, String)> {
+    Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?))
+}
+
+/// The path of a unit, to judge who may act for it.
+pub async fn unit_subject(conn: &mut Conn, id: UnitId) -> Result<Subject> {
+    let row = sql(include_str!("../../sql/unit_path.sql")).bind(id).optional(conn).await?;
+    let row = row.ok_or_else(|| Error::not_found("unit"))?;
+    Ok(Subject { units: vec![unit(&row)?], ..Subject::default() })
+}
+
+/// The request and index a need's number belongs to.
+pub async fn by_number(conn: &mut Conn, number: &str) -> Result<Option<(RequestId, u16)>> {
+    let row = sql(include_str!("../../sql/request_by_number.sql")).bind(number).optional(conn).await?;
+    let read = |row: db::Row| Ok((row.get::<uuid::Uuid>(0)?.into(), u16::try_from(row.get::<i64>(1)?).unwrap_or(1)));
+    row.map(read).transpose()
+}
+
+/// The request made with this key before, so that a double click makes one.
+pub async fn by_once(conn: &mut Conn, key: &str) -> Result<Option<(RequestId, String)>> {
+    let row = sql(include_str!("../../sql/request_by_once.sql")).bind(key).optional(conn).await?;
+    row.map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?))).transpose()
+}
+
+/// Adds to a named counter and returns its new value.
+pub async fn count_up(tx: &mut Tx, name: &str, by: i64) -> Result<i64> {
+    sql(include_str!("../../sql/counter_next.sql")).bind(name).bind(by).one(tx).await?.get(0)
+}
+
+/// What a new request brings besides its events.
+pub struct NewRequest<'a> {
+    pub request: &'a Request,
+    pub once_key: Option<&'a str>,
+    pub category_hint: Option<&'a str>,
+}
+
+/// Saves what `events` (already applied to `case`) changed. `before` are the rows as they were, `new` is set the first time.
+pub async fn save(
+    tx: &mut Tx,
+    random: &dyn Random,
+    calendars: &dyn CalendarAt,
+    request: &Request,
+    category_hint: Option<&str>,
+    new: Option<NewRequest<'_>>,
+    before: &[Projection],
+    case: &Case,
+    events: &[Recorded],
+) -> Result<()> {
+    let Some(at) = case.last_event_at else { return Ok(()) };
+    let first = i64::from(case.seq) - i64::try_from(events.len()).unwrap_or(0);
+    match new {
+        Some(new) => insert_request(tx, &new, case, at).await?,
+        None => {
+            let changed = sql(include_str!("../../sql/request_update.sql"))
+                .bind(request.id)
+                .bind(case.state().as_str())
+                .bind(at)
+                .bind(i64::from(case.seq))
+                .bind(first)
+                .run(tx)
+                .await?;
+            if changed == 0 {
+                return Err(Error::conflict("changed-meanwhile"));
+            }
+        }
+    }
+    append(tx, request.id, events).await?;
+    let ids = need_ids(tx, request.id, before.is_empty()).await?;
+    for need in &case.needs {
+        let Some(now) = project(case, need.index, calendars) else { continue };
+        let old = before.iter().find(|old| old.need == need.index);
+        if old.is_some_and(|old| *old == now) {
+            continue;
+        }
+        let id = match ids.get(&need.index) {
+            Some((id, _)) => {
+                values(sql(include_str!("../../sql/need_update.sql")), &now, category_hint, request.id).run(tx).await?;
+                *id
+            }
+            None => insert_need(tx, random, request, &now, category_hint).await?,
+        };
+        for assignment in &need.assignments {
+            put_assignment(tx, id, need, assignment, calendars, at).await?;
+        }
+        let was = old.map(contributions).unwrap_or_default();
+        for tally in difference(&was, &contributions(&now)) {
+            sql(include_str!("../../sql/tally_add.sql"))
+                .bind(tally.metric)
+                .bind(tally.month)
+                .bind(tally.unit.map_or(uuid::Uuid::nil(), UnitId::uuid))
+                .bind(tally.handed_down)
+                .bind(tally.n)
+                .run(tx)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: DateTime<Utc>) -> Result<()> {
+    let r = new.request;
+    sql(include_str!("../../sql/request_insert.sql"))
+        .bind(r.id)
+        .bind(r.number.as_str())
+        .bind(r.enterprise)
+        .bind(new.once_key)
+        .bind(word(&r.source))
+        .bind(r.handed_down)
+        .bind(r.title.as_str())
+        .bind(r.body.as_str())
+        .bind(r.origin_level.map(|level| word(&level)))
+        .bind(new.category_hint)
+        .bind(r.contact_name.as_str())
+        .bind(r.contact_phone.as_str())
+        .bind(case.state().as_str())
+        .bind(r.created_at)
+        .bind(at)
+        .bind(i64::from(case.seq))
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// Appends events, as many as one statement may carry at a time.
+async fn append(tx: &mut Tx, request: RequestId, events: &[Recorded]) -> Result<()> {
+    for part in events.chunks(50) {
+        let mut text = String::from("INSERT INTO case_event (request_id, seq, id, at, kind, need_idx, body) VALUES ");
+        let mut values: Vec<Value> = Vec::with_capacity(part.len() * 7);
+        for (at, recorded) in part.iter().enumerate() {
+            let n = at * 7;
+            let comma = if at == 0 { "" } else { ", " };
+            text.push_str(&format!(
+                "{comma}(${}, ${}, ${}, ${}, ${}, ${}, ${})",
+                n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7
+            ));
+            let body = Body { by: recorded.by.clone(), event: recorded.event.clone() };
+            values.push(request.into());
+            values.push(i64::from(recorded.seq).into());
+            values.push(recorded.id.into());
+            values.push(recorded.at.into());
+            values.push(recorded.event.kind().into());
+            values.push(recorded.need.map(i64::from).into());
+            values.push(serde_json::to_string(&body).map_err(Error::internal)?.into());
+        }
+        sql_text(text).bind_all(values).run(tx).await?;
+    }
+    Ok(())
+}
+
+async fn need_ids(tx: &mut Tx, request: RequestId, none_yet: bool) -> Result<BTreeMap<u16, (NeedId, i64)>> {
+    if none_yet {
+        return Ok(BTreeMap::new());
+    }
+    let rows = sql(include_str!("../../sql/need_ids.sql")).bind(request).all(tx).await?;
+    let read = |row: &db::Row| {
+        let index = u16::try_from(row.get::<i64>(0)?).map_err(Error::internal)?;
+        Ok((index, (row.get::<uuid::Uuid>(1)?.into(), row.get(2)?)))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// The columns both statements share, in their order.
+fn values(query: Query, p: &Projection, category_hint: Option<&str>, request: RequestId) -> Query {
+    query
+        .bind(p.number.as_str())
+        .bind(p.title.as_str())
+        .bind(p.source.map(|s| word(&s)).unwrap_or_default())
+        .bind(p.handed_down)
+        .bind(p.category.as_deref().or(category_hint))
+        .bind(p.grade.map(|g| word(&g)))
+        .bind(p.level.map(|l| word(&l)))
+        .bind(p.state.as_str())
+        .bind(!p.state.is_final())
+        .bind(p.act_next.act.as_str())
+        .bind(p.act_next.unit)
+        .bind(p.lead_unit)
+        .bind(p.due_clock.map(ClockKind::as_str))
+        .bind(p.due_at)
+        .bind(p.accept_due_at)
+        .bind(p.accept_on_time)
+        .bind(p.resolve_due_at)
+        .bind(p.resolve_on_time)
+        .bind(p.submitted_at)
+        .bind(p.accepted_at)
+        .bind(p.assigned_at)
+        .bind(p.answered_at)
+        .bind(p.closed_at)
+        .bind(p.outcome.map(outcome_word))
+        .bind(p.result.map(|r| word(&r)))
+        .bind(i64::from(p.round))
+        .bind(i64::from(p.reopened))
+        .bind(i64::from(p.hops))
+        .bind(p.paused)
+        .bind(p.provisional)
+        .bind(p.used_days.map(i64::from))
+        .bind(p.last_event_at)
+        .bind(request)
+        .bind(i64::from(p.need))
+}
+
+async fn insert_need(
+    tx: &mut Tx,
+    random: &dyn Random,
+    request: &Request,
+    p: &Projection,
+    category_hint: Option<&str>,
+) -> Result<NeedId> {
+    let id = NeedId::new(p.submitted_at, random);
+    let serial = count_up(tx, "need", 1).await?;
+    values(sql(include_str!("../../sql/need_insert.sql")), p, category_hint, request.id)
+        .bind(id)
+        .bind(serial)
+        .bind(request.enterprise)
+        .run(tx)
+        .await?;
+    let row = sql(include_str!("../../sql/enterprise_words.sql")).bind(request.enterprise).one(tx).await?;
+    let (name, short, code): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let body = kernel::search_document_named(&[&name, &short], &[&p.title, &request.body, &code, &p.number]);
+    sql_for(include_str!("../../sql/search_put_sqlite.sql"), include_str!("../../sql/search_put_postgres.sql"))
+        .bind(serial)
+        .bind(body)
+        .run(tx)
+        .await?;
+    Ok(id)
+}
+
+async fn put_assignment(
+    tx: &mut Tx,
+    need_id: NeedId,
+    need: &Need,
+    a: &Assignment,
+    calendars: &dyn CalendarAt,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let share = need.runs.iter().rev().find(|run| run.clock == ClockKind::Share && run.assignment == Some(a.id));
+    let due = share.filter(|run| run.stop.is_some() || !need.is_waiting()).and_then(|run| view(need, run, calendars, at).due);
+    let state = match (a.ended, a.answer, a.signed_at) {
+        (Some(Ended::Refused), _, _) => "refused",
+        (Some(Ended::Unassigned), _, _) => "unassigned",
+        (None, Some(_), _) => "answered",
+        (None, None, Some(_)) => "signed",
+        (None, None, None) => "assigned",
+    };
+    let over = need.closed.is_some() || need.withdrawn_at.is_some();
+    sql(include_str!("../../sql/assignment_upsert.sql"))
+        .bind(a.id)
+        .bind(need_id)
+        .bind(a.unit)
+        .bind(word(&a.role))
+        .bind(i64::from(a.round))
+        .bind(state)
+        .bind(a.ended.is_none() && a.answer.is_none() && !over)
+        .bind(a.assigned_at)
+        .bind(a.signed_at)
+        .bind(a.answer.map(|answer| answer.at))
+        .bind(a.answer.map(|answer| outcome_word(answer.outcome)))
+        .bind(due)
+        .run(tx)
+        .await?;
+    Ok(())
+}
+
+/// The name of an outcome as it stands in rows and JSON.
+pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Resolved => "resolved",
+        Outcome::Planned { .. } => "planned",
+        Outcome::NotPossible => "not_possible",
+        Outcome::Withdrawn => "withdrawn",
+        Outcome::NotReachable => "not_reachable",
+    }
+}
+
+/// The name of a unit variant as it stands in rows and JSON.
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
+
+/// Reads [`word`].
+pub(crate) fn read_word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(Error::internal)
+}

@@ -1,0 +1,204 @@
+//! Opening a database by its address and handing out connections.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::{Error, Result};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, Executor, Postgres, Sqlite};
+
+use crate::failed;
+use crate::write::{Tx, Writer};
+
+/// Which engine an address names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        }
+    }
+}
+
+/// How many readers a process keeps, and whether a missing SQLite file is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    pub readers: u32,
+    pub create: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { readers: 4, create: true }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// One connection taken from a pool. A reader, or the inside of a [`Tx`].
+pub enum Conn {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+impl Conn {
+    pub fn engine(&self) -> Engine {
+        match self {
+            Conn::Sqlite(_) => Engine::Sqlite,
+            Conn::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs text without parameters, several statements at once if need be. For transaction words and migrations.
+    pub async fn script(&mut self, text: &str) -> Result<()> {
+        let q = sqlx::raw_sql(AssertSqlSafe(text));
+        match self {
+            Conn::Sqlite(c) => c.execute(q).await.map(drop).map_err(failed),
+            Conn::Postgres(c) => c.execute(q).await.map(drop).map_err(failed),
+        }
+    }
+
+    /// Asks the engine to prepare `text` without running it, so that a test can prove every statement on both.
+    pub async fn prepare(&mut self, text: &str) -> Result<()> {
+        use sqlx::SqlSafeStr;
+        let text = AssertSqlSafe(text).into_sql_str();
+        match self {
+            Conn::Sqlite(c) => c.prepare(text).await.map(drop).map_err(failed),
+            Conn::Postgres(c) => c.prepare(text).await.map(drop).map_err(failed),
+        }
+    }
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pub(crate) readers: Pool,
+    pub(crate) writer: Arc<Writer>,
+    url: Arc<str>,
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` or `postgres://…`. Any other address is refused rather than guessed.
+    ///
+    /// # Errors
+    /// `invalid` for an address of another form, `unavailable` if the engine does not answer.
+    pub async fn open(url: &str) -> Result<Db> {
+        Db::open_with(url, Options::default()).await
+    }
+
+    /// As [`Db::open`], with a number of readers of one's own.
+    pub async fn open_with(url: &str, options: Options) -> Result<Db> {
+        let (readers, writer) = if let Some(path) = url.strip_prefix("sqlite:") {
+            open_sqlite(path.trim_start_matches("//"), options).await?
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url, options).await?
+        } else {
+            return Err(Error::invalid("database-address"));
+        };
+        Ok(Db { readers, writer: Arc::new(Writer::new(writer)), url: url.into() })
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self.readers {
+            Pool::Sqlite(_) => Engine::Sqlite,
+            Pool::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The file of an SQLite database.
+    pub fn sqlite_path(&self) -> Option<&str> {
+        self.url.strip_prefix("sqlite:").map(|p| p.trim_start_matches("//"))
+    }
+
+    /// A connection for reading.
+    pub async fn read(&self) -> Result<Conn> {
+        self.readers.acquire().await
+    }
+
+    /// Waits for the write turn and opens a transaction. See [`Tx`].
+    pub async fn begin(&self) -> Result<Tx> {
+        Writer::begin(&self.writer).await
+    }
+
+    /// Closes every connection, so that an SQLite file may be moved.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl Pool {
+    pub(crate) async fn acquire(&self) -> Result<Conn> {
+        match self {
+            Pool::Sqlite(pool) => pool.acquire().await.map(Conn::Sqlite),
+            Pool::Postgres(pool) => pool.acquire().await.map(Conn::Postgres),
+        }
+        .map_err(failed)
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+const WAIT: Duration = Duration::from_secs(10);
+
+async fn open_sqlite(path: &str, options: Options) -> Result<(Pool, Pool)> {
+    let connect = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(options.create)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(WAIT)
+        .statement_cache_capacity(256)
+        .pragma("cache_size", "-6000")
+        .pragma("temp_store", "MEMORY")
+        .pragma("journal_size_limit", "67108864");
+    let one = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT);
+    let writer = one.connect_with(connect.clone()).await.map_err(failed)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.readers)
+        .test_before_acquire(false)
+        .acquire_timeout(WAIT)
+        .connect_with(connect.pragma("query_only", "ON"))
+        .await
+        .map_err(failed)?;
+    Ok((Pool::Sqlite(readers), Pool::Sqlite(writer)))
+}
+
+async fn open_postgres(url: &str, options: Options) -> Result<(Pool, Pool)> {
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|e| Error::invalid("database-address").inside(e))?
+        .application_name("wanqi")
+        .statement_cache_capacity(256)
+        .options([("timezone", "UTC"), ("synchronous_commit", "on")]);
+    let pool = |n| {
+        PgPoolOptions::new()
+            .max_connections(n)
+            .test_before_acquire(false)
+            .acquire_timeout(WAIT)
+            .idle_timeout(Duration::from_secs(300))
+    };
+    let writer = pool(1).connect_with(connect.clone()).await.map_err(failed)?;
+    let readers = pool(options.readers.max(2)).connect_with(connect).await.map_err(failed)?;
+    Ok((Pool::Postgres(readers), Pool::Postgres(writer)))
+}

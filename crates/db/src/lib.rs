@@ -1,0 +1,43 @@
+//! SQLite and PostgreSQL behind one portable SQL text: connections, the single write turn,
+//! typed rows, migrations. No other crate opens a connection (invariant 2).
+
+mod connect;
+mod migrate;
+mod query;
+mod row;
+mod value;
+mod write;
+
+pub use connect::{Conn, Db, Engine, Options};
+pub use migrate::{Migration, expand};
+pub use query::{Query, sql, sql_for, sql_text};
+pub use row::{Column, Cursor, Row};
+pub use value::Value;
+pub use write::Tx;
+
+use kernel::{Error, ErrorKind};
+
+/// Something the database needs is not there now; `code` says what.
+pub(crate) const fn unavailable(code: &'static str) -> Error {
+    Error::new(ErrorKind::Unavailable, code)
+}
+
+/// Turns a driver error into a kernel error: what the caller may know outside, the driver's words inside.
+pub(crate) fn failed(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(d) if d.is_unique_violation() => Error::conflict("exists-already").inside(error),
+        sqlx::Error::Database(d) if d.is_foreign_key_violation() => {
+            Error::conflict("still-in-use").inside(error)
+        }
+        sqlx::Error::Database(d) if is_full(d.as_ref()) => unavailable("disk-full").inside(error),
+        sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
+            unavailable("database-unavailable").inside(error)
+        }
+        _ => Error::internal(error),
+    }
+}
+
+/// SQLITE_FULL (13) and PostgreSQL's disk_full (53100).
+fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
+    matches!(error.code().as_deref(), Some("13" | "53100"))
+}

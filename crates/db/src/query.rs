@@ -1,0 +1,134 @@
+//! A query: SQL text from a `sql/` file plus its parameters, run on a reader or inside a transaction.
+
+use std::borrow::Cow;
+
+use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, Executor, SqlStr};
+
+use crate::connect::{Conn, Engine};
+use crate::row::Row;
+use crate::value::Value;
+use crate::failed;
+
+/// A statement with its parameters `$1, $2, …` in order.
+#[derive(Clone, Debug)]
+pub struct Query {
+    sqlite: Cow<'static, str>,
+    postgres: Option<&'static str>,
+    values: Vec<Value>,
+}
+
+/// A statement whose text is the same on both engines: `sql(include_str!("../sql/find.sql"))`.
+pub fn sql(text: &'static str) -> Query {
+    Query { sqlite: Cow::Borrowed(text), postgres: None, values: Vec::new() }
+}
+
+/// The rare statement that has two texts (full-text search, catalogue reading).
+pub fn sql_for(sqlite: &'static str, postgres: &'static str) -> Query {
+    Query { sqlite: Cow::Borrowed(sqlite), postgres: Some(postgres), values: Vec::new() }
+}
+
+/// A statement put together by a `store.rs` from fragments of its own (user-built filters). Never from user input:
+/// that goes through [`Query::bind`].
+pub fn sql_text(text: String) -> Query {
+    Query { sqlite: Cow::Owned(text), postgres: None, values: Vec::new() }
+}
+
+impl Query {
+    /// Binds the next parameter.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Binds many parameters in order.
+    #[must_use]
+    pub fn bind_all(mut self, values: impl IntoIterator<Item = Value>) -> Self {
+        self.values.extend(values);
+        self
+    }
+
+    fn text(&self, engine: Engine) -> SqlStr {
+        use sqlx::SqlSafeStr;
+        match (engine, self.postgres, &self.sqlite) {
+            (Engine::Postgres, Some(text), _) => text.into_sql_str(),
+            (_, _, Cow::Borrowed(text)) => text.into_sql_str(),
+            (_, _, Cow::Owned(text)) => AssertSqlSafe(text.clone()).into_sql_str(),
+        }
+    }
+
+    fn sqlite_arguments(self) -> kernel::Result<SqliteArguments> {
+        let mut arguments = SqliteArguments::default();
+        for value in self.values {
+            value.bind_sqlite(&mut arguments).map_err(|e| failed(sqlx::Error::Encode(e)))?;
+        }
+        Ok(arguments)
+    }
+
+    fn postgres_arguments(self) -> kernel::Result<PgArguments> {
+        let mut arguments = PgArguments::default();
+        for value in self.values {
+            value.bind_postgres(&mut arguments).map_err(|e| failed(sqlx::Error::Encode(e)))?;
+        }
+        Ok(arguments)
+    }
+
+    /// Runs it and returns how many rows it touched.
+    pub async fn run(self, conn: &mut Conn) -> kernel::Result<u64> {
+        let text = self.text(conn.engine());
+        match conn {
+            Conn::Sqlite(c) => {
+                let q = sqlx::query_with(text, self.sqlite_arguments()?);
+                Ok(c.execute(q).await.map_err(failed)?.rows_affected())
+            }
+            Conn::Postgres(c) => {
+                let q = sqlx::query_with(text, self.postgres_arguments()?);
+                Ok(c.execute(q).await.map_err(failed)?.rows_affected())
+            }
+        }
+    }
+
+    /// All rows.
+    pub async fn all(self, conn: &mut Conn) -> kernel::Result<Vec<Row>> {
+        self.stream(conn)?.try_collect().await
+    }
+
+    /// The first row, if there is one.
+    pub async fn optional(self, conn: &mut Conn) -> kernel::Result<Option<Row>> {
+        let text = self.text(conn.engine());
+        match conn {
+            Conn::Sqlite(c) => {
+                let q = sqlx::query_with(text, self.sqlite_arguments()?);
+                Ok(c.fetch_optional(q).await.map_err(failed)?.map(Row::Sqlite))
+            }
+            Conn::Postgres(c) => {
+                let q = sqlx::query_with(text, self.postgres_arguments()?);
+                Ok(c.fetch_optional(q).await.map_err(failed)?.map(Row::Postgres))
+            }
+        }
+    }
+
+    /// The one row a statement such as `SELECT COUNT(*)` or `… RETURNING` always gives.
+    pub async fn one(self, conn: &mut Conn) -> kernel::Result<Row> {
+        self.optional(conn).await?.ok_or_else(|| failed(sqlx::Error::RowNotFound))
+    }
+
+    /// Rows as they come, for exports and copies that must not hold everything in memory.
+    pub fn stream(self, conn: &mut Conn) -> kernel::Result<BoxStream<'_, kernel::Result<Row>>> {
+        let text = self.text(conn.engine());
+        Ok(match conn {
+            Conn::Sqlite(c) => {
+                let q = sqlx::query_with(text, self.sqlite_arguments()?);
+                Box::pin(c.fetch(q).map_ok(Row::Sqlite).map_err(failed))
+            }
+            Conn::Postgres(c) => {
+                let q = sqlx::query_with(text, self.postgres_arguments()?);
+                Box::pin(c.fetch(q).map_ok(Row::Postgres).map_err(failed))
+            }
+        })
+    }
+}

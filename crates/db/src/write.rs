@@ -1,0 +1,207 @@
+//! The single write turn with group commit, the same on both engines.
+//!
+//! Writers take turns. A logical transaction is a savepoint; when it is done and others wait, its work stays in
+//! the open transaction and the next one goes on in it. Whoever finds nobody waiting commits for all, and only
+//! then is anybody told that the write is kept. So one flush to disk serves many writers, an acknowledged write
+//! survives `kill -9`, and a use case is written as a straight line. Across processes on one PostgreSQL the turn
+//! is an advisory lock. Reasons and measurements: docs/adr/0002-one-writer.md.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use kernel::Result;
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+use crate::connect::{Conn, Engine, Pool};
+use crate::unavailable;
+
+/// At most so many logical transactions share one commit, so that nobody waits long.
+const BATCH: usize = 64;
+/// How long a finished member waits for the batch before it commits the batch itself.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// The advisory lock that makes writers of several processes on one PostgreSQL take turns.
+const TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(5201314); SAVEPOINT one";
+
+pub(crate) struct Writer {
+    turn: Arc<Mutex<Turn>>,
+    waiting: AtomicUsize,
+    pub(crate) pool: Pool,
+}
+
+struct Turn {
+    conn: Option<Conn>,
+    open: bool,
+    members: Vec<oneshot::Sender<std::result::Result<(), &'static str>>>,
+}
+
+/// A logical transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+pub struct Tx {
+    turn: Option<OwnedMutexGuard<Turn>>,
+    writer: Arc<Writer>,
+}
+
+/// Counts a waiter for as long as it waits, also if its future is dropped.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(pool: Pool) -> Self {
+        let turn = Turn { conn: None, open: false, members: Vec::new() };
+        Writer { turn: Arc::new(Mutex::new(turn)), waiting: AtomicUsize::new(0), pool }
+    }
+
+    pub(crate) async fn begin(writer: &Arc<Writer>) -> Result<Tx> {
+        writer.waiting.fetch_add(1, Ordering::AcqRel);
+        let waiting = Waiting(&writer.waiting);
+        let mut turn = Arc::clone(&writer.turn).lock_owned().await;
+        drop(waiting);
+        if turn.conn.is_none() {
+            turn.conn = Some(writer.pool.acquire().await?);
+        }
+        let words = match (turn.open, turn.conn()?.engine()) {
+            (true, _) => "SAVEPOINT one",
+            (false, Engine::Sqlite) => "BEGIN IMMEDIATE; SAVEPOINT one",
+            (false, Engine::Postgres) => TURN,
+        };
+        let started = turn.conn()?.script(words).await;
+        if let Err(error) = started {
+            turn.abandon().await;
+            return Err(error);
+        }
+        turn.open = true;
+        Ok(Tx { turn: Some(turn), writer: Arc::clone(writer) })
+    }
+
+    /// Gives the connection back and closes the pool; a turn that is still taken is waited for.
+    pub(crate) async fn close(&self) {
+        self.turn.lock().await.conn = None;
+        self.pool.close().await;
+    }
+
+    /// Commits what finished members left open, if their successor went away.
+    async fn flush(&self) {
+        let mut turn = self.turn.lock().await;
+        if !turn.members.is_empty() {
+            let _ = turn.commit().await;
+        }
+    }
+}
+
+impl Turn {
+    fn conn(&mut self) -> Result<&mut Conn> {
+        self.conn.as_mut().ok_or_else(|| unavailable("database-unavailable"))
+    }
+
+    /// Makes everything of the batch durable and tells its members.
+    async fn commit(&mut self) -> Result<()> {
+        let done = self.conn()?.script("COMMIT").await;
+        match done {
+            Ok(()) => {
+                self.open = false;
+                for member in self.members.drain(..) {
+                    let _ = member.send(Ok(()));
+                }
+                Ok(())
+            }
+            Err(error) => {
+                self.abandon().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The batch cannot be kept: says so to every member and starts from a clean connection.
+    async fn abandon(&mut self) {
+        for member in self.members.drain(..) {
+            let _ = member.send(Err("write-failed"));
+        }
+        self.open = false;
+        if let Some(conn) = self.conn.as_mut()
+            && conn.script("ROLLBACK").await.is_err()
+        {
+            self.conn = None;
+        }
+    }
+
+    /// Undoes the present logical transaction only; if even that fails, the batch is gone.
+    async fn undo(&mut self) {
+        let undone = match self.conn() {
+            Ok(conn) => conn.script("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one").await,
+            Err(error) => Err(error),
+        };
+        if undone.is_err() || self.members.is_empty() {
+            self.abandon().await;
+        }
+    }
+}
+
+impl Tx {
+    /// Keeps the work. Returns only when it is durable.
+    ///
+    /// # Errors
+    /// `unavailable` when the commit failed (a full disk, a lost connection): then nothing of it was kept.
+    pub async fn commit(mut self) -> Result<()> {
+        let Some(mut turn) = self.turn.take() else {
+            return Err(unavailable("database-unavailable"));
+        };
+        let released = turn.conn()?.script("RELEASE SAVEPOINT one").await;
+        if let Err(error) = released {
+            turn.abandon().await;
+            return Err(error);
+        }
+        let others = self.writer.waiting.load(Ordering::Acquire) > 0;
+        if !others || turn.members.len() >= BATCH {
+            return turn.commit().await;
+        }
+        let (kept, mut told) = oneshot::channel();
+        turn.members.push(kept);
+        drop(turn);
+        loop {
+            match tokio::time::timeout(PATIENCE, &mut told).await {
+                Ok(Ok(Ok(()))) => return Ok(()),
+                Ok(Ok(Err(code))) => return Err(unavailable(code)),
+                Ok(Err(_)) => return Err(unavailable("write-failed")),
+                Err(_) => self.writer.flush().await,
+            }
+        }
+    }
+
+    /// Gives the work up at once; dropping does the same a moment later.
+    pub async fn rollback(mut self) {
+        if let Some(mut turn) = self.turn.take() {
+            turn.undo().await;
+        }
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        let Some(mut turn) = self.turn.take() else { return };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { turn.undo().await });
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    #[allow(clippy::expect_used, reason = "the turn is only taken by the methods that consume the transaction")]
+    fn deref(&self) -> &Conn {
+        self.turn.as_ref().and_then(|t| t.conn.as_ref()).expect("an open transaction has its connection")
+    }
+}
+
+impl DerefMut for Tx {
+    #[allow(clippy::expect_used, reason = "the turn is only taken by the methods that consume the transaction")]
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.turn.as_mut().and_then(|t| t.conn.as_mut()).expect("an open transaction has its connection")
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, name, password_hash, active FROM person WHERE login = $1

@@ -1,0 +1,1 @@
+SELECT password_hash FROM person WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM throttle WHERE key = $1

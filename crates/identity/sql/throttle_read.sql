@@ -1,0 +1,1 @@
+SELECT n FROM throttle WHERE key = $1

@@ -1,0 +1,1 @@
+DELETE FROM throttle WHERE started_at <= $1

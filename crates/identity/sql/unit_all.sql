@@ -1,0 +1,2 @@
+SELECT id, parent_id, kind, code, name, name_en, path, sort, active, version FROM unit
+ORDER BY path

@@ -1,0 +1,250 @@
+//! The audit chain: who did what to what, each entry sealed with the hash of the one before.
+//!
+//! Changing, removing or reordering entries breaks the chain; cutting off its end leaves a head that names an entry
+//! which is not there. Somebody who may write the whole database could seal a new chain: print the head's hash now and
+//! then, or keep it with the backups.
+
+use chrono::{DateTime, Utc};
+use db::{Conn, Tx};
+use kernel::{Error, PersonId, Result};
+use sha2::{Digest, Sha256};
+
+use crate::actor::Actor;
+use crate::store;
+
+/// What is to be written down.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    pub at: DateTime<Utc>,
+    pub actor: &'a Actor,
+    /// What was done: `request-raised`, `signed-in`.
+    pub action: &'a str,
+    /// Kind of thing: `request`, `person`.
+    pub resource: &'a str,
+    pub resource_id: String,
+    /// What changed. Never phone numbers, identity numbers, passwords or message bodies.
+    pub detail: serde_json::Value,
+}
+
+/// An entry as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// From 1, without gaps.
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    pub actor_id: Option<PersonId>,
+    /// The actor's name at that time.
+    pub actor: String,
+    pub action: String,
+    pub resource: String,
+    pub resource_id: String,
+    /// JSON.
+    pub detail: String,
+}
+
+/// An entry with its two seals.
+pub(crate) struct Link {
+    pub entry: AuditEntry,
+    pub previous: Vec<u8>,
+    pub hash: Vec<u8>,
+}
+
+/// Which entries a list shows; empty shows all.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub action: Option<String>,
+    pub resource: Option<String>,
+    pub resource_id: Option<String>,
+    pub actor: Option<PersonId>,
+    /// From this instant …
+    pub from: Option<DateTime<Utc>>,
+    /// … to before this one.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// What a walk along the chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// How many entries were found in order.
+    pub entries: i64,
+    /// The first entry that is not as it was written.
+    pub first_broken: Option<i64>,
+    /// `changed`, `missing`, `moved`, `cut-off` or `head-missing`.
+    pub reason: Option<&'static str>,
+    /// Hash of the newest good entry, hexadecimal.
+    pub head: String,
+}
+
+impl Verdict {
+    pub fn is_whole(&self) -> bool {
+        self.first_broken.is_none()
+    }
+}
+
+/// Appends an entry in the transaction of what it tells about. Writers take turns, so the chain never forks.
+pub async fn record(tx: &mut Tx, entry: Entry<'_>) -> Result<()> {
+    let (seq, previous) = store::audit_head(tx).await?.ok_or_else(|| Error::internal("the audit head is missing"))?;
+    let entry = AuditEntry {
+        seq: seq + 1,
+        at: kernel::clock::cut(entry.at),
+        actor_id: entry.actor.person,
+        actor: entry.actor.name.clone(),
+        action: entry.action.to_owned(),
+        resource: entry.resource.to_owned(),
+        resource_id: entry.resource_id,
+        detail: entry.detail.to_string(),
+    };
+    let hash = seal(&previous, &entry);
+    store::append_audit(tx, Link { entry, previous, hash }).await
+}
+
+/// Walks the whole chain in constant memory and one snapshot.
+pub async fn verify(conn: &mut Conn) -> Result<Verdict> {
+    let mut verdict = Verdict { entries: 0, first_broken: None, reason: None, head: String::new() };
+    let mut last: Vec<u8> = Vec::new();
+    let mut head = None;
+    store::walk_audit(conn, |link, now| {
+        head = now;
+        let expected = verdict.entries + 1;
+        let reason = if link.entry.seq > expected {
+            Some("missing")
+        } else if link.entry.seq < expected || link.previous != last {
+            Some("moved")
+        } else if seal(&link.previous, &link.entry) != link.hash {
+            Some("changed")
+        } else {
+            None
+        };
+        if reason.is_some() {
+            (verdict.first_broken, verdict.reason) = (Some(expected), reason);
+            return false;
+        }
+        verdict.entries = expected;
+        last = link.hash;
+        true
+    })
+    .await?;
+    verdict.head = crate::session::hex(&last);
+    if verdict.first_broken.is_some() {
+        return Ok(verdict);
+    }
+    if verdict.entries == 0 {
+        head = store::audit_head(conn).await?;
+    }
+    match head {
+        None => (verdict.first_broken, verdict.reason) = (Some(verdict.entries + 1), Some("head-missing")),
+        Some((seq, hash)) if seq != verdict.entries || hash != last => {
+            (verdict.first_broken, verdict.reason) = (Some(verdict.entries + 1), Some("cut-off"));
+        }
+        Some(_) => {}
+    }
+    Ok(verdict)
+}
+
+/// At most `limit` entries, newest first, those before the entry `before` (the last one of the page before).
+pub async fn list(
+    conn: &mut Conn,
+    filter: &AuditFilter,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<AuditEntry>> {
+    store::audit_entries(conn, filter, before, limit).await
+}
+
+/// SHA-256 over the hash before and every field with its length in front, so that no two entries read the same.
+fn seal(previous: &[u8], entry: &AuditEntry) -> Vec<u8> {
+    let actor_id = entry.actor_id.map(|id| id.uuid().into_bytes());
+    let fields: [&[u8]; 9] = [
+        previous,
+        &entry.seq.to_be_bytes(),
+        &entry.at.timestamp_micros().to_be_bytes(),
+        actor_id.as_ref().map_or(&[], |id| id.as_slice()),
+        entry.actor.as_bytes(),
+        entry.action.as_bytes(),
+        entry.resource.as_bytes(),
+        entry.resource_id.as_bytes(),
+        entry.detail.as_bytes(),
+    ];
+    let mut hash = Sha256::new();
+    for field in fields {
+        hash.update((field.len() as u64).to_be_bytes());
+        hash.update(field);
+    }
+    hash.finalize().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Bench;
+    use serde_json::json;
+
+    async fn filled(n: i64) -> Bench {
+        let b = Bench::new().await;
+        let mut tx = b.db.begin().await.unwrap();
+        for i in 1..=n {
+            let actor = Actor { person: (i % 2 == 0).then_some(b.person), ..Actor::program("demo") };
+            let (resource_id, detail) = (format!("r{}", i % 3), json!({ "i": i, "词": "诉求" }));
+            let entry = Entry { at: b.now(), actor: &actor, action: "tested", resource: "thing", resource_id, detail };
+            record(&mut tx, entry).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        b
+    }
+
+    async fn verdict(b: &Bench) -> Verdict {
+        verify(&mut b.db.read().await.unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_kind_of_tampering_is_found_where_it_begins() {
+        let swap = "UPDATE audit SET seq = 99 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5; \
+                    UPDATE audit SET seq = 5 WHERE seq = 99";
+        let cases: [(&str, Option<(i64, &str)>); 13] = [
+            ("SELECT 1", None),
+            ("UPDATE audit SET detail = '{}' WHERE seq = 4", Some((4, "changed"))),
+            ("UPDATE audit SET actor = 'x' WHERE seq = 1", Some((1, "changed"))),
+            ("UPDATE audit SET actor_id = NULL WHERE seq = 6", Some((6, "changed"))),
+            ("UPDATE audit SET at = '2020-01-01T00:00:00+00:00' WHERE seq = 7", Some((7, "changed"))),
+            ("UPDATE audit SET action = 'teste', resource = 'dthing' WHERE seq = 3", Some((3, "changed"))),
+            ("UPDATE audit SET hash = previous WHERE seq = 3", Some((3, "changed"))),
+            ("DELETE FROM audit WHERE seq = 5", Some((5, "missing"))),
+            ("DELETE FROM audit WHERE seq > 8", Some((9, "cut-off"))),
+            ("DELETE FROM audit", Some((1, "cut-off"))),
+            (swap, Some((4, "moved"))),
+            ("DELETE FROM audit_head", Some((11, "head-missing"))),
+            (
+                "DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5",
+                Some((5, "moved")),
+            ),
+        ];
+        for (tamper, found) in cases {
+            let b = filled(10).await;
+            let mut tx = b.db.begin().await.unwrap();
+            tx.script(tamper).await.unwrap();
+            tx.commit().await.unwrap();
+            let verdict = verdict(&b).await;
+            assert_eq!(verdict.first_broken.zip(verdict.reason), found, "{tamper}");
+            assert_eq!(verdict.entries, found.map_or(10, |(at, _)| at - 1), "{tamper}");
+        }
+        assert!(verdict(&filled(0).await).await.is_whole());
+    }
+
+    #[tokio::test]
+    async fn a_list_is_filtered_and_paged_from_the_newest() {
+        let b = filled(10).await;
+        let mut conn = b.db.read().await.unwrap();
+        let filter = AuditFilter {
+            resource: Some("thing".into()),
+            resource_id: Some("r1".into()),
+            from: Some(b.now()),
+            ..AuditFilter::default()
+        };
+        let seqs = |entries: Vec<AuditEntry>| entries.iter().map(|e| e.seq).collect::<Vec<_>>();
+        assert_eq!(seqs(list(&mut conn, &filter, None, 2).await.unwrap()), [10, 7]);
+        assert_eq!(seqs(list(&mut conn, &filter, Some(7), 2).await.unwrap()), [4, 1]);
+        let mine = AuditFilter { actor: Some(b.person), ..filter };
+        assert_eq!(seqs(list(&mut conn, &mine, None, 9).await.unwrap()), [10, 4]);
+        assert!(list(&mut conn, &AuditFilter { to: Some(b.now()), ..mine }, None, 9).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,48 @@
+//! Who may do what: people, units in a tree, roles with reach, sessions, tokens, `authorize()`, the audit chain.
+
+mod access;
+mod actor;
+mod audit;
+mod password;
+mod people;
+mod role;
+mod session;
+mod sign_in;
+mod store;
+mod sweep;
+mod throttle;
+mod token;
+mod unit;
+
+pub use access::{Action, Reach, Reached, Subject, allowed, authorize, reached, require};
+pub use actor::{Actor, Grant, Origin};
+pub use audit::{AuditEntry, AuditFilter, Entry, Verdict, list as audit_list, record, verify};
+pub use password::{check as check_password, hash as hash_password, weakness};
+pub use people::{
+    HeldGrant, NewGrant, NewPerson, PeopleFilter, Person, PersonChange, change_person, create_person, grant_role,
+    set_password,
+};
+pub use role::Role;
+pub use session::{Opened, Session, end, end_all, find as find_session, open as open_session, touch};
+pub use sign_in::sign_in;
+pub use store::{
+    find_person, find_person_by_login, find_unit, find_unit_by_code, list_people, list_units, password_of,
+    remove_grant, unit_children, unit_subtree,
+};
+pub use sweep::{handlers, schedules, sweep};
+pub use throttle::throttle;
+pub use token::{IssuedToken, NewToken, SCOPES, Token, find as find_token, issue, list as list_tokens, revoke};
+pub use unit::{NewUnit, Unit, UnitChange, UnitKind, change_unit, create_unit, move_unit};
+
+use db::Migration;
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { module: "identity", version: 1, text: include_str!("../migrations/0001_identity.sql") }];
+
+/// The texts of this crate: names of roles and kinds of units, errors.
+pub const WORDS: &[(&str, &str)] =
+    &[("zh-CN", include_str!("../words/zh-CN.ftl")), ("en", include_str!("../words/en.ftl"))];
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,186 @@
+//! Signing in with login and password: counted before the password is looked at, and told nothing by the answer.
+
+use chrono::{DateTime, Duration, Utc};
+use db::Db;
+use kernel::{Clock, Error, Random, Result};
+use serde_json::json;
+
+use crate::actor::{Actor, Origin};
+use crate::audit::{Entry, record};
+use crate::session::{Opened, fingerprint, hex};
+use crate::store::{self, Credentials};
+use crate::throttle::throttle;
+use crate::{password, session};
+
+/// So many wrong passwords in a row lock a login …
+const FAILURES: u32 = 5;
+/// … for so long. Also the window in which tries of one address are counted.
+const LOCK: Duration = Duration::minutes(15);
+/// Wrong passwords from one address; a whole building may share one.
+const FROM_ADDRESS: u32 = 60;
+
+/// A login as it is compared and kept: without space around it, in lower case.
+pub(crate) fn login_form(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+/// The throttle key of a login; hashed, because people type phone numbers and even passwords there.
+pub(crate) fn login_key(login: &str) -> String {
+    format!("sign-in:login:{}", &hex(&fingerprint(login))[..32])
+}
+
+/// Checks login and password and opens a session. Writes the audit entry itself, in the transaction of the session.
+///
+/// Every try counts until it turns out right, so that many at once gain nothing. The answer to an unknown login, an
+/// inactive person and a wrong password is the same and takes as long. The write turn is not held while hashing.
+///
+/// # Errors
+/// `sign-in-refused` (forbidden), or `too-many` with the seconds to wait.
+pub async fn sign_in(
+    db: &Db,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    login: &str,
+    password: &str,
+    address: &str,
+    agent: &str,
+) -> Result<Opened> {
+    let login = login_form(login);
+    let keys = [format!("sign-in:address:{address}"), login_key(&login)];
+    let mut tx = db.begin().await?;
+    throttle(&mut tx, &keys[0], FROM_ADDRESS, LOCK, clock.now()).await?;
+    throttle(&mut tx, &keys[1], FAILURES, LOCK, clock.now()).await?;
+    let known = store::credentials(&mut tx, &login).await?;
+    tx.commit().await?;
+
+    let hash = known.as_ref().filter(|k| k.active).and_then(|k| k.password_hash.as_deref());
+    let right = password::check(password, hash).await?;
+
+    let now = clock.now();
+    match known {
+        Some(known) if right => {
+            let mut tx = db.begin().await?;
+            store::throttle_refund(&mut tx, &keys[0]).await?;
+            store::throttle_clear(&mut tx, &keys[1]).await?;
+            store::tried(&mut tx, known.id, 0, None).await?;
+            let opened = session::open(&mut tx, clock, random, known.id, agent).await?;
+            note(&mut tx, now, Some(&known), "signed-in", address, None).await?;
+            tx.commit().await?;
+            Ok(opened)
+        }
+        known => {
+            refuse(db, now, known, &keys[1], address).await?;
+            Err(Error::forbidden("sign-in-refused"))
+        }
+    }
+}
+
+/// Locks the login if this was one wrong password too many, and writes down why it was refused.
+async fn refuse(db: &Db, now: DateTime<Utc>, known: Option<Credentials>, key: &str, address: &str) -> Result<()> {
+    let mut tx = db.begin().await?;
+    let failed = store::throttle_read(&mut tx, key).await?;
+    let locked = failed >= i64::from(FAILURES);
+    if locked {
+        // The lock lasts from the last wrong password on, not from the first.
+        store::throttle_restart(&mut tx, key, now).await?;
+    }
+    if let Some(known) = &known {
+        store::tried(&mut tx, known.id, failed, locked.then_some(now + LOCK)).await?;
+    }
+    let reason = match &known {
+        None => "unknown-login",
+        Some(known) if !known.active => "inactive",
+        Some(known) if known.password_hash.is_none() => "no-password",
+        Some(_) if locked => "wrong-password-locked",
+        Some(_) => "wrong-password",
+    };
+    note(&mut tx, now, known.as_ref(), "sign-in-refused", address, Some(reason)).await?;
+    tx.commit().await
+}
+
+async fn note(
+    tx: &mut db::Tx,
+    at: DateTime<Utc>,
+    known: Option<&Credentials>,
+    action: &str,
+    address: &str,
+    reason: Option<&str>,
+) -> Result<()> {
+    let actor = match known {
+        Some(known) => Actor {
+            person: Some(known.id),
+            name: known.name.clone(),
+            origin: Origin::Person,
+            grants: Vec::new(),
+        },
+        None => Actor::program("unknown"),
+    };
+    let mut detail = json!({ "address": address });
+    if let Some(reason) = reason {
+        detail["reason"] = reason.into();
+    }
+    let resource_id = known.map(|k| k.id.to_string()).unwrap_or_default();
+    record(tx, Entry { at, actor: &actor, action, resource: "person", resource_id, detail }).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Bench, PASSWORD};
+    use crate::{AuditFilter, audit_list, find_person, find_session};
+
+    async fn attempt(b: &Bench, login: &str, password: &str, address: &str) -> Result<Opened> {
+        sign_in(&b.db, &b.clock, &b.random, login, password, address, "test").await
+    }
+
+    #[tokio::test]
+    async fn the_right_password_opens_a_session_and_is_audited() {
+        let b = Bench::new().await;
+        let opened = attempt(&b, " ZhangWei ", PASSWORD, "10.0.0.1").await.unwrap();
+        let mut conn = b.db.read().await.unwrap();
+        assert!(find_session(&mut conn, &opened.token, b.now()).await.unwrap().is_some());
+        let audit = audit_list(&mut conn, &AuditFilter::default(), None, 10).await.unwrap();
+        assert_eq!((audit.len(), audit[0].action.as_str()), (1, "signed-in"));
+        assert_eq!(audit[0].actor_id, Some(b.person));
+    }
+
+    #[tokio::test]
+    async fn five_wrong_passwords_lock_known_and_unknown_logins_alike() {
+        let b = Bench::new().await;
+        for login in ["zhangwei", "13800138000"] {
+            for n in 0..5 {
+                b.clock.advance(Duration::minutes(1));
+                let refused = attempt(&b, login, "wrong", "10.0.0.1").await.err().unwrap();
+                assert_eq!(refused.code, "sign-in-refused", "{login} {n}");
+            }
+            let locked = attempt(&b, login, PASSWORD, "10.0.0.2").await.err().unwrap();
+            assert_eq!((locked.code, &*locked.args[0].1), ("too-many", "900"), "{login}");
+        }
+        let mut conn = b.db.read().await.unwrap();
+        let person = find_person(&mut conn, b.person).await.unwrap().unwrap();
+        assert_eq!(person.locked_until, Some(b.now() + Duration::minutes(10)));
+        for entry in audit_list(&mut conn, &AuditFilter::default(), None, 100).await.unwrap() {
+            let all = format!("{entry:?}");
+            assert!(!all.contains("13800138000") && !all.contains("wrong\""), "{all}");
+        }
+        b.clock.advance(Duration::minutes(10));
+        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.unwrap();
+        let person = find_person(&mut conn, b.person).await.unwrap().unwrap();
+        assert_eq!(person.locked_until, None);
+        attempt(&b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
+        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("one slip after a success does not lock");
+    }
+
+    #[tokio::test]
+    async fn a_new_password_lifts_the_lock() {
+        let b = Bench::new().await;
+        for _ in 0..5 {
+            attempt(&b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
+        }
+        let hash = crate::hash_password("autumn-Reed-77", &b.random).await.unwrap();
+        let mut tx = b.db.begin().await.unwrap();
+        crate::set_password(&mut tx, &b.clock, b.person, &hash).await.unwrap();
+        tx.commit().await.unwrap();
+        attempt(&b, "zhangwei", "autumn-Reed-77", "10.0.0.1").await.unwrap();
+    }
+}

@@ -1,0 +1,29 @@
+//! Clearing away what has run out: sessions and throttles.
+
+use chrono::{DateTime, Duration, Utc};
+use db::Tx;
+use jobs::{Handler, JobContext, Schedule};
+use kernel::Result;
+
+use crate::{session, store};
+
+const KIND: &str = "identity.sweep";
+
+/// Removes expired sessions and old throttles and returns how many rows went.
+pub async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64> {
+    Ok(session::sweep(tx, now).await? + store::sweep_throttles(tx, now - Duration::days(1)).await?)
+}
+
+/// The jobs of this crate.
+pub fn handlers() -> Vec<Handler> {
+    vec![Handler::new(KIND, |context: JobContext| async move {
+        let mut tx = context.db.begin().await?;
+        sweep(&mut tx, context.clock.now()).await?;
+        tx.commit().await
+    })]
+}
+
+/// When they run.
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule { name: "identity-sweep", cron: "20 * * * *", kind: KIND }]
+}

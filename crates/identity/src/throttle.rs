@@ -1,0 +1,43 @@
+//! Counting tries per key in the database, so that every node counts the same.
+
+use chrono::{DateTime, Duration, Utc};
+use db::Tx;
+use kernel::{Error, Result};
+
+use crate::store;
+
+/// Counts a try for `key` and refuses the one after `limit` within `window`. Keys carry no personal data.
+///
+/// A refused try is not kept when the caller drops its transaction, which is all the same: the count stays full.
+///
+/// # Errors
+/// `too-many` with the seconds until the window is over.
+pub async fn throttle(tx: &mut Tx, key: &str, limit: u32, window: Duration, now: DateTime<Utc>) -> Result<()> {
+    let (since, n) = store::throttle_count(tx, key, now, now - window).await?;
+    if n <= i64::from(limit) {
+        return Ok(());
+    }
+    let left = (since + window - now).num_milliseconds().max(1000);
+    Err(Error::too_many(u64::try_from(left).unwrap_or(1000).div_ceil(1000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Bench;
+
+    #[tokio::test]
+    async fn a_window_takes_its_limit_and_opens_again() {
+        let b = Bench::new().await;
+        let mut tx = b.db.begin().await.unwrap();
+        let window = Duration::minutes(10);
+        for _ in 0..3 {
+            throttle(&mut tx, "a", 3, window, b.now()).await.unwrap();
+        }
+        throttle(&mut tx, "b", 3, window, b.now()).await.unwrap();
+        let refused = throttle(&mut tx, "a", 3, window, b.now() + Duration::minutes(4)).await.unwrap_err();
+        assert_eq!((refused.code, refused.args), ("too-many", vec![("seconds", "360".to_owned())]));
+        throttle(&mut tx, "a", 3, window, b.now() + window).await.unwrap();
+        assert_eq!(store::sweep_throttles(&mut tx, b.now()).await.unwrap(), 1, "only b is from before");
+    }
+}

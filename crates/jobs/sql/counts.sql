@@ -1,0 +1,1 @@
+SELECT state, COUNT(*) FROM job GROUP BY state ORDER BY state

@@ -1,0 +1,1 @@
+SELECT id FROM job WHERE unique_key = $1 AND state IN ('queued', 'running')

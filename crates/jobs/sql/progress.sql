@@ -1,0 +1,1 @@
+UPDATE job SET progress_done = $2, progress_total = $3 WHERE id = $1

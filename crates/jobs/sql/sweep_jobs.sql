@@ -1,0 +1,1 @@
+DELETE FROM job WHERE finished_at < $1 AND state IN ('done', 'cancelled')

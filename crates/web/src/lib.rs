@@ -1,0 +1,34 @@
+//! What pages share: the frame, words in two languages, components, assets, spreadsheets out, sessions and errors.
+//!
+//! COMPONENTS.md beside this crate is the page for authors of pages.
+
+pub mod api;
+pub mod assets;
+pub mod components;
+pub mod errors;
+pub mod export;
+pub mod extract;
+pub mod format;
+pub mod href;
+pub mod lang;
+pub mod pages;
+pub mod posted;
+mod router;
+pub mod session;
+pub mod shell;
+mod state;
+pub mod words;
+pub mod words_check;
+
+#[cfg(test)]
+mod samples;
+
+pub use errors::{Failure, PageResult, describe, describe_fields};
+pub use extract::{PeerAddress, Refused, SignedIn, Visitor, redirect, redirect_saying};
+pub use lang::Lang;
+pub use pages::{html, nothing_here, safe_back};
+pub use posted::{Fields, Posted, PostedBy, Upload, shown_again};
+pub use router::router;
+pub use shell::{CSRF_FIELD, NavItem, Shell, ShellUser};
+pub use words::{WORDS, Words};
+pub use state::{AppState, Config, DemoSeat, Inner, Module, NavEntry};

@@ -1,0 +1,127 @@
+//! /account: change the password; sign out here or everywhere.
+
+use askama::Template;
+use axum::http::header::SET_COOKIE;
+use axum::response::Response;
+use kernel::{Error, FieldError};
+use serde_json::json;
+
+use super::html;
+use crate::components::{ErrorSummary, Field};
+use crate::errors::{Failure, PageResult, describe_fields};
+use crate::extract::{SignedIn, redirect, redirect_saying};
+use crate::posted::{PostedBy, shown_again};
+use crate::session::{SESSION, set_cookie};
+use crate::shell::Shell;
+use crate::state::AppState;
+
+#[derive(Template)]
+#[template(path = "pages/account.html")]
+struct Page {
+    shell: Shell,
+    name: String,
+    role: String,
+    summary: ErrorSummary,
+    fields: Vec<Field>,
+}
+
+fn page(by: &SignedIn, wrong: &[(String, String)]) -> Page {
+    let w = &by.words;
+    let field = |name: &'static str, key: &str, token: &'static str| {
+        let error = wrong.iter().find(|(f, _)| f == name).map(|(_, text)| text.clone());
+        Field::input("password", name, w.t(key)).required().autocomplete(token).error(error)
+    };
+    let fields = vec![
+        field("old", "account-old", "current-password"),
+        field("new", "account-new", "new-password").hint(w.t("account-new-hint")),
+        field("again", "account-again", "new-password"),
+    ];
+    let shell = by.shell();
+    Page {
+        name: by.actor.name.clone(),
+        role: shell.user.as_ref().map(|u| u.role.clone()).unwrap_or_default(),
+        summary: ErrorSummary::of(w, &fields),
+        fields,
+        shell,
+    }
+}
+
+pub(super) async fn show(by: SignedIn) -> PageResult {
+    html(&page(&by, &[]))
+}
+
+pub(super) async fn change_password(PostedBy { by, fields }: PostedBy) -> PageResult {
+    let state = by.state.clone();
+    let person = by.actor.person.ok_or_else(|| Error::not_found("person"))?;
+    let (old, new) = (fields.get("old"), fields.get("new"));
+    let mut conn = state.db.read().await?;
+    let login = identity::find_person(&mut conn, person).await?.ok_or_else(|| Error::not_found("person"))?.login;
+    let hash = identity::password_of(&mut conn, person).await?;
+    drop(conn);
+    let mut wrong = Vec::new();
+    if !identity::check_password(old, hash.as_deref()).await? {
+        wrong.push(FieldError::new("old", "password-wrong"));
+    }
+    if let Some(code) = identity::weakness(new, &login, &by.actor.name) {
+        wrong.push(FieldError::new("new", code));
+    }
+    if fields.get("again") != new {
+        wrong.push(FieldError::new("again", "password-differs"));
+    }
+    if let Err(error) = Error::check(wrong) {
+        return Ok(shown_again(html(&page(&by, &describe_fields(&by.words, &error)))?));
+    }
+    let hash = identity::hash_password(new, state.random.as_ref()).await?;
+    let mut tx = state.db.begin().await?;
+    identity::set_password(&mut tx, state.clock.as_ref(), person, &hash).await?;
+    identity::end_all(&mut tx, person).await?;
+    let entry = identity::Entry {
+        at: by.now,
+        actor: &by.actor,
+        action: "change-password",
+        resource: "person",
+        resource_id: person.to_string(),
+        detail: json!({}),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(without_session(&state, redirect_saying("/sign-in", "account-changed")))
+}
+
+pub(super) async fn sign_out(PostedBy { by, .. }: PostedBy) -> PageResult {
+    leave(&by, false).await?;
+    Ok(without_session(&by.state, redirect("/sign-in")))
+}
+
+pub(super) async fn sign_out_everywhere(PostedBy { by, .. }: PostedBy) -> PageResult {
+    leave(&by, true).await?;
+    Ok(without_session(&by.state, redirect_saying("/sign-in", "signed-out-everywhere")))
+}
+
+async fn leave(by: &SignedIn, everywhere: bool) -> Result<(), Failure> {
+    let Some(session) = &by.session else { return Ok(()) };
+    let mut tx = by.state.db.begin().await?;
+    if everywhere {
+        identity::end_all(&mut tx, session.person).await?;
+    } else {
+        identity::end(&mut tx, &session.token_hash).await?;
+    }
+    let entry = identity::Entry {
+        at: by.now,
+        actor: &by.actor,
+        action: if everywhere { "sign-out-everywhere" } else { "sign-out" },
+        resource: "session",
+        resource_id: session.person.to_string(),
+        detail: json!({}),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn without_session(state: &AppState, mut response: Response) -> Response {
+    if let Some(cookie) = set_cookie(SESSION, "", 0, state.config.secure_cookies) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

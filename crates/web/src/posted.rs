@@ -1,0 +1,256 @@
+//! A form that was sent: fields and files, checked for the form token, nothing else guessed.
+
+use std::path::{Path, PathBuf};
+
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use kernel::{Error, FieldError, Result};
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+
+use crate::errors::Failure;
+use crate::extract::{Refused, SignedIn, Visitor};
+use crate::href::decode;
+use crate::state::AppState;
+
+/// One file may have so many bytes.
+pub const FILE_LIMIT: u64 = 20 * 1024 * 1024;
+/// Spreadsheets of a whole county may be larger.
+pub const IMPORT_LIMIT: u64 = 100 * 1024 * 1024;
+/// Fields of a form, without files.
+const FIELDS_LIMIT: usize = 2 * 1024 * 1024;
+
+/// A file that came with a form; it lies in a temporary place and is removed when dropped, unless taken.
+#[derive(Debug)]
+pub struct Upload {
+    pub field: String,
+    pub name: String,
+    pub bytes: u64,
+    pub sha256: [u8; 32],
+    path: PathBuf,
+}
+
+impl Upload {
+    /// Where the file lies for now.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Moves the file to where it is kept.
+    pub async fn keep(self, to: &Path) -> Result<()> {
+        tokio::fs::rename(&self.path, to).await.map_err(Error::internal)
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Fields and files of a sent form.
+#[derive(Debug, Default)]
+pub struct Fields {
+    pairs: Vec<(String, String)>,
+    pub files: Vec<Upload>,
+}
+
+impl Fields {
+    /// Reads `a=1&b=2`.
+    pub fn parse(body: &str) -> Fields {
+        let pair = |p: &str| {
+            let (key, value) = p.split_once('=').unwrap_or((p, ""));
+            (decode(key), decode(value))
+        };
+        Fields { pairs: body.split('&').filter(|p| !p.is_empty()).map(pair).collect(), files: Vec::new() }
+    }
+
+    /// The trimmed value of a field, empty if absent.
+    pub fn get(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// All values of a field that may be sent several times.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// A text of at most `limit` characters; what is wrong is added to `wrong`.
+    pub fn text(&self, name: &'static str, required: bool, limit: usize, wrong: &mut Vec<FieldError>) -> String {
+        let value = self.get(name);
+        let length = value.chars().count();
+        if required && length == 0 {
+            wrong.push(FieldError::new(name, "required"));
+        } else if length > limit {
+            wrong.push(FieldError::new(name, "too-long").arg("limit", limit).arg("length", length));
+        }
+        // NUL cannot be stored by PostgreSQL and is never meant.
+        value.replace('\0', "")
+    }
+
+    /// A value read by `FromStr`; empty and unreadable values are told by code `choose`.
+    pub fn parsed<T: std::str::FromStr>(&self, name: &'static str, wrong: &mut Vec<FieldError>) -> Option<T> {
+        let value = self.get(name).parse().ok();
+        if value.is_none() {
+            wrong.push(FieldError::new(name, "choose"));
+        }
+        value
+    }
+}
+
+/// A form sent by anybody, with a valid form token.
+pub struct Posted {
+    pub visitor: Visitor,
+    pub fields: Fields,
+}
+
+/// A form sent by somebody signed in, with a valid form token.
+pub struct PostedBy {
+    pub by: SignedIn,
+    pub fields: Fields,
+}
+
+impl FromRequest<AppState> for Posted {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Failure> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, state).await?;
+        let fields = read(Request::from_parts(parts, body), state).await?;
+        check(&visitor, &fields)?;
+        Ok(Posted { visitor, fields })
+    }
+}
+
+impl FromRequest<AppState> for PostedBy {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Refused> {
+        let (mut parts, body) = request.into_parts();
+        let by = SignedIn::from_request_parts(&mut parts, state).await?;
+        let fields = read(Request::from_parts(parts, body), state).await.map_err(|e| Refused::Failed(Failure(e)))?;
+        check(&by, &fields).map_err(|e| Refused::Failed(Failure(e)))?;
+        Ok(PostedBy { by, fields })
+    }
+}
+
+/// A form whose token is not the visitor's was not sent from one of our pages, or is older than the session.
+fn check(visitor: &Visitor, fields: &Fields) -> Result<()> {
+    if !visitor.csrf.is_empty() && fields.get("csrf") == visitor.csrf {
+        return Ok(());
+    }
+    Err(Error::forbidden("form-expired"))
+}
+
+async fn read(request: Request, state: &AppState) -> Result<Fields> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if kind.starts_with("multipart/form-data") {
+        return read_multipart(request, state).await;
+    }
+    let body = axum::body::to_bytes(request.into_body(), FIELDS_LIMIT)
+        .await
+        .map_err(|_| Error::too_large("2 MB"))?;
+    let text = std::str::from_utf8(&body).map_err(|_| Error::invalid("not-utf8"))?;
+    Ok(Fields::parse(text))
+}
+
+async fn read_multipart(request: Request, state: &AppState) -> Result<Fields> {
+    let broken = |e: axum::extract::multipart::MultipartError| match e.status().as_u16() {
+        413 => Error::too_large("100 MB"),
+        _ => Error::invalid("bad-request").inside(e),
+    };
+    let mut form = Multipart::from_request(request, state)
+        .await
+        .map_err(|e| Error::invalid("bad-request").inside(e))?;
+    let mut fields = Fields::default();
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        let name = field.name().unwrap_or("").to_owned();
+        match field.file_name().map(str::to_owned) {
+            None => {
+                let text = field.text().await.map_err(broken)?;
+                fields.pairs.push((name, text));
+            }
+            Some(file) if file.is_empty() => {}
+            Some(file) => fields.files.push(save(field, name, file, state).await?),
+        }
+    }
+    Ok(fields)
+}
+
+async fn save(
+    mut field: axum::extract::multipart::Field<'_>,
+    name: String,
+    file: String,
+    state: &AppState,
+) -> Result<Upload> {
+    let dir = state.config.data_dir.join("incoming");
+    tokio::fs::create_dir_all(&dir).await.map_err(disk)?;
+    let mut unique = [0_u8; 16];
+    state.random.fill(&mut unique);
+    let hex: String = unique.iter().map(|b| format!("{b:02x}")).collect();
+    let mut upload = Upload {
+        field: name,
+        // Only the last part of a path, and no longer than a file system takes.
+        name: file.rsplit(['/', '\\']).next().unwrap_or("").chars().take(120).collect(),
+        bytes: 0,
+        sha256: [0; 32],
+        path: dir.join(hex),
+    };
+    let mut out = tokio::fs::File::create(&upload.path).await.map_err(disk)?;
+    let mut hash = Sha256::new();
+    let limit = if upload.field == "sheet" { IMPORT_LIMIT } else { FILE_LIMIT };
+    loop {
+        let chunk = field.chunk().await.map_err(|e| match e.status().as_u16() {
+            413 => Error::too_large("100 MB"),
+            _ => Error::invalid("upload-broken").inside(e),
+        })?;
+        let Some(chunk) = chunk else { break };
+        upload.bytes += chunk.len() as u64;
+        if upload.bytes > limit {
+            return Err(Error::too_large(format!("{} MB", limit / 1024 / 1024)));
+        }
+        hash.update(&chunk);
+        out.write_all(&chunk).await.map_err(disk)?;
+    }
+    out.sync_all().await.map_err(disk)?;
+    upload.sha256 = hash.finalize().into();
+    Ok(upload)
+}
+
+fn disk(error: std::io::Error) -> Error {
+    let code = if error.kind() == std::io::ErrorKind::StorageFull { "disk-full" } else { "storage" };
+    Error::new(kernel::ErrorKind::Unavailable, code).inside(error)
+}
+
+/// So that a handler may return `Result<Response, Refused>` where it asks for a person itself.
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Refused::Failed(Failure(error))
+    }
+}
+
+/// A page that refuses a form and shows it again keeps status 422.
+pub fn shown_again(page: impl IntoResponse) -> Response {
+    let mut response = page.into_response();
+    *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded_trimmed_and_checked() {
+        let fields = Fields::parse("a=+%E4%BD%A0%20&b=1&b=2&empty=");
+        assert_eq!(fields.get("a"), "你");
+        assert_eq!(fields.all("b").collect::<Vec<_>>(), ["1", "2"]);
+        let mut wrong = Vec::new();
+        fields.text("empty", true, 5, &mut wrong);
+        fields.text("a", true, 0, &mut wrong);
+        fields.parsed::<u32>("empty", &mut wrong);
+        let codes: Vec<_> = wrong.iter().map(|w| (w.field.as_ref(), w.code)).collect();
+        assert_eq!(codes, [("empty", "required"), ("a", "too-long"), ("empty", "choose")]);
+    }
+}

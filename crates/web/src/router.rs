@@ -1,0 +1,81 @@
+//! The whole site put together: modules' pages and API, assets, health, and the layers around them.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::extract::FormToken;
+use crate::posted::IMPORT_LIMIT;
+use crate::session::{FLASH, FORM, SESSION, cookie, set_cookie};
+use crate::state::{AppState, Module};
+
+/// Nothing from elsewhere, no inline script or style, forms go only to ourselves.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The site of these modules.
+pub fn router(state: &AppState, modules: &[Module], extra: Router<AppState>) -> Router {
+    let mut site = Router::new().merge(crate::pages::routes()).merge(extra);
+    for module in modules {
+        site = site.merge((module.pages)());
+        site = site.nest("/api/v1", (module.api)());
+    }
+    site.layer(from_fn_with_state(state.clone(), crate::errors::write_errors))
+        .layer(from_fn_with_state(state.clone(), protect))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::REQUEST_TIMEOUT,
+            std::time::Duration::from_secs(120),
+        ))
+        .layer(DefaultBodyLimit::max(IMPORT_LIMIT as usize))
+        .merge(crate::assets::routes())
+        .with_state(state.clone())
+}
+
+/// Security headers on everything; a form token for visitors who have none; the flash message is shown once.
+async fn protect(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let api = request.uri().path().starts_with("/api/");
+    let had_flash = cookie(headers, FLASH).is_some();
+    let anonymous = !api && cookie(headers, SESSION).is_none() && cookie(headers, FORM).is_none();
+    let made = anonymous.then(|| {
+        let mut bytes = [0_u8; 16];
+        state.random.fill(&mut bytes);
+        bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()
+    });
+    if let Some(token) = &made {
+        request.extensions_mut().insert(FormToken(token.clone()));
+    }
+    let mut response = next.run(request).await;
+    let secure = state.config.secure_cookies;
+    let headers = response.headers_mut();
+    if let Some(value) = made.and_then(|token| set_cookie(FORM, &token, 7 * 24 * 3600, secure)) {
+        headers.append(SET_COOKIE, value);
+    }
+    let sets_flash = headers.get_all(SET_COOKIE).iter().any(|v| v.as_bytes().starts_with(FLASH.as_bytes()));
+    if had_flash && !sets_flash && let Some(value) = set_cookie(FLASH, "", 0, secure) {
+        headers.append(SET_COOKIE, value);
+    }
+    let fixed: [(HeaderName, &str); 5] = [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if secure {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}

@@ -1,0 +1,202 @@
+# Words that all pages share.
+brand = 万企
+skip-to-main = Skip to content
+nav-main = Main navigation
+nav-menu = Menu
+search-label = Search
+search-placeholder = Search enterprise, number, credit code
+language-switch = Language
+account-menu = Menu of { $name }
+sign-out = Sign out
+sign-out-everywhere = Sign out on all devices
+my-account = My account
+demo-banner = Demonstration: all data are made up and reset every night.
+breadcrumb = You are here
+
+# Buttons.
+save = Save
+cancel = Cancel
+close = Close
+back = Back
+apply = Apply
+export = Export
+print = Print
+copy = Copy
+copied = Copied
+confirm = Confirm
+show-more = More
+clear-filters = Clear filters
+select-all = Select all
+select-row = Select this row
+filters = Filters
+details = Figures
+
+# Lights.
+light-on-time = On time
+light-due-soon = Due soon
+light-late = Late
+light-waiting = Waiting
+light-done = Done
+
+# Lists.
+sort-by = Sort by { $title }
+sorted-up = ascending
+sorted-down = descending
+pager = Pages
+page-previous = Previous
+page-next = Next
+rows-selected = { $n } selected
+
+# Forms.
+error-summary =
+    { $n ->
+        [one] One thing needs correcting
+       *[other] { $n } things need correcting
+    }
+field-optional = optional
+field-required = required
+choose = Choose
+draft-restored = What you had not sent last time has been restored.
+draft-discard = Start afresh
+working = Working…
+error-prefix = Error:
+
+# A clock as days.
+days-counted = counted
+days-off = not counted (day off)
+days-paused = paused
+days-ahead = to come
+make-up-mark = work
+day-make-up = make-up working day
+day-today = today
+day-due = due day
+day-column-date = Day
+day-column-kind = How counted
+day-column-note = Note
+days-table = Check day by day
+
+# Charts.
+chart-table = Show as table
+chart-month = Month
+chart-received = Accepted
+chart-closed = Closed
+chart-late = Late
+
+# Spans of time.
+left-working-days =
+    { $n ->
+        [one] { $n } working day left
+       *[other] { $n } working days left
+    }
+left-hours = { $n } h left
+late-days =
+    { $n ->
+        [one] { $n } day late
+       *[other] { $n } days late
+    }
+late-hours = { $n } h late
+working-days =
+    { $n ->
+        [one] { $n } working day
+       *[other] { $n } working days
+    }
+due-today = Due today
+
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+weekday-short-1 = M
+weekday-short-2 = Tu
+weekday-short-3 = W
+weekday-short-4 = Th
+weekday-short-5 = F
+weekday-short-6 = Sa
+weekday-short-7 = Su
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+
+# Signing in and the account.
+programme = Enterprise service
+sign-in = Sign in
+sign-in-title = Sign in
+sign-in-login = User name
+sign-in-password = Password
+sign-in-enterprise = Enterprises can raise a problem and follow it without an account.
+sign-in-raise = Raise a problem
+sign-in-follow = Follow a problem
+demo-title = Demo: choose a role
+demo-text = All data is generated; no real enterprise or person appears.
+account-password = Change password
+account-old = Present password
+account-new = New password
+account-new-hint = At least 10 characters; not your name or user name.
+account-again = New password again
+account-change = Change
+account-changed = The password is changed. Please sign in with the new one.
+signed-out-everywhere = You are signed out on all devices.
+to-start = To the start page
+
+# When something goes wrong.
+error-title-forbidden = Not allowed
+error-title-missing = Not found
+error-title-conflict = Things have changed
+error-title-wait = Please wait
+error-title-away = Not available at the moment
+error-title-ours = Something went wrong here
+error-title-wrong = Something needs correcting
+error-next-forbidden = If you should be allowed, please ask your administrator.
+error-next-missing = Please check the number or the link, or use the search above.
+error-next-conflict = Go back, reload and try again; what you typed is still in your browser.
+error-next-wait = Simply try again a little later.
+error-next-away = Nothing was saved. Please try again in a few minutes.
+error-next-ours = Nothing was saved. Please try again; if it persists, tell your administrator.
+error-next-wrong = Please go back, correct it and send again.
+error-not-found = { $what ->
+    [request] There is no such request, or you may not see it.
+    [need] There is no such request, or you may not see it.
+    [enterprise] There is no such enterprise, or you may not see it.
+    [unit] There is no such unit.
+    [person] There is no such person.
+    [page] There is no such page.
+   *[other] What you asked for does not exist, or you may not see it.
+ }
+error-not-allowed = Your role does not allow this.
+error-form-expired = The page was open too long or your sign-in changed. Please reload the page and send again.
+error-invalid-fields = A few things need correcting.
+error-required = Please fill this in.
+error-choose = Please choose.
+error-too-long = At most { $limit } characters; it has { $length }.
+error-too-large = Too large; at most { $limit }.
+error-too-many = Too many tries. Please try again in { $seconds } seconds.
+error-method-not-allowed = This address does not take that kind of request.
+error-bad-request = The request is malformed.
+error-bad-json = The JSON body is wrong: { $detail }
+error-not-utf8 = The content is not UTF-8.
+error-upload-broken = The file did not arrive whole. Please send it again.
+error-timeout = It took too long and was stopped; nothing was saved.
+error-internal = An unexpected error; it has been recorded.
+error-unavailable = The system is not available; nothing was saved.
+error-database-unavailable = The database is not available; nothing was saved.
+error-write-failed = Writing failed and nothing was saved. Please try again.
+error-disk-full = The disk is full; nothing was saved. Please tell your administrator.
+error-storage = The file could not be stored. Please tell your administrator.
+error-exists-already = There is such a record already.
+error-still-in-use = Other records still use it, so it cannot be removed.
+error-changed-meanwhile = Somebody else changed this after you opened the page. Please look at it and send again.
+error-token-unknown = The access token is missing, not valid, expired or revoked.
+error-password-wrong = The password is wrong.
+error-password-differs = The two new passwords differ.

@@ -1,0 +1,157 @@
+//! `cargo xtask test`: every step of CI in order, each timed, stopping at the first that fails.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::postgres::Postgres;
+use crate::run::{self, Counts, Res};
+use crate::{arrows, build_all, house, prepare, tidy, words};
+
+/// The package whose tests need databases and a browser.
+const FLOWS: &str = "it";
+
+/// A step: its name for `--only`, what it does, and how.
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&mut Counts) -> Res<()>,
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "prepare", what: "install what the tests need", run: |_| prepare::all() },
+    Step {
+        name: "format",
+        what: "cargo fmt --check",
+        run: |_| run::run(&mut run::cargo(&["fmt", "--all", "--check"])),
+    },
+    Step { name: "lint", what: "clippy, warnings denied", run: |_| lint() },
+    Step { name: "unit", what: "unit, property and documentation tests", run: unit },
+    Step { name: "house", what: "tidy, arrows, words", run: |_| rules() },
+    Step { name: "it", what: "every flow on SQLite, PostgreSQL and in Chromium", run: flows },
+];
+
+struct Outcome {
+    name: &'static str,
+    passed: bool,
+    counts: Counts,
+    took: Duration,
+}
+
+/// Runs all steps, or those named with `--only`.
+///
+/// # Errors
+/// A step failed or is unknown; the summary has been printed.
+pub fn run(args: &[String]) -> Res<()> {
+    let chosen = chosen(args)?;
+    let mut outcomes = Vec::new();
+    let mut failure = None;
+    for step in STEPS.iter().filter(|s| chosen.is_empty() || chosen.contains(&s.name)) {
+        println!("\n== {}: {}", step.name, step.what);
+        let (start, mut counts) = (Instant::now(), Counts::default());
+        let result = (step.run)(&mut counts);
+        outcomes.push(Outcome { name: step.name, passed: result.is_ok(), counts, took: start.elapsed() });
+        if let Err(message) = result {
+            failure = Some(format!("step {} failed: {message}\nagain: cargo xtask test --only {0}", step.name));
+            break;
+        }
+    }
+    summarise(&outcomes);
+    failure.map_or(Ok(()), Err)
+}
+
+fn chosen(args: &[String]) -> Res<Vec<&'static str>> {
+    let mut chosen = Vec::new();
+    let mut words = args.iter();
+    while let Some(word) = words.next() {
+        let name = match word.as_str() {
+            "--only" => words.next().map_or("", String::as_str),
+            other => other.strip_prefix("--only=").ok_or_else(|| format!("xtask test does not know {other:?}"))?,
+        };
+        let step = STEPS.iter().find(|s| s.name == name).ok_or_else(|| {
+            let names: Vec<_> = STEPS.iter().map(|s| s.name).collect();
+            format!("there is no step {name:?}; steps are {}", names.join(" "))
+        })?;
+        chosen.push(step.name);
+    }
+    Ok(chosen)
+}
+
+/// The table, and as the very last line the sums in the form CI systems read.
+fn summarise(outcomes: &[Outcome]) {
+    println!("\nstep      result    seconds    tests");
+    let mut sum = Counts::default();
+    let mut took = Duration::ZERO;
+    for Outcome { name, passed, counts, took: seconds } in outcomes {
+        let tests = match counts.passed + counts.failed {
+            0 => String::new(),
+            _ => format!("{} passed, {} failed", counts.passed, counts.failed),
+        };
+        let result = if *passed { "ok" } else { "FAILED" };
+        println!("{name:<9} {result:<9} {:>7.1}    {tests}", seconds.as_secs_f64());
+        sum.passed += counts.passed;
+        sum.failed += counts.failed;
+        took += *seconds;
+    }
+    println!("all       {:<9} {:>7.1}\n", "", took.as_secs_f64());
+    // A step without tests of its own (format, lint) that failed counts as one.
+    if outcomes.iter().any(|o| !o.passed) && sum.failed == 0 {
+        sum.failed = 1;
+    }
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+}
+
+fn lint() -> Res<()> {
+    run::run(&mut run::cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+}
+
+fn unit(counts: &mut Counts) -> Res<()> {
+    let built = build_all::everything()?;
+    for program in built.tests.iter().filter(|program| program.package != FLOWS) {
+        println!("-- {}", program.name);
+        let mut command = program.command();
+        prepare::environment(&mut command);
+        tests(&mut command, counts)?;
+    }
+    println!("-- documentation");
+    tests(&mut run::cargo(&["test", "--quiet", "--workspace", "--locked", "--doc"]), counts)?;
+    verdict(counts)
+}
+
+fn rules() -> Res<()> {
+    let reports = [
+        house::report("tidy", &tidy::check()?),
+        house::report("arrows", &arrows::check()?),
+        house::report("words", &words::check()?),
+    ];
+    reports.into_iter().collect()
+}
+
+fn flows(counts: &mut Counts) -> Res<()> {
+    let built = build_all::everything()?;
+    let program = built.tests.iter().find(|program| program.package == FLOWS).ok_or("tests/it has no test program")?;
+    let postgres = Postgres::start()?;
+    let mut command = program.command();
+    prepare::environment(&mut command);
+    command.env("WANQI_TEST_POSTGRES", postgres.url());
+    if let Some(wanqi) = &built.wanqi {
+        command.env("WANQI_BIN", wanqi);
+    }
+    tests(&mut command, counts)?;
+    verdict(counts).map_err(|e| format!("{e}{}", postgres.complaints()))
+}
+
+/// Runs one test program and adds what it counted. Failed tests are counted; a program that broke off is an error.
+fn tests(command: &mut Command, counts: &mut Counts) -> Res<()> {
+    let (passed, seen) = run::tests(command)?;
+    counts.passed += seen.passed;
+    counts.failed += seen.failed;
+    if passed || seen.failed > 0 { Ok(()) } else { Err("the tests broke off; see above".to_owned()) }
+}
+
+fn verdict(counts: &Counts) -> Res<()> {
+    match counts {
+        Counts { failed: 0, passed: 0 } => Err("no test ran".to_owned()),
+        Counts { failed: 0, .. } => Ok(()),
+        Counts { failed, .. } => Err(format!("{failed} tests failed; see above")),
+    }
+}

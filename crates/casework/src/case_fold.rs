@@ -17,16 +17,14 @@ impl Case {
         self.seq = self.seq.max(recorded.seq);
         self.last_event_at = Some(self.last_event_at.map_or(at, |last| last.max(at)));
         match &recorded.event {
-            Event::Submitted { number, title, source, handed_down, terms, accept } => {
-                if self.needs.is_empty() {
-                    self.number.clone_from(number);
-                    self.source = Some(*source);
-                    self.handed_down = *handed_down;
-                    self.terms.clone_from(terms);
-                    let mut need = Need::new(1, title.clone(), at);
-                    need.start(ClockKind::Accept, None, terms, at, Some(accept.clone()));
-                    self.needs.push(need);
-                }
+            Event::Submitted { number, title, source, handed_down, terms, accept } if self.needs.is_empty() => {
+                self.number.clone_from(number);
+                self.source = Some(*source);
+                self.handed_down = *handed_down;
+                self.terms.clone_from(terms);
+                let mut need = Need::new(1, title.clone(), at);
+                need.start(ClockKind::Accept, None, terms, at, Some(accept.clone()));
+                self.needs.push(need);
             }
             Event::Split { new_need, title, assign } => {
                 let source = recorded.need.and_then(|index| self.need(index));
@@ -220,14 +218,7 @@ impl Need {
         }
     }
 
-    fn reopen(
-        &mut self,
-        terms: &Terms,
-        resolve: &Promise,
-        contact: &Promise,
-        share: &Promise,
-        at: DateTime<Utc>,
-    ) {
+    fn reopen(&mut self, terms: &Terms, resolve: &Promise, contact: &Promise, share: &Promise, at: DateTime<Utc>) {
         self.drop_runs(at);
         self.end_wait(at);
         self.round += 1;

@@ -128,13 +128,8 @@ impl Script {
     }
 
     pub(crate) fn give(&mut self, order: &Order, actor: &Actor) -> Result<(), Refusal> {
-        let context = Context {
-            now: self.now,
-            actor,
-            limits: &self.limits,
-            calendars: &self.calendars,
-            terms: &self.terms,
-        };
+        let context =
+            Context { now: self.now, actor, limits: &self.limits, calendars: &self.calendars, terms: &self.terms };
         for decided in decide(&self.case, order, &context)? {
             self.record(decided.need, decided.event, actor);
         }
@@ -227,11 +222,9 @@ impl Script {
                 granted: word == "准延期",
                 note: text(),
             },
-            "答复" => Command::Answer {
-                assignment: self.assignment(first, need),
-                outcome: outcome(second),
-                text: text(),
-            },
+            "答复" => {
+                Command::Answer { assignment: self.assignment(first, need), outcome: outcome(second), text: text() }
+            }
             "回访" => Command::CallBack { result: result(first), note: text() },
             "销号" => Command::Close,
             "评价" => Command::Rate {

@@ -127,7 +127,7 @@ fn a_clock_explains_itself() {
     for words in ["resolve", "share 自然资源局"] {
         let view = chosen(&script, &views, words);
         assert_eq!(view.due, Some(at("2026-03-02T17:30")));
-        let told = explain(&script.case, 1, view, &script.calendars, now).unwrap();
+        let told = explain(view, &script.calendars, now).unwrap();
         let days: Vec<String> =
             told.lines.iter().map(|line| format!("{:?}", line.kind).replace("Counted", "")).collect();
         let off = ["Off"; 9].join(" ");

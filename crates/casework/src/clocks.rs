@@ -1,5 +1,7 @@
 //! Clocks as people see them: start, due, pauses, stop, difference and a light, computed from a need's runs.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use kernel::{AssignmentId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -77,7 +79,7 @@ pub struct ClockView<'a> {
     pub provisional: bool,
     /// Paused at the moment: `due` is what would hold if it went on now.
     pub projected: bool,
-    /// Waits that touch the clock, cut to its time.
+    /// Waits from `counted_from` to the stop.
     pub pauses: Vec<Pause>,
     /// Days that did not count because of them.
     pub paused_days: u32,
@@ -162,13 +164,10 @@ pub fn view<'a>(need: &'a Need, run: &'a Run, calendars: &dyn CalendarAt, now: D
         left: None,
         light: Light::Unknown,
     };
-    if pauses(run.clock) {
-        view.pauses.extend(need.waits.iter().filter_map(|wait| {
-            let from = wait.from.max(run.start);
-            let to = run.stop.map_or(wait.to, |stop| Some(wait.to.map_or(stop, |to| to.min(stop))));
-            (from < to.unwrap_or(end)).then_some(Pause { from, to })
-        }));
-    }
+    view.pauses.extend(waits(need, run, basis).iter().filter_map(|wait| {
+        let from = wait.from.max(basis.start);
+        (from < wait.to.unwrap_or(now)).then_some(Pause { from, to: wait.to })
+    }));
     let Some(promise) = promise else {
         view.unknown = Some(if run.clock == ClockKind::Resolve { Unknown::NotClassified } else { Unknown::NoLimit });
         return view;
@@ -199,21 +198,25 @@ fn basis<'a>(need: &'a Need, run: &'a Run) -> &'a Run {
 }
 
 /// When a run is or was due. `now` only ends a wait that is still open.
-pub(crate) fn due_of(
-    need: &Need,
-    run: &Run,
-    schedule: &Schedule<'_>,
-    now: DateTime<Utc>,
-) -> Result<Due, Unpublished> {
+pub(crate) fn due_of(need: &Need, run: &Run, schedule: &Schedule<'_>, now: DateTime<Utc>) -> Result<Due, Unpublished> {
     let basis = basis(need, run);
     let none = Promise { rule: String::new(), n: 0, unit: LimitUnit::Hour };
     let promise = basis.promise.as_ref().unwrap_or(&none);
+    schedule.due(basis.start, promise.into(), &waits(need, run, basis), now)
+}
+
+/// The waits during which a run stood still: none after it stopped, and one that went on then is cut off there.
+fn waits<'a>(need: &'a Need, run: &Run, basis: &Run) -> Cow<'a, [Pause]> {
     let waits: &[Pause] = if pauses(run.clock) { &need.waits } else { &[] };
-    // A wait that began after the clock had stopped does not move its due date.
-    let end = run.stop.or(basis.stop);
-    let before = end.map_or(waits.len(), |end| waits.iter().take_while(|wait| wait.from < end).count());
-    let waits = waits.get(..before).unwrap_or_default();
-    schedule.due(basis.start, promise.into(), waits, now)
+    let Some(end) = run.stop.or(basis.stop) else { return Cow::Borrowed(waits) };
+    let before = waits.iter().take_while(|wait| wait.from < end).count();
+    let mut waits = Cow::Borrowed(waits.get(..before).unwrap_or_default());
+    if waits.last().is_some_and(|last| last.to.is_none_or(|to| to > end))
+        && let Some(last) = waits.to_mut().last_mut()
+    {
+        last.to = Some(end);
+    }
+    waits
 }
 
 fn measure(view: &mut ClockView<'_>, promise: &Promise, due: Due, schedule: &Schedule<'_>, end: DateTime<Utc>) {
@@ -257,25 +260,14 @@ fn is_soon(promise: &Promise, left: i64, seconds: i64) -> bool {
 
 /// What would change if the open clocks of a need ran by other terms: the content of `ClocksRecomputed`. Empty when no
 /// due date moves.
-pub fn recompute(
-    case: &Case,
-    need: u16,
-    to: &Terms,
-    calendars: &dyn CalendarAt,
-    now: DateTime<Utc>,
-) -> Vec<DueChange> {
+pub fn recompute(case: &Case, need: u16, to: &Terms, calendars: &dyn CalendarAt, now: DateTime<Utc>) -> Vec<DueChange> {
     let Some(need) = case.need(need) else { return Vec::new() };
     let open = need.runs.iter().filter(|run| run.stop.is_none());
     let changes = open.filter_map(|run| {
         let basis = basis(need, run);
         basis.promise.as_ref()?;
         let due = |terms| due_of(need, run, &calendars.schedule(terms)?, now).ok().map(|due| due.at);
-        let change = DueChange {
-            clock: run.clock,
-            assignment: run.assignment,
-            old: due(&basis.terms),
-            new: due(to),
-        };
+        let change = DueChange { clock: run.clock, assignment: run.assignment, old: due(&basis.terms), new: due(to) };
         (change.old != change.new).then_some(change)
     });
     changes.collect()

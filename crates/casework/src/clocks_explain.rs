@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use workdays::{DayKind, DayLine, LineKind};
 
-use crate::case::Case;
 use crate::clocks::{CalendarAt, ClockView, Unknown};
 use crate::limits::LimitUnit;
 
@@ -44,23 +43,15 @@ pub enum Part {
 /// # Errors
 /// The reason why there is no due date.
 pub fn explain(
-    case: &Case,
-    need: u16,
     view: &ClockView<'_>,
     calendars: &dyn CalendarAt,
     now: DateTime<Utc>,
 ) -> Result<ClockExplanation, Unknown> {
-    let (Some(need), Some(promise)) = (case.need(need), view.promise) else {
-        return Err(view.unknown.unwrap_or(Unknown::NoLimit));
-    };
+    let promise = view.promise.ok_or(view.unknown.unwrap_or(Unknown::NoLimit))?;
     let schedule = calendars.schedule(view.terms).ok_or(Unknown::NoSchedule)?;
     let start = view.counted_from;
     let with_promise = start != view.start;
-    let pauses: Vec<_> = match with_promise {
-        true => need.waits.iter().filter(|wait| view.stopped_at.is_none_or(|stop| wait.from < stop)).copied().collect(),
-        false => view.pauses.clone(),
-    };
-    let told = schedule.explain(start, promise.into(), &pauses, now).map_err(Unknown::Calendar)?;
+    let told = schedule.explain(start, promise.into(), &view.pauses, now).map_err(Unknown::Calendar)?;
 
     let in_hours = matches!(promise.unit, LimitUnit::WorkingHour | LimitUnit::Hour);
     let mut parts = vec![Part::Start {
@@ -79,7 +70,7 @@ pub fn explain(
     if !days.is_empty() && matches!(promise.unit, LimitUnit::WorkingHour | LimitUnit::WorkingDay) {
         parts.push(Part::MakeUp { days });
     }
-    for pause in pauses.iter().filter(|pause| pause.from < told.due.at && pause.to.is_none_or(|to| to > start)) {
+    for pause in view.pauses.iter().filter(|pause| pause.from < told.due.at) {
         let (first, last) = (workdays::local_date(pause.from), workdays::local_date(pause.to.unwrap_or(now)));
         let within = |line: &&DayLine| line.kind == LineKind::Paused && first <= line.date && line.date <= last;
         let days = u32::try_from(told.lines.iter().filter(within).count()).unwrap_or(u32::MAX);
@@ -110,11 +101,7 @@ fn holidays(lines: &[DayLine]) -> Vec<Part> {
         let mut named = run.iter().filter(|line| line.day == DayKind::Holiday);
         if let Some(first) = named.next() {
             let last = named.next_back().unwrap_or(first);
-            found.push(Part::Holiday {
-                name: first.name.clone().unwrap_or_default(),
-                from: first.date,
-                to: last.date,
-            });
+            found.push(Part::Holiday { name: first.name.clone().unwrap_or_default(), from: first.date, to: last.date });
         }
     }
     found

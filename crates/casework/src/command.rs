@@ -19,37 +19,109 @@ pub struct Order {
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     KeepDraft,
-    Submit { number: String, title: String, source: Source, handed_down: bool },
-    Resubmit { title: String },
+    Submit {
+        number: String,
+        title: String,
+        source: Source,
+        handed_down: bool,
+    },
+    Resubmit {
+        title: String,
+    },
     Accept,
     /// The explanation must not be empty: the enterprise reads it.
-    Return { reason_code: String, explanation: String },
-    Classify { classification: Classification },
-    Split { title: String },
+    Return {
+        reason_code: String,
+        explanation: String,
+    },
+    Classify {
+        classification: Classification,
+    },
+    Split {
+        title: String,
+    },
     /// `share`: the unit's own limit; without it a lead has until the promise falls due, a co-unit the row `share`.
-    Assign { assignment: AssignmentId, unit: UnitId, role: Role, note: String, share: Option<(u32, LimitUnit)> },
-    Unassign { assignment: AssignmentId, reason: String },
-    Sign { assignment: AssignmentId },
-    Refuse { assignment: AssignmentId, reason: String },
-    Report { assignment: Option<AssignmentId>, text: String, visible_to_enterprise: bool },
-    StartWait { reason: String },
+    Assign {
+        assignment: AssignmentId,
+        unit: UnitId,
+        role: Role,
+        note: String,
+        share: Option<(u32, LimitUnit)>,
+    },
+    Unassign {
+        assignment: AssignmentId,
+        reason: String,
+    },
+    Sign {
+        assignment: AssignmentId,
+    },
+    Refuse {
+        assignment: AssignmentId,
+        reason: String,
+    },
+    Report {
+        assignment: Option<AssignmentId>,
+        text: String,
+        visible_to_enterprise: bool,
+    },
+    StartWait {
+        reason: String,
+    },
     EndWait,
     /// `n` more, in the unit of the limit.
-    RequestExtension { assignment: AssignmentId, n: u32, reason: String },
-    DecideExtension { assignment: AssignmentId, granted: bool, note: String },
-    Answer { assignment: AssignmentId, outcome: Outcome, text: String },
-    CallBack { result: CallResult, note: String },
+    RequestExtension {
+        assignment: AssignmentId,
+        n: u32,
+        reason: String,
+    },
+    DecideExtension {
+        assignment: AssignmentId,
+        granted: bool,
+        note: String,
+    },
+    Answer {
+        assignment: AssignmentId,
+        outcome: Outcome,
+        text: String,
+    },
+    CallBack {
+        result: CallResult,
+        note: String,
+    },
     /// Closes without a satisfied call-back: on the enterprise's own rating, or after three calls that reached nobody.
     Close,
     /// `stars` 1 to 5.
-    Rate { verdict: Verdict, stars: Option<u8>, text: String },
-    Object { text: String },
-    Withdraw { reason: String },
-    Attach { file: FileId, name: String },
-    Comment { text: String, visible_to_enterprise: bool },
+    Rate {
+        verdict: Verdict,
+        stars: Option<u8>,
+        text: String,
+    },
+    Object {
+        text: String,
+    },
+    Withdraw {
+        reason: String,
+    },
+    Attach {
+        file: FileId,
+        name: String,
+    },
+    Comment {
+        text: String,
+        visible_to_enterprise: bool,
+    },
     /// The calendar or the hours changed; `changes` come from [`crate::clocks::recompute`].
-    RecomputeClocks { to: Terms, changes: Vec<DueChange> },
-    ChangeLimit { clock: ClockKind, assignment: Option<AssignmentId>, n: u32, unit: LimitUnit, reason: String },
+    RecomputeClocks {
+        to: Terms,
+        changes: Vec<DueChange>,
+    },
+    ChangeLimit {
+        clock: ClockKind,
+        assignment: Option<AssignmentId>,
+        n: u32,
+        unit: LimitUnit,
+        reason: String,
+    },
 }
 
 /// What deciding depends on besides the case.

@@ -168,8 +168,7 @@ fn split(case: &Case, need: &Need, title: &str, context: &Context<'_>) -> Result
 
 /// Up to the answer an enterprise may take back one need, or all that are open.
 fn withdraw(case: &Case, order: &Order, reason: &str) -> Decision {
-    const OPEN: [State; 5] =
-        [State::Submitted, State::Accepted, State::Assigned, State::InProgress, State::Waiting];
+    const OPEN: [State; 5] = [State::Submitted, State::Accepted, State::Assigned, State::InProgress, State::Waiting];
     let event = || Event::Withdrawn { reason: reason.to_owned() };
     if let Some(index) = order.need {
         expect(the_need(case, Some(index))?, &OPEN)?;

@@ -94,10 +94,7 @@ impl Work<'_> {
     }
 
     pub(crate) fn report(&self, assignment: Option<AssignmentId>, text: &str, visible_to_enterprise: bool) -> Events {
-        expect(
-            self.need,
-            &[State::Accepted, State::Assigned, State::InProgress, State::Waiting, State::Answered],
-        )?;
+        expect(self.need, &[State::Accepted, State::Assigned, State::InProgress, State::Waiting, State::Answered])?;
         said(text)?;
         if let Some(id) = assignment {
             self.active(id)?;

@@ -184,14 +184,30 @@ pub enum Event {
         accept: Promise,
     },
     /// Handed in again after a return.
-    Resubmitted { title: String, terms: Terms, accept: Promise },
-    Accepted { assign: Promise },
+    Resubmitted {
+        title: String,
+        terms: Terms,
+        accept: Promise,
+    },
+    Accepted {
+        assign: Promise,
+    },
     /// Out of scope or incomplete; the explanation is for the enterprise.
-    Returned { reason_code: String, explanation: String },
+    Returned {
+        reason_code: String,
+        explanation: String,
+    },
     /// `resolve` is the promise to the enterprise, counted from acceptance.
-    Classified { classification: Classification, resolve: Promise },
+    Classified {
+        classification: Classification,
+        resolve: Promise,
+    },
     /// A second matter was found in this one. The new need takes over what was promised for this one.
-    Split { new_need: u16, title: String, assign: Promise },
+    Split {
+        new_need: u16,
+        title: String,
+        assign: Promise,
+    },
     /// `share`: the unit's own limit; `None` for a lead means: until the promise to the enterprise falls due.
     Assigned {
         assignment: AssignmentId,
@@ -203,40 +219,101 @@ pub enum Event {
         refuse: Promise,
     },
     /// Taken away by the desk. `assign` is set when the need thereby has no lead any more.
-    Unassigned { assignment: AssignmentId, reason: String, assign: Option<Promise> },
-    Signed { assignment: AssignmentId },
+    Unassigned {
+        assignment: AssignmentId,
+        reason: String,
+        assign: Option<Promise>,
+    },
+    Signed {
+        assignment: AssignmentId,
+    },
     /// `assign` is set when it was the lead.
-    Refused { assignment: AssignmentId, reason: String, assign: Option<Promise> },
-    Progress { assignment: Option<AssignmentId>, text: String, visible_to_enterprise: bool },
+    Refused {
+        assignment: AssignmentId,
+        reason: String,
+        assign: Option<Promise>,
+    },
+    Progress {
+        assignment: Option<AssignmentId>,
+        text: String,
+        visible_to_enterprise: bool,
+    },
     /// Waiting for the enterprise's papers: the resolve clock and the shares pause.
-    WaitStarted { reason: String },
+    WaitStarted {
+        reason: String,
+    },
     WaitEnded,
     /// `n` more, in the unit of the limit.
-    ExtensionRequested { assignment: AssignmentId, n: u32, reason: String },
+    ExtensionRequested {
+        assignment: AssignmentId,
+        n: u32,
+        reason: String,
+    },
     /// `limit` is the whole new limit when granted.
-    ExtensionDecided { assignment: AssignmentId, granted: bool, limit: Option<Promise>, note: String },
+    ExtensionDecided {
+        assignment: AssignmentId,
+        granted: bool,
+        limit: Option<Promise>,
+        note: String,
+    },
     Answered {
         assignment: AssignmentId,
         #[serde(flatten)]
         outcome: Outcome,
         text: String,
     },
-    CalledBack { result: CallResult, note: String },
+    CalledBack {
+        result: CallResult,
+        note: String,
+    },
     /// A new round: every active assignment starts again, the resolve clock runs anew from here.
-    Reopened { cause: ReopenCause, reason: String, terms: Terms, resolve: Promise, contact: Promise, share: Promise },
+    Reopened {
+        cause: ReopenCause,
+        reason: String,
+        terms: Terms,
+        resolve: Promise,
+        contact: Promise,
+        share: Promise,
+    },
     /// `object`: within what time the enterprise may object.
-    Closed { on: ClosedOn, object: Promise },
+    Closed {
+        on: ClosedOn,
+        object: Promise,
+    },
     /// The enterprise's own word. `stars` 1 to 5.
-    Rated { verdict: Verdict, stars: Option<u8>, text: String },
-    Objected { text: String },
+    Rated {
+        verdict: Verdict,
+        stars: Option<u8>,
+        text: String,
+    },
+    Objected {
+        text: String,
+    },
     /// The enterprise took it back.
-    Withdrawn { reason: String },
-    Attached { file: FileId, name: String },
-    Commented { text: String, visible_to_enterprise: bool },
+    Withdrawn {
+        reason: String,
+    },
+    Attached {
+        file: FileId,
+        name: String,
+    },
+    Commented {
+        text: String,
+        visible_to_enterprise: bool,
+    },
     /// Open clocks run by `to` from their start on; closed ones keep what they were.
-    ClocksRecomputed { from: Terms, to: Terms, changes: Vec<DueChange> },
+    ClocksRecomputed {
+        from: Terms,
+        to: Terms,
+        changes: Vec<DueChange>,
+    },
     /// A person set another limit for one clock of this need.
-    LimitChanged { clock: ClockKind, assignment: Option<AssignmentId>, limit: Promise, reason: String },
+    LimitChanged {
+        clock: ClockKind,
+        assignment: Option<AssignmentId>,
+        limit: Promise,
+        reason: String,
+    },
 }
 
 /// An event with its place in the history.

@@ -1,8 +1,16 @@
 //! Requests of enterprises: raised, accepted, assigned, answered in time, confirmed, closed.
 
 pub mod access;
+pub mod api;
 pub mod case;
 mod case_fold;
+#[cfg(test)]
+mod case_properties;
+#[cfg(test)]
+mod case_script;
+#[cfg(test)]
+mod case_tests;
+pub mod category;
 pub mod clocks;
 pub mod command;
 pub mod event;
@@ -15,15 +23,62 @@ mod decide_close;
 mod decide_work;
 pub mod projection_tally;
 pub mod replay;
+mod replay_names;
 mod replay_read;
 mod replay_events;
 mod replay_check;
+#[cfg(test)]
+mod replay_tests;
 pub mod engine;
+pub mod figures;
 pub mod files;
 pub mod filter;
+pub mod ledger;
+pub mod pages;
 pub mod settings;
 pub mod store;
 
 pub use engine::{Casework, Raise, Raised};
 pub use filter::{FilterQuery, href};
 pub use settings::{Category, Settings};
+
+use db::Migration;
+use identity::Role;
+use web::{Module, NavEntry};
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { module: "casework", version: 1, text: include_str!("../migrations/0001_casework.sql") }];
+
+/// Everything of this word: tables, texts, rights, navigation, pages, API.
+pub const MODULE: Module = Module {
+    name: "casework",
+    migrations: MIGRATIONS,
+    words: &[
+        ("zh-CN", include_str!("../words/zh-CN.ftl")),
+        ("en", include_str!("../words/en.ftl")),
+        ("zh-CN", include_str!("../words/enterprise.zh-CN.ftl")),
+        ("en", include_str!("../words/enterprise.en.ftl")),
+        ("zh-CN", include_str!("../words/desk.zh-CN.ftl")),
+        ("en", include_str!("../words/desk.en.ftl")),
+        ("zh-CN", include_str!("../words/leader.zh-CN.ftl")),
+        ("en", include_str!("../words/leader.en.ftl")),
+        ("zh-CN", include_str!("../words/settings.zh-CN.ftl")),
+        ("en", include_str!("../words/settings.en.ftl")),
+        ("zh-CN", include_str!("../words/ledger.zh-CN.ftl")),
+        ("en", include_str!("../words/ledger.en.ftl")),
+        ("zh-CN", include_str!("../words/api.zh-CN.ftl")),
+        ("en", include_str!("../words/api.en.ftl")),
+    ],
+    actions: access::ACTIONS,
+    nav: &[
+        NavEntry { key: "nav-desk", href: "/desk", roles: &[Role::Desk] },
+        NavEntry { key: "nav-overview", href: "/overview", roles: &[Role::Leader, Role::Desk] },
+        NavEntry { key: "nav-queue", href: "/queue", roles: &[Role::Handler] },
+        NavEntry { key: "nav-helped", href: "/helped", roles: &[Role::Helper] },
+        NavEntry { key: "nav-my", href: "/my", roles: &[Role::Enterprise] },
+        NavEntry { key: "nav-requests", href: "/requests", roles: &[Role::Desk, Role::Leader, Role::Handler, Role::Helper] },
+    ],
+    pages: pages::routes,
+    api: api::routes,
+};

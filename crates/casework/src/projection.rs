@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use kernel::UnitId;
 use serde::{Deserialize, Serialize};
+use workdays::{Due, Limit, Mode, Schedule, Unit};
 
-use crate::case::{Case, Need};
+use crate::case::{Case, Need, Run};
 use crate::clocks::{CalendarAt, due_of};
 use crate::event::{CallResult, ClosedOn, Grade, Level, Outcome, Role, Source, Verdict};
-use crate::limits::{ClockKind, LimitUnit};
+use crate::limits::ClockKind;
 use crate::state::{ActNext, State};
 
 /// The row of a need. Independent of the present: nothing in it becomes wrong by waiting.
@@ -77,7 +78,7 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
     let paused = own.is_waiting();
     let resolve = own.resolve_run();
     let accept = own.runs.iter().rev().find(|run| run.clock == ClockKind::Accept);
-    let due = |run: &crate::case::Run| {
+    let due = |run: &Run| {
         let run_due = run.promise.as_ref().and(calendars.schedule(&run.terms));
         run_due.and_then(|schedule| due_of(own, run, &schedule, own.last_event_at).ok())
     };
@@ -145,11 +146,7 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
 }
 
 /// Whether every run of a clock ended in time; `None` while one is open, or if none ended by the work being done.
-fn all_on_time(
-    need: &Need,
-    clock: ClockKind,
-    due: &dyn Fn(&crate::case::Run) -> Option<workdays::Due>,
-) -> Option<bool> {
+fn all_on_time(need: &Need, clock: ClockKind, due: &dyn Fn(&Run) -> Option<Due>) -> Option<bool> {
     let mut verdict = None;
     for run in need.runs.iter().filter(|run| run.clock == clock && !run.dropped) {
         let in_time = run.stop? <= due(run)?.at;
@@ -162,21 +159,22 @@ fn all_on_time(
 fn used_days(need: &Need, calendars: &dyn CalendarAt) -> Option<u32> {
     let mut used = 0;
     for run in need.runs.iter().filter(|run| run.clock == ClockKind::Resolve) {
-        let (Some(stop), schedule) = (run.stop, calendars.schedule(&run.terms)?) else { continue };
-        let count = |from, to| {
-            let (from, to) = (workdays::local_date(from), workdays::local_date(to));
-            schedule.calendar.count(from, to, workdays::Mode::Provisional).map_or(0, |answer| answer.value)
+        let Some(stop) = run.stop else { continue };
+        let lenient = Schedule { mode: Mode::Provisional, ..calendars.schedule(&run.terms)? };
+        let count = |limit| {
+            let due = lenient.due(run.start, Limit { n: limit, unit: Unit::WorkingDay }, &need.waits, stop);
+            due.ok().map(|due| workdays::local_date(due.at))
         };
-        // Pauses are told by the due date of a limit in working days; where the promise is in another unit, one is made up.
-        let whole = u32::try_from(count(run.start, stop)).unwrap_or(0);
-        let limit = match &run.promise {
-            Some(promise) if promise.unit == LimitUnit::WorkingDay => promise.n,
-            _ => whole,
-        };
-        let limit = workdays::Limit { n: limit, unit: workdays::Unit::WorkingDay };
-        let lenient = workdays::Schedule { mode: workdays::Mode::Provisional, ..schedule };
-        let due = lenient.due(run.start, limit, &need.waits, stop).ok()?;
-        used += (i64::from(limit.n) - count(stop, due.at)).max(0);
+        let last = workdays::local_date(stop);
+        let whole = lenient.calendar.count(workdays::local_date(run.start), last, Mode::Provisional).ok()?.value;
+        // The days used are the largest limit that would have fallen due by the stop; it is less than all working days
+        // by the paused ones, so it is found by halving.
+        let (mut low, mut high) = (0, u32::try_from(whole).unwrap_or(0));
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if count(middle)? <= last { low = middle } else { high = middle - 1 }
+        }
+        used += low;
     }
-    u32::try_from(used).ok()
+    Some(used)
 }

@@ -146,3 +146,67 @@ fn outcome_metric(outcome: Outcome) -> &'static str {
 fn month(at: DateTime<Utc>) -> String {
     workdays::shanghai(at).format("%Y-%m").to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::case_script::Script;
+    use crate::projection::{Projection, project};
+    use crate::projection_tally::contributions;
+
+    fn row(text: &str) -> Projection {
+        let mut script = Script::new();
+        script.run(text).unwrap();
+        project(&script.case, 1, &script.calendars).unwrap()
+    }
+
+    /// `metric month n`, the unit left out.
+    fn tallies(text: &str) -> String {
+        let all =
+            contributions(&row(text)).into_iter().map(|tally| format!("{} {} {}", tally.metric, tally.month, tally.n));
+        all.collect::<Vec<_>>().join(", ")
+    }
+
+    const START: &str =
+        "2026-03-30 09:30 提交，2026-03-31 17:31 受理，2026-03-31 17:40 分类 一般，2026-03-31 17:50 牵头 甲局";
+
+    #[test]
+    fn a_need_counts_where_it_belongs() {
+        let open = "accept_late 2026-03 1, accepted 2026-03 1, due 2026-04 1, submitted 2026-03 1";
+        assert_eq!(tallies(START), open);
+        // While it waits nobody knows when it falls due.
+        let waiting = format!("{START}，2026-04-01 10:00 等企业");
+        assert_eq!(tallies(&waiting), "accept_late 2026-03 1, accepted 2026-03 1, submitted 2026-03 1");
+        assert_eq!((row(&waiting).due_at, row(&waiting).due_clock), (None, None));
+        assert_eq!(
+            tallies("2026-03-30 09:30 提交，2026-03-31 17:30 退回"),
+            "accept_on_time 2026-03 1, returned 2026-03 1, submitted 2026-03 1"
+        );
+
+        // Answered in time, found dissatisfied in April, answered late and found satisfied in May: late it stays.
+        let closed = format!(
+            "{START}，2026-04-02 10:00 答复 甲局，2026-04-03 09:00 回访 不满意，2026-04-20 10:00 答复 甲局 不可行，\
+             2026-05-06 10:00 回访 基本满意"
+        );
+        assert_eq!(
+            tallies(&closed),
+            "accept_late 2026-03 1, accepted 2026-03 1, accepted_answered 2026-03 1, accepted_closed 2026-03 1, \
+             answered 2026-04 1, answered_late 2026-04 1, basically 2026-05 1, closed 2026-05 1, closed_late 2026-04 1, \
+             dissatisfied 2026-04 1, due 2026-04 1, outcome_not_possible 2026-04 1, reached 2026-04 1, reached 2026-05 1, \
+             reopened 2026-03 1, submitted 2026-03 1, used_days 2026-04 12"
+        );
+    }
+
+    #[test]
+    fn used_days_leave_out_waits_whatever_the_limit_is_counted_in() {
+        for limit in
+            ["限时 resolve 5 working_day", "限时 resolve 30 day", "限时 resolve 1 month", "限时 resolve 9 working_hour"]
+        {
+            let own = row(&format!(
+                "{limit}，2026-03-02 09:30 提交，2026-03-02 10:00 受理，2026-03-02 10:30 分类 一般，2026-03-02 11:00 牵头 甲局，\
+                 2026-03-03 10:00 等企业，2026-03-05 09:00 补件，2026-03-10 15:00 答复 甲局"
+            ));
+            // 5, 6, 9, 10 March; the 3rd and 4th were waited away.
+            assert_eq!(own.used_days, Some(4), "{limit}");
+        }
+    }
+}

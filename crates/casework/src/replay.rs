@@ -11,9 +11,10 @@ use crate::command::Context;
 use crate::event::{Role, Terms};
 use crate::limits::{ClockKind, Limit, LimitUnit, Limits};
 use crate::replay_check::{Check, Illegal};
-pub use crate::replay_read::ReplayError;
-use crate::replay_events::{Names, Reader, unit};
+use crate::replay_events::Reader;
+use crate::replay_names::{Names, unit};
 use crate::replay_read::Node;
+pub use crate::replay_read::ReplayError;
 use crate::state::{Act, State};
 
 const LIMIT_KEYS: [&str; 8] = ["id", "clock", "category", "grade", "level", "n", "unit", "from"];
@@ -233,7 +234,8 @@ fn hours(node: &Node<'_>) -> Result<Hours, ReplayError> {
     Hours::from_pairs(week).map_err(|error| ReplayError {
         path: node.path.clone(),
         found: error.to_string(),
-        expected: "for mon to sun, or a range such as mon-fri, a list of frames such as [\"09:00\", \"12:00\"]".to_owned(),
+        expected: "for mon to sun, or a range such as mon-fri, a list of frames such as [\"09:00\", \"12:00\"]"
+            .to_owned(),
     })
 }
 
@@ -292,7 +294,11 @@ fn clock<'a>(view: &ClockView<'a>, names: &'a Names) -> ClockOut<'a> {
         paused: Paused {
             days: view.paused_days,
             seconds: view.paused_seconds,
-            intervals: view.pauses.iter().map(|pause| Interval { from: local(pause.from), to: pause.to.map(local) }).collect(),
+            intervals: view
+                .pauses
+                .iter()
+                .map(|pause| Interval { from: local(pause.from), to: pause.to.map(local) })
+                .collect(),
         },
         projected: view.projected,
         provisional: view.provisional,

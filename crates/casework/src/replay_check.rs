@@ -23,7 +23,8 @@ impl Check {
     /// Checks the next event against the case before it.
     pub(crate) fn next(&mut self, case: &Case, next: &Recorded, context: &Context<'_>) -> Result<(), Illegal> {
         if self.0.is_empty() {
-            let command = command(&next.event).ok_or(Illegal::Expected("an event it follows from, such as called_back, rated or objected"))?;
+            let command = command(&next.event)
+                .ok_or(Illegal::Expected("an event it follows from, such as called_back, rated or objected"))?;
             let decided = decide(case, &Order { need: next.need, command }, context).map_err(Illegal::Refused)?;
             self.0.extend(decided);
         }

@@ -7,33 +7,13 @@ use uuid::Uuid;
 use crate::case::{Case, Need};
 use crate::clocks::{CalendarAt, recompute};
 use crate::event::{Actor, ActorKind, Classification, Event, Level, Outcome, Promise, Recorded, Role, Source, Terms};
-use crate::limits::{ClockKind, LimitUnit, Limits};
+use crate::limits::{ClockKind, Limits};
+use crate::replay_names::{KINDS, Names, by_hand, keys};
 use crate::replay_read::{Node, ReplayError};
 
-const UNITS: &str = "working_hour, hour, working_day, day, month";
 const OUTCOMES: &str = "resolved, planned, not_possible, withdrawn, not_reachable";
 
 type Read<T> = Result<T, ReplayError>;
-
-/// Names in the file and the ids they stand for.
-#[derive(Debug, Default)]
-pub(crate) struct Names(Vec<String>);
-
-impl Names {
-    fn id(&mut self, name: &str) -> Uuid {
-        let known = self.0.iter().position(|own| own == name);
-        let at = known.unwrap_or_else(|| {
-            self.0.push(name.to_owned());
-            self.0.len() - 1
-        });
-        Uuid::from_u128(at as u128 + 1)
-    }
-
-    pub(crate) fn name(&self, unit: UnitId) -> Option<&str> {
-        let at = usize::try_from(unit.uuid().as_u128()).ok()?.checked_sub(1)?;
-        self.0.get(at).map(String::as_str)
-    }
-}
 
 /// What reading an event depends on.
 pub(crate) struct Reader<'a> {
@@ -67,7 +47,8 @@ impl Reader<'_> {
         let own = need.and_then(|index| case.need(index));
         if need.is_some() && own.is_none() {
             let known = case.needs.len();
-            let expected = if known == 0 { "an event `submitted` ahead".to_owned() } else { format!("a need from 1 to {known}") };
+            let expected =
+                if known == 0 { "an event `submitted` ahead".to_owned() } else { format!("a need from 1 to {known}") };
             return Err(node.get("need").wrong(expected));
         }
         let event = match own {
@@ -89,14 +70,18 @@ impl Reader<'_> {
             "submitted" => {
                 keys(node, &["number", "title", "source", "handed_down"])?;
                 if !case.needs.is_empty() {
-                    return Err(node.get("kind").wrong("another kind: it was submitted before; a second matter is `split`"));
+                    return Err(node
+                        .get("kind")
+                        .wrong("another kind: it was submitted before; a second matter is `split`"));
                 }
                 let source = node.get("source");
                 Event::Submitted {
                     number: node.get("number").text_or("1")?.to_owned(),
                     title: text("title")?,
                     source: match source.is_there() {
-                        true => source.named("web, qr, visit, wechat_group, hotline, platform, handed_down, import, api")?,
+                        true => {
+                            source.named("web, qr, visit, wechat_group, hotline, platform, handed_down, import, api")?
+                        }
                         false => Source::Web,
                     },
                     handed_down: node.get("handed_down").flag_or(false)?,
@@ -160,7 +145,11 @@ impl Reader<'_> {
                 let classification = Classification {
                     category: node.get("category").text_or("other")?.to_owned(),
                     grade: node.get("grade").named("ordinary, key, hard")?,
-                    level: if level.is_there() { level.named("township, county, city, province")? } else { Level::County },
+                    level: if level.is_there() {
+                        level.named("township, county, city, province")?
+                    } else {
+                        Level::County
+                    },
                 };
                 let resolve = self.promise(node, ClockKind::Resolve, Some(&classification))?;
                 Event::Classified { classification, resolve }
@@ -320,7 +309,9 @@ impl Reader<'_> {
                 Some(Promise { n: before.n.saturating_add(more), ..before.clone() })
             }
             (true, None, ..) => {
-                return Err(node.get("limit").wrong("the whole new limit, or an `extension_requested` ahead that says how much more"));
+                return Err(node
+                    .get("limit")
+                    .wrong("the whole new limit, or an `extension_requested` ahead that says how much more"));
             }
         };
         Ok(Event::ExtensionDecided { assignment, granted, limit, note: node.get("note").text_or("")?.to_owned() })
@@ -345,7 +336,10 @@ impl Reader<'_> {
         row.map(|row| row.promise()).ok_or_else(|| ReplayError {
             path: node.path.clone(),
             found: "no limit that fits".to_owned(),
-            expected: format!("a row of `limits` for the clock `{}` (needs are classified before they are assigned)", clock.as_str()),
+            expected: format!(
+                "a row of `limits` for the clock `{}` (needs are classified before they are assigned)",
+                clock.as_str()
+            ),
         })
     }
 
@@ -376,31 +370,15 @@ impl Reader<'_> {
         Ok(Actor {
             person,
             name: name.to_owned(),
-            unit: unit.there().map(|unit| unit.text().map(|unit| UnitId::from_uuid(self.names.id(unit)))).transpose()?,
-            kind: if kind.is_there() { kind.named("enterprise, helper, desk, handler, leader, system")? } else { usual },
+            unit: unit
+                .there()
+                .map(|unit| unit.text().map(|unit| UnitId::from_uuid(self.names.id(unit))))
+                .transpose()?,
+            kind: if kind.is_there() {
+                kind.named("enterprise, helper, desk, handler, leader, system")?
+            } else {
+                usual
+            },
         })
     }
 }
-
-/// A limit as it stands in a file.
-pub(crate) fn by_hand(node: &Node<'_>) -> Read<Promise> {
-    node.only(&["n", "unit"])?;
-    Ok(Promise { rule: "-".to_owned(), n: node.get("n").count(10_000)?, unit: unit(&node.get("unit"))? })
-}
-
-/// The unit of a limit.
-pub(crate) fn unit(node: &Node<'_>) -> Read<LimitUnit> {
-    LimitUnit::parse(node.text()?).ok_or_else(|| node.wrong(format!("one of {UNITS}")))
-}
-
-fn keys(node: &Node<'_>, own: &[&str]) -> Read<()> {
-    node.only(&[&["at", "kind", "need", "by"], own].concat())
-}
-
-/// Every kind of event a file may hold.
-const KINDS: [&str; 27] = [
-    "drafted", "submitted", "resubmitted", "accepted", "returned", "classified", "split", "assigned", "unassigned",
-    "signed", "refused", "progress", "wait_started", "wait_ended", "extension_requested", "extension_decided",
-    "answered", "called_back", "reopened", "closed", "rated", "objected", "withdrawn", "attached", "commented",
-    "clocks_recomputed", "limit_changed",
-];

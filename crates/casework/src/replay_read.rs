@@ -110,9 +110,14 @@ impl<'a> Node<'a> {
         const EXPECTED: &str = "an instant such as 2026-02-06T16:42:00+08:00, or 2026-02-06T16:42 for Shanghai time";
         let text = self.value.and_then(Value::as_str).ok_or_else(|| self.wrong(EXPECTED))?;
         let with_offset = DateTime::parse_from_rfc3339(text).ok().map(|at| kernel::clock::cut(at.to_utc()));
-        let at = with_offset.or_else(|| kernel::clock::parse_date_time_local(text)).ok_or_else(|| self.wrong(EXPECTED))?;
+        let at =
+            with_offset.or_else(|| kernel::clock::parse_date_time_local(text)).ok_or_else(|| self.wrong(EXPECTED))?;
         // Calendars count days within these years only.
-        if (1900..=9000).contains(&chrono::Datelike::year(&at)) { Ok(at) } else { Err(self.wrong("a year from 1900 to 9000")) }
+        if (1900..=9000).contains(&chrono::Datelike::year(&at)) {
+            Ok(at)
+        } else {
+            Err(self.wrong("a year from 1900 to 9000"))
+        }
     }
 
     pub(crate) fn date(&self) -> Read<NaiveDate> {

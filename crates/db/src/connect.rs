@@ -13,7 +13,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Executor, Postgres, Sqlite};
 
 use crate::failed;
-use crate::write::{Tx, Writer};
+use crate::write::{Tx, Writer, Written};
 
 /// Which engine an address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +133,11 @@ impl Db {
     /// Waits for the write turn and opens a transaction. See [`Tx`].
     pub async fn begin(&self) -> Result<Tx> {
         Writer::begin(&self.writer).await
+    }
+
+    /// What this process has written so far.
+    pub fn written(&self) -> Written {
+        self.writer.written()
     }
 
     /// Closes every connection, so that an SQLite file may be moved.

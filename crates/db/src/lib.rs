@@ -13,7 +13,7 @@ pub use migrate::{Migration, expand};
 pub use query::{Query, sql, sql_for, sql_text};
 pub use row::{Column, Cursor, Row};
 pub use value::Value;
-pub use write::Tx;
+pub use write::{Tx, Written};
 
 use kernel::{Error, ErrorKind};
 

@@ -8,7 +8,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use kernel::Result;
@@ -27,7 +27,18 @@ const TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(5201314); SAVEPOINT one"
 pub(crate) struct Writer {
     turn: Arc<Mutex<Turn>>,
     waiting: AtomicUsize,
+    transactions: AtomicU64,
+    batches: AtomicU64,
     pub(crate) pool: Pool,
+}
+
+/// What this process has written since it opened the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Logical transactions kept.
+    pub transactions: u64,
+    /// Commits that kept them; several transactions may share one.
+    pub batches: u64,
 }
 
 struct Turn {
@@ -54,7 +65,13 @@ impl Drop for Waiting<'_> {
 impl Writer {
     pub(crate) fn new(pool: Pool) -> Self {
         let turn = Turn { conn: None, open: false, members: Vec::new() };
-        Writer { turn: Arc::new(Mutex::new(turn)), waiting: AtomicUsize::new(0), pool }
+        Writer {
+            turn: Arc::new(Mutex::new(turn)),
+            waiting: AtomicUsize::new(0),
+            transactions: AtomicU64::new(0),
+            batches: AtomicU64::new(0),
+            pool,
+        }
     }
 
     pub(crate) async fn begin(writer: &Arc<Writer>) -> Result<Tx> {
@@ -89,8 +106,19 @@ impl Writer {
     async fn flush(&self) {
         let mut turn = self.turn.lock().await;
         if !turn.members.is_empty() {
-            let _ = turn.commit().await;
+            let _ = self.commit(&mut turn).await;
         }
+    }
+
+    async fn commit(&self, turn: &mut Turn) -> Result<()> {
+        turn.commit().await?;
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub(crate) fn written(&self) -> Written {
+        let (transactions, batches) = (&self.transactions, &self.batches);
+        Written { transactions: transactions.load(Ordering::Relaxed), batches: batches.load(Ordering::Relaxed) }
     }
 }
 
@@ -158,14 +186,19 @@ impl Tx {
         }
         let others = self.writer.waiting.load(Ordering::Acquire) > 0;
         if !others || turn.members.len() >= BATCH {
-            return turn.commit().await;
+            self.writer.commit(&mut turn).await?;
+            self.writer.transactions.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
         }
         let (kept, mut told) = oneshot::channel();
         turn.members.push(kept);
         drop(turn);
         loop {
             match tokio::time::timeout(PATIENCE, &mut told).await {
-                Ok(Ok(Ok(()))) => return Ok(()),
+                Ok(Ok(Ok(()))) => {
+                    self.writer.transactions.fetch_add(1, Ordering::Relaxed);
+                    return Ok(());
+                }
                 Ok(Ok(Err(code))) => return Err(unavailable(code)),
                 Ok(Err(_)) => return Err(unavailable("write-failed")),
                 Err(_) => self.writer.flush().await,

@@ -107,9 +107,10 @@ pub fn allowed(actor: &Actor, action: &Action, subject: &Subject) -> bool {
     r.all
         || subject.enterprise.is_some_and(|e| r.enterprises.contains(&e))
         || r.helper.is_some_and(|p| subject.helpers.contains(&p))
-        || subject.units.iter().any(|(id, path)| {
-            r.units.contains(id) || r.paths.iter().any(|above| path.starts_with(above.as_str()))
-        })
+        || subject
+            .units
+            .iter()
+            .any(|(id, path)| r.units.contains(id) || r.paths.iter().any(|above| path.starts_with(above.as_str())))
 }
 
 /// For reading: what may not be seen does not exist.

@@ -142,12 +142,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Verdict> {
 }
 
 /// At most `limit` entries, newest first, those before the entry `before` (the last one of the page before).
-pub async fn list(
-    conn: &mut Conn,
-    filter: &AuditFilter,
-    before: Option<i64>,
-    limit: u32,
-) -> Result<Vec<AuditEntry>> {
+pub async fn list(conn: &mut Conn, filter: &AuditFilter, before: Option<i64>, limit: u32) -> Result<Vec<AuditEntry>> {
     store::audit_entries(conn, filter, before, limit).await
 }
 
@@ -213,10 +208,7 @@ mod tests {
             ("DELETE FROM audit", Some((1, "cut-off"))),
             (swap, Some((4, "moved"))),
             ("DELETE FROM audit_head", Some((11, "head-missing"))),
-            (
-                "DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5",
-                Some((5, "moved")),
-            ),
+            ("DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5", Some((5, "moved"))),
         ];
         for (tamper, found) in cases {
             let b = filled(10).await;

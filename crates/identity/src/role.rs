@@ -24,15 +24,8 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order in which tables show them.
-    pub const ALL: [Role; 7] = [
-        Role::Enterprise,
-        Role::Helper,
-        Role::Handler,
-        Role::Desk,
-        Role::Leader,
-        Role::Admin,
-        Role::System,
-    ];
+    pub const ALL: [Role; 7] =
+        [Role::Enterprise, Role::Helper, Role::Handler, Role::Desk, Role::Leader, Role::Admin, Role::System];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -54,8 +54,7 @@ pub async fn open(
     agent: &str,
 ) -> Result<Opened> {
     let now = clock.now();
-    let opened =
-        Opened { token: secret(random, 32), csrf: secret(random, 16), person, expires_at: now + LONGEST };
+    let opened = Opened { token: secret(random, 32), csrf: secret(random, 16), person, expires_at: now + LONGEST };
     let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
     let hash = fingerprint(&opened.token);
     store::insert_session(tx, &hash, person, &opened.csrf, now, opened.expires_at, &agent).await?;

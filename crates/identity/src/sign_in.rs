@@ -107,12 +107,9 @@ async fn note(
     reason: Option<&str>,
 ) -> Result<()> {
     let actor = match known {
-        Some(known) => Actor {
-            person: Some(known.id),
-            name: known.name.clone(),
-            origin: Origin::Person,
-            grants: Vec::new(),
-        },
+        Some(known) => {
+            Actor { person: Some(known.id), name: known.name.clone(), origin: Origin::Person, grants: Vec::new() }
+        }
         None => Actor::program("unknown"),
     };
     let mut detail = json!({ "address": address });

@@ -77,14 +77,7 @@ pub struct NewJob {
 impl NewJob {
     /// A job to be run at once, tried up to eight times.
     pub fn new(kind: impl Into<String>, payload: Value) -> Self {
-        NewJob {
-            kind: kind.into(),
-            payload,
-            run_at: None,
-            unique_key: None,
-            max_attempts: 8,
-            created_by: None,
-        }
+        NewJob { kind: kind.into(), payload, run_at: None, unique_key: None, max_attempts: 8, created_by: None }
     }
 }
 

@@ -183,7 +183,9 @@ impl Shared {
             let outcome = Outcome {
                 state: State::Dead,
                 run_at: job.run_at,
-                error: Some(job.last_error.clone().unwrap_or_else(|| "its process ended during the last attempt".into())),
+                error: Some(
+                    job.last_error.clone().unwrap_or_else(|| "its process ended during the last attempt".into()),
+                ),
                 finished_at: Some(now),
             };
             store::finish(&mut tx, &self.lease(&job), outcome).await?;
@@ -269,7 +271,10 @@ impl Shared {
     fn failure(&self, job: &Job, error: &Error, cancelled: bool, now: DateTime<Utc>) -> Outcome {
         let state = if cancelled {
             State::Cancelled
-        } else if matches!(error.kind, ErrorKind::Invalid | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::TooLarge) {
+        } else if matches!(
+            error.kind,
+            ErrorKind::Invalid | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::TooLarge
+        ) {
             State::Failed
         } else if job.attempts >= job.max_attempts {
             State::Dead

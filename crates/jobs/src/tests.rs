@@ -279,8 +279,7 @@ async fn an_event_reaches_each_subscriber_of_its_topic_even_if_one_of_them_fails
     assert_eq!(runner.drain().await.unwrap(), 1);
     let mut heard = heard.lock().unwrap().clone();
     heard.sort();
-    let expected =
-        ["all a 1 #1", "all b 2 #1", "all c 3 #1", "one a 1 #1", "one a 1 #2", "two a 1 #1", "two b 2 #1"];
+    let expected = ["all a 1 #1", "all b 2 #1", "all c 3 #1", "one a 1 #1", "one a 1 #2", "two a 1 #1", "two b 2 #1"];
     assert_eq!(heard, expected);
 }
 

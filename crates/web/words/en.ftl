@@ -29,7 +29,6 @@ clear-filters = Clear filters
 select-all = Select all
 select-row = Select this row
 filters = Filters
-details = Figures
 
 # Lights.
 light-on-time = On time
@@ -40,8 +39,6 @@ light-done = Done
 
 # Lists.
 sort-by = Sort by { $title }
-sorted-up = ascending
-sorted-down = descending
 pager = Pages
 page-previous = Previous
 page-next = Next
@@ -54,12 +51,10 @@ error-summary =
        *[other] { $n } things need correcting
     }
 field-optional = optional
-field-required = required
 choose = Choose
 draft-restored = What you had not sent last time has been restored.
 draft-discard = Start afresh
 working = Working…
-error-prefix = Error:
 
 # A clock as days.
 days-counted = counted

@@ -29,7 +29,6 @@ clear-filters = 清除筛选
 select-all = 全选
 select-row = 选择这一行
 filters = 筛选
-details = 逐项数据
 
 # Lights.
 light-on-time = 正常
@@ -40,8 +39,6 @@ light-done = 办结
 
 # Lists.
 sort-by = 按“{ $title }”排序
-sorted-up = 升序
-sorted-down = 降序
 pager = 翻页
 page-previous = 上一页
 page-next = 下一页
@@ -53,12 +50,10 @@ error-summary =
        *[other] 有 { $n } 处需要修改
     }
 field-optional = 选填
-field-required = 必填
 choose = 请选择
 draft-restored = 已恢复您上次未提交的内容。
 draft-discard = 清空重填
 working = 正在处理…
-error-prefix = 错误：
 
 # A clock as days.
 days-counted = 计入

@@ -4,5 +4,6 @@ use db::Migration;
 
 /// All steps of all modules.
 pub fn migrations() -> Vec<Migration> {
-    Vec::new()
+    let all = [identity::MIGRATIONS, jobs::MIGRATIONS, registry::MIGRATIONS, casework::MIGRATIONS];
+    all.into_iter().flatten().copied().collect()
 }

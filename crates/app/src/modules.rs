@@ -1,0 +1,80 @@
+//! The list of what the program is made of: modules, their migrations, words, jobs and schedules, in dependency order.
+
+use chrono::Duration;
+use db::Migration;
+use jobs::{Handler, JobContext, Schedule, Subscriber};
+use web::Module;
+
+/// How long jobs that are done and events that were delivered stay to be looked at.
+const KEEP_JOBS: Duration = Duration::days(30);
+const SWEEP: &str = "jobs.sweep";
+
+/// The business modules, in dependency order.
+pub fn modules() -> Vec<Module> {
+    Vec::new()
+}
+
+/// Every migration of the program, in the order in which they are applied.
+pub fn migrations() -> Vec<Migration> {
+    let platform = identity::MIGRATIONS.iter().chain(jobs::MIGRATIONS).copied();
+    platform.chain(modules().iter().flat_map(|module| module.migrations).copied()).collect()
+}
+
+/// Every text of the program as (language tag, Fluent text).
+pub fn words() -> Vec<(&'static str, &'static str)> {
+    let platform = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, crate::WORDS];
+    let mut all: Vec<_> = platform.into_iter().flatten().copied().collect();
+    all.extend(modules().iter().flat_map(|module| module.words).copied());
+    all
+}
+
+/// What the queue can run.
+pub fn handlers() -> Vec<Handler> {
+    let mut all = identity::handlers();
+    all.push(Handler::new(SWEEP, |context: JobContext| async move {
+        let mut tx = context.db.begin().await?;
+        jobs::sweep(&mut tx, context.clock.now() - KEEP_JOBS).await?;
+        tx.commit().await
+    }));
+    all
+}
+
+/// Who hears of events.
+pub fn subscribers() -> Vec<Subscriber> {
+    Vec::new()
+}
+
+/// What runs at fixed times, in Shanghai time.
+pub fn schedules() -> Vec<Schedule> {
+    let mut all = identity::schedules();
+    all.push(Schedule { name: "jobs-sweep", cron: "40 3 * * *", kind: SWEEP });
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn migrations_of_a_module_are_numbered_without_gaps() {
+        let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
+        for step in migrations() {
+            let last = seen.entry(step.module).or_default();
+            assert_eq!(step.version, *last + 1, "{}", step.module);
+            *last = step.version;
+        }
+        assert!(seen.contains_key("identity") && seen.contains_key("jobs"));
+    }
+
+    #[test]
+    fn all_words_fit_together_and_every_schedule_has_its_handler() {
+        web::Words::build(words()).unwrap();
+        let kinds: Vec<String> = handlers().iter().map(|h| h.kind.to_string()).collect();
+        for schedule in schedules() {
+            assert!(kinds.iter().any(|kind| kind == schedule.kind), "{}", schedule.kind);
+            jobs::next_after(schedule.cron, kernel::FixedClock::at("2026-11-05T09:00").map(|c| kernel::Clock::now(&c)).unwrap())
+                .unwrap();
+        }
+    }
+}

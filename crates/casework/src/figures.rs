@@ -1,0 +1,1 @@
+//! Figures: every rate with its numerator, its denominator and its definition.

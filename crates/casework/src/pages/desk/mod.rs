@@ -1,0 +1,8 @@
+//! Pages of desk; routes below.
+
+use axum::Router;
+use web::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+}

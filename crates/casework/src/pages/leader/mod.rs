@@ -1,0 +1,8 @@
+//! Pages of leader; routes below.
+
+use axum::Router;
+use web::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+}

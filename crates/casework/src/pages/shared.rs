@@ -1,0 +1,89 @@
+//! How rows and states of casework are said on every page.
+
+use chrono::{DateTime, Utc};
+use web::components::{Light as Pill, LightState};
+use web::{Lang, Words};
+use workdays::Unit;
+
+use crate::settings::Settings;
+use crate::store::list::{Light, Moment, NeedRow};
+
+/// The name in the reader's language of something that has two: (zh, en).
+pub fn name<'n>(w: &Words, names: &'n (String, String)) -> &'n str {
+    match w.lang() {
+        Lang::En if !names.1.is_empty() => &names.1,
+        _ => &names.0,
+    }
+}
+
+/// words: state-*
+pub fn state(w: &Words, state: &str) -> String {
+    w.t(&format!("state-{}", state.replace('_', "-"))).into_owned()
+}
+
+/// words: grade-*
+pub fn grade(w: &Words, grade: &str) -> String {
+    w.t(&format!("grade-{grade}")).into_owned()
+}
+
+/// words: level-*
+pub fn level(w: &Words, level: &str) -> String {
+    w.t(&format!("level-{level}")).into_owned()
+}
+
+/// words: source-*
+pub fn source(w: &Words, source: &str) -> String {
+    w.t(&format!("source-{}", source.replace('_', "-"))).into_owned()
+}
+
+/// words: outcome-*
+pub fn outcome(w: &Words, outcome: &str) -> String {
+    w.t(&format!("outcome-{}", outcome.replace('_', "-"))).into_owned()
+}
+
+/// words: result-*
+pub fn result(w: &Words, result: &str) -> String {
+    w.t(&format!("result-{}", result.replace('_', "-"))).into_owned()
+}
+
+/// The name of a category in the reader's language; the code itself if it is unknown.
+pub fn category(w: &Words, settings: &Settings, code: &str) -> String {
+    settings.category(code).map_or_else(
+        || code.to_owned(),
+        |c| if w.lang() == Lang::En { c.name_en.clone() } else { c.name.clone() },
+    )
+}
+
+/// Who must act next: `自然资源局答复`, `Desk: accept`.
+/// words: act-*
+pub fn act_next(w: &Words, row: &NeedRow) -> String {
+    let key = format!("act-{}", row.act_next.replace('_', "-"));
+    let unit = row.act_unit.as_ref().map_or("", |names| name(w, names));
+    w.f(&key, &[("unit", &unit)])
+}
+
+/// The light of a row, with how much is left or how late it is.
+pub fn pill(w: &Words, settings: &Settings, row: &NeedRow, at: Moment) -> Pill {
+    match row.light(at) {
+        Light::Done if row.resolve_on_time == Some(false) => Pill::new(LightState::Done, w.t("pill-done-late")),
+        Light::Done => Pill::new(LightState::Done, state(w, &row.state)),
+        Light::Waiting => Pill::new(LightState::Waiting, state(w, &row.state)),
+        light => match row.due_at {
+            Some(due) => due_pill(w, settings, due, at, light),
+            None => Pill::new(LightState::Waiting, state(w, &row.state)),
+        },
+    }
+}
+
+/// The light of something that is due, judged at a moment.
+pub fn due_pill(w: &Words, settings: &Settings, due: DateTime<Utc>, at: Moment, light: Light) -> Pill {
+    let days = settings.today().and_then(|s| s.difference(due, at.now, Unit::WorkingDay).ok()).map_or(0, |d| d.value);
+    let hours = (due - at.now).num_hours();
+    match light {
+        Light::Late if days == 0 => Pill::new(LightState::Late, w.hours_late(hours.abs().max(1))),
+        Light::Late => Pill::new(LightState::Late, w.days_late(days.abs())),
+        _ if days == 0 => Pill::new(LightState::DueSoon, w.t("due-today")),
+        Light::DueSoon => Pill::new(LightState::DueSoon, w.working_days_left(days)),
+        _ => Pill::new(LightState::OnTime, w.working_days_left(days)),
+    }
+}

@@ -1,0 +1,93 @@
+//! Rows of the audit chain.
+
+use db::{Conn, Cursor, Value, sql, sql_text};
+use futures_util::TryStreamExt;
+use kernel::Result;
+
+use crate::audit::{AuditEntry, AuditFilter, Link};
+
+/// Number and hash of the newest entry.
+pub(crate) async fn audit_head(conn: &mut Conn) -> Result<Option<(i64, Vec<u8>)>> {
+    let row = sql(include_str!("../../sql/audit_head.sql")).optional(conn).await?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+}
+
+/// Appends the link and moves the head to it.
+pub(crate) async fn append_audit(conn: &mut Conn, link: Link) -> Result<()> {
+    let entry = link.entry;
+    sql(include_str!("../../sql/audit_insert.sql"))
+        .bind(entry.seq)
+        .bind(entry.at)
+        .bind(entry.actor_id)
+        .bind(entry.actor)
+        .bind(entry.action)
+        .bind(entry.resource)
+        .bind(entry.resource_id)
+        .bind(entry.detail)
+        .bind(link.previous)
+        .bind(link.hash.clone())
+        .run(conn)
+        .await?;
+    sql(include_str!("../../sql/audit_head_set.sql")).bind(entry.seq).bind(link.hash).run(conn).await.map(drop)
+}
+
+/// Calls `each` with every link in order and the head as it stood at the same moment, until it says `false`.
+pub(crate) async fn walk_audit(
+    conn: &mut Conn,
+    mut each: impl FnMut(Link, Option<(i64, Vec<u8>)>) -> bool,
+) -> Result<()> {
+    let mut rows = sql(include_str!("../../sql/audit_walk.sql")).stream(conn)?;
+    while let Some(row) = rows.try_next().await? {
+        let mut c = row.cursor();
+        let entry = audit_entry(&mut c)?;
+        let link = Link { entry, previous: c.next()?, hash: c.next()? };
+        let head: (Option<i64>, Option<Vec<u8>>) = (c.next()?, c.next()?);
+        if !each(link, head.0.zip(head.1)) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Newest first.
+pub(crate) async fn audit_entries(
+    conn: &mut Conn,
+    filter: &AuditFilter,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<AuditEntry>> {
+    let tests: [(&str, Option<Value>); 7] = [
+        ("seq <", before.map(Value::from)),
+        ("action =", filter.action.as_deref().map(Value::from)),
+        ("resource =", filter.resource.as_deref().map(Value::from)),
+        ("resource_id =", filter.resource_id.as_deref().map(Value::from)),
+        ("actor_id =", filter.actor.map(Value::from)),
+        ("at >=", filter.from.map(Value::from)),
+        ("at <", filter.to.map(Value::from)),
+    ];
+    let mut text =
+        "SELECT seq, at, actor_id, actor, action, resource, resource_id, detail FROM audit WHERE 1 = 1".to_owned();
+    let mut values = Vec::new();
+    for (test, value) in tests {
+        if let Some(value) = value {
+            values.push(value);
+            text.push_str(&format!(" AND {test} ${}", values.len()));
+        }
+    }
+    text.push_str(&format!(" ORDER BY seq DESC LIMIT {limit}"));
+    let rows = sql_text(text).bind_all(values).all(conn).await?;
+    rows.iter().map(|row| audit_entry(&mut row.cursor())).collect()
+}
+
+fn audit_entry(c: &mut Cursor<'_>) -> Result<AuditEntry> {
+    Ok(AuditEntry {
+        seq: c.next()?,
+        at: c.next()?,
+        actor_id: c.id_opt()?,
+        actor: c.next()?,
+        action: c.next()?,
+        resource: c.next()?,
+        resource_id: c.next()?,
+        detail: c.next()?,
+    })
+}

@@ -135,6 +135,24 @@ impl Config {
     }
 }
 
+/// Writes a new configuration that only its owner may read, because it may come to hold a password.
+///
+/// # Errors
+/// `file-exists`, `folder`, `disk-full`.
+pub fn write(file: &Path, text: &str) -> Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|e| crate::serve::storage(folder, e))?;
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(file).and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+    written.map_err(|e| match e.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::conflict("file-exists").arg("file", file.display()),
+        _ => crate::serve::storage(file, e),
+    })
+}
+
 /// A table with the environment in front of it.
 struct Source<E> {
     table: Table,
@@ -150,7 +168,7 @@ impl<E: Fn(&str) -> Option<String>> Source<E> {
         match (self.env(key), self.table.get(key)) {
             (Some(text), _) => Ok(Some(text)),
             (None, Some(Value::String(text))) => Ok(Some(text.trim().to_owned())),
-            (None, Some(other)) => Err(wrong(key, &other.to_string(), "\"…\"")),
+            (None, Some(other)) => Err(wrong(key, &shown(other), "\"…\"")),
             (None, None) => Ok(None),
         }
     }
@@ -159,7 +177,7 @@ impl<E: Fn(&str) -> Option<String>> Source<E> {
         match (self.env(key), self.table.get(key)) {
             (Some(text), _) => text.parse().map_err(|_| wrong(key, &text, "true, false")),
             (None, Some(Value::Boolean(on))) => Ok(*on),
-            (None, Some(other)) => Err(wrong(key, &other.to_string(), "true, false")),
+            (None, Some(other)) => Err(wrong(key, &shown(other), "true, false")),
             (None, None) => Ok(false),
         }
     }
@@ -168,9 +186,9 @@ impl<E: Fn(&str) -> Option<String>> Source<E> {
         let texts: Vec<String> = match (self.env(key), self.table.get(key)) {
             (Some(text), _) => text.split([',', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
             (None, Some(Value::Array(items))) => {
-                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect()
+                items.iter().map(|item| item.as_str().map_or_else(|| shown(item), str::to_owned)).collect()
             }
-            (None, Some(other)) => return Err(wrong(key, &other.to_string(), "[\"10.0.0.2\"]")),
+            (None, Some(other)) => return Err(wrong(key, &shown(other), "[\"10.0.0.2\"]")),
             (None, None) => Vec::new(),
         };
         texts.iter().map(|text| text.parse().map_err(|_| wrong(key, text, "10.0.0.2"))).collect()
@@ -179,6 +197,16 @@ impl<E: Fn(&str) -> Option<String>> Source<E> {
 
 fn wrong(key: &'static str, value: &str, expected: &str) -> Error {
     Error::invalid("config-value").arg("key", key).arg("value", value).arg("expected", expected)
+}
+
+/// A value as it stands in the file, as far as that helps to find it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("\"{text}\""),
+        Value::Integer(n) => n.to_string(),
+        Value::Boolean(on) => on.to_string(),
+        other => other.type_str().to_owned(),
+    }
 }
 
 /// The known key that is most like `key`, by letters to change.

@@ -1,1 +1,22 @@
-//! app
+//! The composition root: which modules there are, how they are configured, installed, served, copied, backed up.
+
+pub mod archive;
+pub mod backup;
+pub mod config;
+pub mod copy;
+pub mod doctor;
+pub mod install;
+pub mod metrics;
+pub mod modules;
+pub mod peer;
+pub mod restore;
+pub mod serve;
+pub mod server;
+mod store;
+
+pub use config::Config;
+pub use serve::{App, assemble, build};
+
+/// The texts of this crate: errors of the configuration and of operations.
+pub const WORDS: &[(&str, &str)] =
+    &[("zh-CN", include_str!("../words/zh-CN.ftl")), ("en", include_str!("../words/en.ftl"))];

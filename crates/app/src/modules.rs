@@ -1,5 +1,6 @@
 //! The list of what the program is made of: modules, their migrations, words, jobs and schedules, in dependency order.
 
+use casework::Casework;
 use chrono::Duration;
 use db::Migration;
 use jobs::{Handler, JobContext, Schedule, Subscriber};
@@ -11,12 +12,12 @@ const SWEEP: &str = "jobs.sweep";
 
 /// The business modules, in dependency order.
 pub fn modules() -> Vec<Module> {
-    Vec::new()
+    vec![casework::MODULE]
 }
 
 /// Every migration of the program, in the order in which they are applied.
 pub fn migrations() -> Vec<Migration> {
-    let platform = identity::MIGRATIONS.iter().chain(jobs::MIGRATIONS).copied();
+    let platform = identity::MIGRATIONS.iter().chain(jobs::MIGRATIONS).chain(registry::MIGRATIONS).copied();
     platform.chain(modules().iter().flat_map(|module| module.migrations).copied()).collect()
 }
 
@@ -29,7 +30,7 @@ pub fn words() -> Vec<(&'static str, &'static str)> {
 }
 
 /// What the queue can run.
-pub fn handlers() -> Vec<Handler> {
+pub fn handlers(_casework: &Casework) -> Vec<Handler> {
     let mut all = identity::handlers();
     all.push(Handler::new(SWEEP, |context: JobContext| async move {
         let mut tx = context.db.begin().await?;

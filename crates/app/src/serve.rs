@@ -79,8 +79,7 @@ pub fn assemble(config: &Config, db: Db, clock: ClockRef, random: RandomRef) -> 
 /// A folder or file that cannot be made or read.
 pub(crate) fn storage(place: &std::path::Path, error: std::io::Error) -> Error {
     let full = error.kind() == std::io::ErrorKind::StorageFull;
-    let error = Error::new(kernel::ErrorKind::Unavailable, if full { "disk-full" } else { "folder" })
+    Error::new(kernel::ErrorKind::Unavailable, if full { "disk-full" } else { "folder" })
         .arg("place", place.display())
-        .arg("reason", error);
-    error
+        .arg("reason", error)
 }

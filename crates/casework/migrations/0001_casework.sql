@@ -56,6 +56,12 @@ CREATE TABLE need (
   paused BOOLEAN NOT NULL,
   provisional BOOLEAN NOT NULL,
   used_days BIGINT,
+  contact_due_at {instant},
+  contact_on_time BOOLEAN,
+  judged_at {instant},
+  satisfied BOOLEAN,
+  refusals BIGINT NOT NULL,
+  extension_asked BOOLEAN NOT NULL,
   updated_at {instant} NOT NULL,
   UNIQUE (request_id, idx)
 );
@@ -104,7 +110,12 @@ CREATE TABLE tally (
   handed_down BOOLEAN NOT NULL,
   n BIGINT NOT NULL,
   PRIMARY KEY (metric, month, unit_id, handed_down)
+-- only: sqlite
+) WITHOUT ROWID;
+-- end
+-- only: postgres
 );
+-- end
 
 CREATE TABLE limit_rule (
   id TEXT PRIMARY KEY,
@@ -166,6 +177,14 @@ CREATE TABLE ledger_row (
 );
 CREATE INDEX ledger_row_request ON ledger_row (request_id);
 CREATE INDEX ledger_row_import ON ledger_row (import_id);
+
+CREATE TABLE follow_pass (
+  token_hash {bytes} PRIMARY KEY,
+  request_id {uuid} NOT NULL REFERENCES request (id),
+  expires_at {instant} NOT NULL
+);
+CREATE INDEX follow_pass_request ON follow_pass (request_id);
+CREATE INDEX follow_pass_expires ON follow_pass (expires_at);
 
 -- only: sqlite
 CREATE VIRTUAL TABLE need_search USING fts5 (body, content = '', contentless_delete = 1, tokenize = 'unicode61');

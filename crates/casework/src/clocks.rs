@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use kernel::{AssignmentId, UnitId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use workdays::{Due, Mode, Pause, Schedule, Unpublished};
 
 use crate::case::{Case, Need, Run};
@@ -28,8 +29,9 @@ impl CalendarAt for OneSchedule<'_> {
 }
 
 /// How a clock stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(description = "How a clock stands. `due_soon`: at most a fifth of the limit is left. `waiting`: stands still. `dropped`: stopped because its reason went away. `unknown`: no due date can be told.")]
 pub enum Light {
     OnTime,
     /// Within one working day of due, or within a fifth of the limit; see [`ClockView::light`].

@@ -143,7 +143,7 @@ pub struct Decided {
     pub event: Event,
 }
 
-/// Why not. The text's key is `casework-refusal-<code>`.
+/// Why not. The text's key is `error-<code>`, as of every error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Stable, kebab-case; listed in [`Refusal::CODES`].

@@ -6,6 +6,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AssignmentId, EventId, FileId, PersonId, UnitId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::limits::{ClockKind, LimitUnit};
 
@@ -27,7 +28,7 @@ pub struct Terms {
 }
 
 /// In what capacity somebody acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
     Enterprise,
@@ -48,7 +49,7 @@ pub struct Actor {
 }
 
 /// Where a request came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     Web,
@@ -63,7 +64,7 @@ pub enum Source {
 }
 
 /// How hard a need is; decides its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// 一般
@@ -75,7 +76,7 @@ pub enum Grade {
 }
 
 /// Which level of government a need belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     Township,
@@ -85,8 +86,9 @@ pub enum Level {
 }
 
 /// A unit's part in a need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Part)]
 pub enum Role {
     /// 牵头
     Lead,
@@ -111,7 +113,7 @@ pub enum Outcome {
 }
 
 /// What the enterprise said on the telephone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CallResult {
     Satisfied,
@@ -121,7 +123,7 @@ pub enum CallResult {
 }
 
 /// What the enterprise itself says about the answer: 解决了 or 没解决.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Solved,

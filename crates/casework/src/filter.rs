@@ -62,6 +62,7 @@ impl FilterQuery {
             Some("no") => Some(false),
             _ => None,
         };
+        let yes = |name: &str| flag(name) == Some(true);
         let day = |name: &str| href.get(name).and_then(|value| value.parse::<NaiveDate>().ok());
         let span = |name: &str| Span { from: day(&format!("{name}_from")), to: day(&format!("{name}_to")) };
         let states = href.get("state").unwrap_or("").split(',').filter(|s| !s.is_empty()).map(str::to_owned);
@@ -89,7 +90,24 @@ impl FilterQuery {
             accepted_in: span("accepted"),
             closed_in: span("closed"),
             due_in: span("due"),
-            overdue: flag("overdue") == Some(true),
+            overdue: yes("overdue"),
+            answered: flag("answered"),
+            answered_in: span("answered"),
+            answered_once: yes("answered_once"),
+            fell_due: yes("fell_due"),
+            missed: yes("missed"),
+            contact_owed: yes("contact_owed"),
+            contact_on_time: flag("contacted_in_time"),
+            judged: yes("judged"),
+            judged_in: span("judged"),
+            satisfied: flag("satisfied"),
+            confirmed: yes("confirmed"),
+            solvable: yes("solvable"),
+            refused: yes("refused"),
+            disputed: yes("disputed"),
+            extension_asked: yes("extension_asked"),
+            stuck: yes("stuck"),
+            attention: yes("attention"),
             text: one("q").unwrap_or_default().chars().take(100).collect(),
         };
         let order = match href.get("order") {
@@ -107,6 +125,7 @@ impl FilterQuery {
     pub fn at(&self, path: &str) -> Href {
         let f = &self.filter;
         let flag = |value: Option<bool>| value.map(|v| if v { "yes" } else { "no" }.to_owned());
+        let yes = |wanted: bool| Some("yes".to_owned()).filter(|_| wanted);
         let day = |value: Option<NaiveDate>| value.map(|day| day.to_string());
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let order = match self.order {
@@ -142,7 +161,26 @@ impl FilterQuery {
             ("closed_to", day(f.closed_in.to)),
             ("due_from", day(f.due_in.from)),
             ("due_to", day(f.due_in.to)),
-            ("overdue", flag(Some(true).filter(|_| f.overdue))),
+            ("overdue", yes(f.overdue)),
+            ("answered", flag(f.answered)),
+            ("answered_from", day(f.answered_in.from)),
+            ("answered_to", day(f.answered_in.to)),
+            ("answered_once", yes(f.answered_once)),
+            ("fell_due", yes(f.fell_due)),
+            ("missed", yes(f.missed)),
+            ("contact_owed", yes(f.contact_owed)),
+            ("contacted_in_time", flag(f.contact_on_time)),
+            ("judged", yes(f.judged)),
+            ("judged_from", day(f.judged_in.from)),
+            ("judged_to", day(f.judged_in.to)),
+            ("satisfied", flag(f.satisfied)),
+            ("confirmed", yes(f.confirmed)),
+            ("solvable", yes(f.solvable)),
+            ("refused", yes(f.refused)),
+            ("disputed", yes(f.disputed)),
+            ("extension_asked", yes(f.extension_asked)),
+            ("stuck", yes(f.stuck)),
+            ("attention", yes(f.attention)),
             ("q", some(&f.text)),
             ("order", some(order)),
             ("after", self.after.as_ref().map(After::write)),

@@ -57,6 +57,10 @@ pub struct Projection {
     pub resolve_due_at: Option<DateTime<Utc>>,
     /// `None` while not answered; false as soon as an earlier round was late, whatever the current one is.
     pub resolve_on_time: Option<bool>,
+    /// Of the last lead that was or is to contact the enterprise; `None` while waiting.
+    pub contact_due_at: Option<DateTime<Utc>>,
+    /// `None` while a first contact is outstanding; false as soon as one of several was late.
+    pub contact_on_time: Option<bool>,
     pub paused: bool,
     /// One of the due dates counts a year that is not published.
     pub provisional: bool,
@@ -69,6 +73,19 @@ pub struct Projection {
     pub last_event_at: DateTime<Utc>,
     /// Sequence number of the last event of the need.
     pub version: u32,
+}
+
+impl Projection {
+    /// When a call-back first told what the enterprise thinks: dissatisfied in any round, otherwise at closing.
+    pub fn judged_at(&self) -> Option<DateTime<Utc>> {
+        let reached = self.result.is_some_and(CallResult::reached);
+        self.dissatisfied_at.or(self.closed_at.filter(|_| reached))
+    }
+
+    /// What it told; a need found dissatisfied once stays so, whatever is said after it was taken up again.
+    pub fn satisfied(&self) -> Option<bool> {
+        self.judged_at().map(|_| self.dissatisfied_at.is_none())
+    }
 }
 
 /// The row of one need; `None` if there is no such need.
@@ -84,6 +101,8 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
     };
     let accept_due = accept.and_then(due);
     let resolve_due = resolve.filter(|run| run.stop.is_some() || !paused).and_then(due);
+    let contact = own.runs.iter().rev().find(|run| run.clock == ClockKind::Contact && !run.dropped);
+    let contact_due = contact.filter(|run| run.stop.is_some() || !paused).and_then(due);
     let due_clock = match state {
         State::Submitted => Some(ClockKind::Accept),
         State::Accepted => Some(ClockKind::Assign),
@@ -135,6 +154,8 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
         accept_on_time: on_time(ClockKind::Accept),
         resolve_due_at: resolve_due.map(|due| due.at),
         resolve_on_time: on_time(ClockKind::Resolve),
+        contact_due_at: contact_due.map(|due| due.at),
+        contact_on_time: on_time(ClockKind::Contact),
         paused,
         provisional: [current, accept_due, resolve_due].iter().flatten().any(|due| due.provisional),
         extended: own.extension.is_some(),

@@ -1,111 +1,157 @@
 //! What one need adds to the monthly figures. A store keeps sums and, when a need changes, adds the difference between
 //! what it contributed before and now; the sums never have to be counted again.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use kernel::UnitId;
 
-use crate::event::{CallResult, Outcome};
+use crate::event::CallResult;
 use crate::projection::Projection;
 use crate::state::State;
 
 /// So many needs of one month, unit and origin count for a metric.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
-    /// One of [`METRICS`].
-    pub metric: &'static str,
+    /// One of [`METRICS`], or [`days_metric`].
+    pub metric: Cow<'static, str>,
     /// Month in Shanghai, `2026-11`.
     pub month: String,
-    /// The lead unit; `None` before there is one. The same for all metrics of a need, so that sums by unit add up.
+    /// The lead unit; `None` before there is one and for days. The same for all other metrics of a need, so that sums by
+    /// unit add up.
     pub unit: Option<UnitId>,
     pub handed_down: bool,
     pub n: i64,
 }
 
-/// Every metric, and which instant gives its month.
-pub const METRICS: [(&str, &str); 28] = [
+/// Every metric but the days, and which instant gives its month. Each counts needs, never events.
+pub const METRICS: [(&str, &str); 18] = [
     ("submitted", "submitted"),
-    // Numerator of the acceptance rate: of those submitted in the month, accepted or returned in time.
-    ("accept_on_time", "submitted"),
-    ("accept_late", "submitted"),
+    ("accepted_in_time", "submitted"),
     ("returned", "submitted"),
-    ("withdrawn", "submitted"),
     // Denominator of the closing rate, and its numerator: of those accepted in the month, closed whenever.
     ("accepted", "accepted"),
     ("accepted_closed", "accepted"),
-    ("accepted_answered", "accepted"),
+    // Answered in whatever round, and what cannot be talked up: it stays with the need for good.
+    ("answered_once", "accepted"),
+    ("reopened", "accepted"),
+    ("refused", "accepted"),
+    ("hopped", "accepted"),
     // Of those that fell or fall due in the month. Open ones count in `due` only: overdue ones lower the rate.
     ("due", "resolve due"),
     ("answered_on_time", "resolve due"),
-    ("answered_late", "resolve due"),
     ("closed_on_time", "resolve due"),
-    ("closed_late", "resolve due"),
-    // What was achieved in the month.
-    ("answered", "answered"),
-    ("used_days", "answered"),
-    ("outcome_resolved", "answered"),
-    ("outcome_planned", "answered"),
-    ("outcome_not_possible", "answered"),
-    ("outcome_withdrawn", "answered"),
-    ("outcome_not_reachable", "answered"),
     ("closed", "closed"),
-    // Denominator of the satisfaction rate: what the next three add up to. A need that was found dissatisfied stays so
-    // in the month of the first such call, even when it is found satisfied later.
-    ("reached", "closed or first dissatisfied"),
-    ("satisfied", "closed"),
-    ("basically", "closed"),
-    ("dissatisfied", "first dissatisfied"),
-    // What cannot be talked up: refusals, changes of hands and reopenings stay with the need for good.
-    ("reopened", "accepted"),
-    ("refused", "accepted"),
-    ("hops", "accepted"),
+    ("confirmed", "closed"),
+    ("not_reached", "closed"),
+    // A need that was found dissatisfied stays so in the month of the first such call.
+    ("judged", "judged"),
+    ("satisfied", "judged"),
+    ("satisfied_fully", "judged"),
 ];
+
+/// Beginning of the names under which needs are counted by the working days they took, in the month of the answer.
+pub const DAYS: &str = "days_";
+
+/// The metric for needs that took so many working days: `days_7`.
+pub fn days_metric(days: u32) -> Cow<'static, str> {
+    Cow::Owned(format!("{DAYS}{days}"))
+}
+
+/// What of a need is counted; from its projection, or from its row.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub state: State,
+    pub lead_unit: Option<UnitId>,
+    pub handed_down: bool,
+    pub submitted_at: DateTime<Utc>,
+    pub accepted_at: Option<DateTime<Utc>>,
+    pub accept_on_time: Option<bool>,
+    pub resolve_due_at: Option<DateTime<Utc>>,
+    pub resolve_on_time: Option<bool>,
+    pub answered_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub result: Option<CallResult>,
+    pub judged_at: Option<DateTime<Utc>>,
+    pub satisfied: Option<bool>,
+    pub reopened: u32,
+    pub refusals: u32,
+    pub hops: u32,
+    pub used_days: Option<u32>,
+}
+
+impl From<&Projection> for Facts {
+    fn from(own: &Projection) -> Self {
+        Facts {
+            state: own.state,
+            lead_unit: own.lead_unit,
+            handed_down: own.handed_down,
+            submitted_at: own.submitted_at,
+            accepted_at: own.accepted_at,
+            accept_on_time: own.accept_on_time,
+            resolve_due_at: own.resolve_due_at,
+            resolve_on_time: own.resolve_on_time,
+            answered_at: own.answered_at,
+            closed_at: own.closed_at,
+            result: own.result,
+            judged_at: own.judged_at(),
+            satisfied: own.satisfied(),
+            reopened: u32::from(own.reopened),
+            refusals: u32::from(own.refusals),
+            hops: u32::from(own.hops),
+            used_days: own.used_days,
+        }
+    }
+}
 
 /// What a need contributes as it stands, sorted, without zeros.
 pub fn contributions(own: &Projection) -> Vec<Tally> {
-    let mut all = Vec::with_capacity(16);
-    let mut add = |metric, at: Option<DateTime<Utc>>, n: i64| {
-        if let Some(at) = at.filter(|_| n != 0) {
-            all.push(Tally { metric, month: month(at), unit: own.lead_unit, handed_down: own.handed_down, n });
+    Facts::from(own).contributions()
+}
+
+impl Facts {
+    /// See [`contributions`].
+    pub fn contributions(&self) -> Vec<Tally> {
+        let mut all = Vec::with_capacity(16);
+        let mut add = |metric: &'static str, at: Option<DateTime<Utc>>, counts: bool| {
+            if let Some(at) = at.filter(|_| counts) {
+                let (unit, handed_down) = (self.lead_unit, self.handed_down);
+                all.push(Tally { metric: Cow::Borrowed(metric), month: month(at), unit, handed_down, n: 1 });
+            }
+        };
+        let submitted = Some(self.submitted_at);
+        add("submitted", submitted, true);
+        add("accepted_in_time", submitted, self.accepted_at.is_some() && self.accept_on_time == Some(true));
+        add("returned", submitted, self.state == State::Returned);
+
+        let (closed, in_time) = (self.closed_at.is_some(), self.resolve_on_time == Some(true));
+        add("accepted", self.accepted_at, true);
+        add("accepted_closed", self.accepted_at, closed);
+        add("answered_once", self.accepted_at, self.answered_at.is_some() || self.reopened > 0);
+        add("reopened", self.accepted_at, self.reopened > 0);
+        add("refused", self.accepted_at, self.refusals > 0);
+        add("hopped", self.accepted_at, self.hops > 0);
+
+        let due = self.resolve_due_at.filter(|_| self.state != State::Withdrawn);
+        add("due", due, true);
+        add("answered_on_time", due, in_time);
+        add("closed_on_time", due, closed && in_time);
+
+        add("closed", self.closed_at, true);
+        let confirmed = [Some(CallResult::Satisfied), Some(CallResult::BasicallySatisfied)].contains(&self.result);
+        add("confirmed", self.closed_at, confirmed);
+        add("not_reached", self.closed_at, self.result == Some(CallResult::NotReached));
+        let satisfied = self.satisfied == Some(true);
+        add("judged", self.judged_at, true);
+        add("satisfied", self.judged_at, satisfied);
+        add("satisfied_fully", self.judged_at, satisfied && self.result == Some(CallResult::Satisfied));
+        if let Some((days, at)) = self.used_days.zip(self.answered_at) {
+            let metric = days_metric(days);
+            all.push(Tally { metric, month: month(at), unit: None, handed_down: self.handed_down, n: 1 });
         }
-    };
-    let submitted = Some(own.submitted_at);
-    let is = i64::from;
-    add("submitted", submitted, 1);
-    add("accept_on_time", submitted, is(own.accept_on_time == Some(true)));
-    add("accept_late", submitted, is(own.accept_on_time == Some(false)));
-    add("returned", submitted, is(own.state == State::Returned));
-    add("withdrawn", submitted, is(own.state == State::Withdrawn));
-
-    let (closed, answered) = (own.closed_at.is_some(), own.answered_at.is_some());
-    add("accepted", own.accepted_at, 1);
-    add("accepted_closed", own.accepted_at, is(closed));
-    add("accepted_answered", own.accepted_at, is(answered));
-    add("reopened", own.accepted_at, i64::from(own.reopened));
-    add("refused", own.accepted_at, i64::from(own.refusals));
-    add("hops", own.accepted_at, i64::from(own.hops));
-
-    if own.state != State::Withdrawn {
-        let due = own.resolve_due_at;
-        add("due", due, 1);
-        add("answered_on_time", due, is(answered && own.resolve_on_time == Some(true)));
-        add("answered_late", due, is(answered && own.resolve_on_time == Some(false)));
-        add("closed_on_time", due, is(closed && own.resolve_on_time == Some(true)));
-        add("closed_late", due, is(closed && own.resolve_on_time == Some(false)));
+        all.sort_unstable();
+        all
     }
-
-    add("answered", own.answered_at, 1);
-    add("used_days", own.answered_at, own.used_days.map_or(0, i64::from));
-    if let Some(outcome) = own.outcome {
-        add(outcome_metric(outcome), own.answered_at, 1);
-    }
-    add("closed", own.closed_at, 1);
-    add("reached", own.closed_at, is(own.result.is_some_and(CallResult::reached)));
-    add("reached", own.dissatisfied_at, 1);
-    add("dissatisfied", own.dissatisfied_at, 1);
-    add("satisfied", own.closed_at, is(own.result == Some(CallResult::Satisfied)));
-    add("basically", own.closed_at, is(own.result == Some(CallResult::BasicallySatisfied)));
-    all.sort_unstable();
-    all
 }
 
 /// What to add to the sums when contributions change from `old` to `new`: sorted, without zeros.
@@ -130,16 +176,6 @@ impl Tally {
             && self.month == other.month
             && self.unit == other.unit
             && self.handed_down == other.handed_down
-    }
-}
-
-fn outcome_metric(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Resolved => "outcome_resolved",
-        Outcome::Planned { .. } => "outcome_planned",
-        Outcome::NotPossible => "outcome_not_possible",
-        Outcome::Withdrawn => "outcome_withdrawn",
-        Outcome::NotReachable => "outcome_not_reachable",
     }
 }
 
@@ -171,29 +207,28 @@ mod tests {
 
     #[test]
     fn a_need_counts_where_it_belongs() {
-        let open = "accept_late 2026-03 1, accepted 2026-03 1, due 2026-04 1, submitted 2026-03 1";
-        assert_eq!(tallies(START), open);
+        let open = "accepted 2026-03 1, due 2026-04 1, submitted 2026-03 1";
+        assert_eq!(tallies(START), open, "accepted a minute late");
         // While it waits nobody knows when it falls due.
         let waiting = format!("{START}，2026-04-01 10:00 等企业");
-        assert_eq!(tallies(&waiting), "accept_late 2026-03 1, accepted 2026-03 1, submitted 2026-03 1");
+        assert_eq!(tallies(&waiting), "accepted 2026-03 1, submitted 2026-03 1");
         assert_eq!((row(&waiting).due_at, row(&waiting).due_clock), (None, None));
-        assert_eq!(
-            tallies("2026-03-30 09:30 提交，2026-03-31 17:30 退回"),
-            "accept_on_time 2026-03 1, returned 2026-03 1, submitted 2026-03 1"
-        );
+        assert_eq!(tallies("2026-03-30 09:30 提交，2026-03-31 17:30 退回"), "returned 2026-03 1, submitted 2026-03 1");
 
-        // Answered in time, found dissatisfied in April, answered late and found satisfied in May: late it stays.
+        // Answered in time, found dissatisfied in April, answered late and found satisfied in May: late and dissatisfied
+        // it stays, and it is judged once.
         let closed = format!(
             "{START}，2026-04-02 10:00 答复 甲局，2026-04-03 09:00 回访 不满意，2026-04-20 10:00 答复 甲局 不可行，\
              2026-05-06 10:00 回访 基本满意"
         );
         assert_eq!(
             tallies(&closed),
-            "accept_late 2026-03 1, accepted 2026-03 1, accepted_answered 2026-03 1, accepted_closed 2026-03 1, \
-             answered 2026-04 1, answered_late 2026-04 1, basically 2026-05 1, closed 2026-05 1, closed_late 2026-04 1, \
-             dissatisfied 2026-04 1, due 2026-04 1, outcome_not_possible 2026-04 1, reached 2026-04 1, reached 2026-05 1, \
-             reopened 2026-03 1, submitted 2026-03 1, used_days 2026-04 12"
+            "accepted 2026-03 1, accepted_closed 2026-03 1, answered_once 2026-03 1, closed 2026-05 1, \
+             confirmed 2026-05 1, days_12 2026-04 1, due 2026-04 1, judged 2026-04 1, reopened 2026-03 1, \
+             submitted 2026-03 1"
         );
+        let content = format!("{START}，2026-04-02 10:00 答复 甲局，2026-05-06 10:00 回访 满意");
+        assert!(tallies(&content).ends_with("judged 2026-05 1, satisfied 2026-05 1, satisfied_fully 2026-05 1, submitted 2026-03 1"));
     }
 
     #[test]

@@ -4,12 +4,14 @@
 
 use kernel::UnitId;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::case::{Case, Need};
 
 /// Where a need (or a request) stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(description = "Where a matter, or a request as a whole, stands: draft; submitted (to accept or return); returned (out of scope, explained); accepted (to assign); assigned (the lead has not signed); in_progress; waiting (for the enterprise's papers); answered (to call back); closed; withdrawn.")]
 pub enum State {
     /// Not handed in yet.
     Draft,
@@ -32,8 +34,9 @@ pub enum State {
 }
 
 /// What must happen next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(description = "What must happen next, and who does it.")]
 pub enum Act {
     DeskAccept,
     DeskAssign,

@@ -1,4 +1,12 @@
-//! registry
+//! The county's enterprises: what is known of them, who helps them, where they come from.
+
+pub mod access;
+pub mod enterprise;
+pub mod import;
+pub mod keep;
+pub mod store;
+
+pub use enterprise::{Brief, Chain, Enterprise, HelperKind, NewEnterprise, Scale, Status, Township};
 
 use db::Migration;
 

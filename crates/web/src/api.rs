@@ -1,18 +1,32 @@
-//! What endpoints under `/api/v1` share: who calls, bodies, keyset pages.
+//! What endpoints under `/api/v1` share: who calls, what was sent, keyset pages, problems in the API's description.
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header::AUTHORIZATION;
+mod given;
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use identity::Actor;
+use identity::{Action, Actor, Origin, Reached};
 use kernel::{Error, ErrorKind};
-use serde::de::DeserializeOwned;
+
+pub use given::Given;
 
 use crate::errors::Failure;
 use crate::extract::Visitor;
 use crate::lang::Lang;
 use crate::state::AppState;
+
+/// A body larger than this is refused unread.
+const BODY_LIMIT: usize = 256 * 1024;
+/// Rows of a page when the caller asks for no number.
+pub const PAGE: i64 = 50;
+/// Rows of a page at most.
+pub const PAGE_MOST: i64 = 200;
 
 /// Who calls: a neighbouring system by bearer token, or a person by session for reading (`GET`) only, since a
 /// request without a form token must not change anything on a session's behalf.
@@ -23,21 +37,32 @@ pub struct ApiActor {
     pub lang: Lang,
 }
 
+impl ApiActor {
+    /// What the caller reaches with `action`.
+    ///
+    /// # Errors
+    /// `scope-missing` naming the scope a token lacks; `not-allowed` for a person without the role.
+    pub fn reach(&self, action: &Action) -> kernel::Result<Reached> {
+        let reached = identity::reached(&self.actor, action);
+        if !reached.is_nothing() {
+            return Ok(reached);
+        }
+        match (&self.actor.origin, action.scope) {
+            (Origin::Token(_), Some(scope)) => Err(Error::forbidden("scope-missing").arg("scope", scope)),
+            _ => Err(Error::forbidden("not-allowed").arg("action", action.name).arg("resource", action.resource)),
+        }
+    }
+}
+
 impl FromRequestParts<AppState> for ApiActor {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
         let now = state.clock.now();
         let lang = crate::extract::language(&parts.headers, &state.config);
-        let bearer = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.strip_prefix("Bearer "))
-            .map(|v| v.trim().to_owned());
-        if let Some(bearer) = bearer {
+        if let Some(bearer) = bearer(&parts.headers) {
             let mut conn = state.db.read().await?;
-            let actor = identity::find_token(&mut conn, &bearer, now).await?;
+            let actor = identity::find_token(&mut conn, bearer, now).await?;
             let actor = actor.ok_or_else(unknown)?;
             return Ok(ApiActor { state: state.clone(), actor, now, lang });
         }
@@ -51,21 +76,78 @@ impl FromRequestParts<AppState> for ApiActor {
     }
 }
 
+/// The credentials of an `Authorization: Bearer …` header; the name of the scheme in any case.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| credentials.trim())
+}
+
 fn unknown() -> Error {
     Error::new(ErrorKind::Unauthenticated, "token-unknown")
 }
 
-/// A JSON body; what is wrong with it is told as a problem with the place.
-pub struct Body<T>(pub T);
+/// The parameters of the query. The endpoint asks for each by name and then lets [`Given::finish`] refuse the rest.
+pub struct Query(pub Given);
 
-impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
+impl FromRequestParts<AppState> for Query {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
-        match axum::Json::<T>::from_request(request, state).await {
-            Ok(axum::Json(value)) => Ok(Body(value)),
-            Err(JsonRejection::BytesRejection(e)) if e.status().as_u16() == 413 => Err(Error::too_large("2 MB").into()),
-            Err(e) => Err(Error::invalid("bad-json").arg("detail", e.body_text()).into()),
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Failure> {
+        Ok(Query(Given::query(parts.uri.query().unwrap_or(""))))
+    }
+}
+
+/// The one parameter in the path, a number or a code. What cannot be one does not exist.
+pub struct Named(pub String);
+
+impl FromRequestParts<AppState> for Named {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let path: Result<Path<String>, PathRejection> = Path::from_request_parts(parts, state).await;
+        match path {
+            Ok(Path(text)) if text.len() <= 100 && !text.contains('\0') => Ok(Named(text)),
+            _ => Err(Error::not_found("page").into()),
         }
     }
+}
+
+/// A JSON object, read like [`Query`].
+pub struct Body(pub Given);
+
+impl FromRequest<AppState> for Body {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Response> {
+        if !is_json(request.headers()) {
+            let mut response = StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+            response.extensions_mut().insert(Arc::new(Error::invalid("media-type")));
+            return Err(response);
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), BODY_LIMIT).await.map_err(unread)?;
+        Given::json(&bytes).map(Body).map_err(|e| Failure(e).into_response())
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let media = media.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+fn unread(error: axum::Error) -> Response {
+    let over = std::error::Error::source(&error).is_some_and(|e| e.is::<http_body_util::LengthLimitError>());
+    let error = if over { Error::too_large(format_args!("{} KB", BODY_LIMIT / 1024)) } else { Error::invalid("bad-request") };
+    Failure(error).into_response()
+}
+
+/// The address of the next page: the present query with another place to begin.
+pub fn next_page(path: &str, query: &[(&str, Option<String>)], after: String) -> String {
+    let mut address = crate::href::Href::parse(path);
+    for (name, value) in query {
+        if let Some(value) = value {
+            address = address.with(name, value);
+        }
+    }
+    address.with("after", &after).to_string()
 }

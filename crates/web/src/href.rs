@@ -97,6 +97,11 @@ pub fn encode(text: &str) -> String {
 
 /// Reads percent escapes and `+`; a broken escape stays as it is, broken UTF-8 becomes �.
 pub fn decode(text: &str) -> String {
+    String::from_utf8_lossy(&decode_bytes(text)).into_owned()
+}
+
+/// As [`decode`], before it is known whether the bytes are UTF-8.
+pub(crate) fn decode_bytes(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -114,7 +119,7 @@ pub fn decode(text: &str) -> String {
         }
         at += 1;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub mod extract;
 pub mod format;
 pub mod href;
 pub mod lang;
+pub mod openapi;
+pub mod openapi_page;
 pub mod pages;
 pub mod posted;
 mod router;
@@ -19,6 +21,7 @@ pub mod shell;
 mod state;
 pub mod words;
 pub mod words_check;
+pub mod workbook;
 
 #[cfg(test)]
 mod samples;

@@ -18,6 +18,8 @@ use crate::state::AppState;
 pub const FILE_LIMIT: u64 = 20 * 1024 * 1024;
 /// Spreadsheets of a whole county may be larger.
 pub const IMPORT_LIMIT: u64 = 100 * 1024 * 1024;
+/// A file field whose form is shown again when a file is too large, instead of being refused as a whole.
+pub const ATTACHMENT: &str = "attachment";
 /// Fields of a form, without files.
 const FIELDS_LIMIT: usize = 2 * 1024 * 1024;
 
@@ -54,6 +56,8 @@ impl Drop for Upload {
 pub struct Fields {
     pairs: Vec<(String, String)>,
     pub files: Vec<Upload>,
+    /// Names of files over the limit in fields named [`ATTACHMENT`]; the page says so and keeps the rest of the form.
+    pub oversized: Vec<String>,
 }
 
 impl Fields {
@@ -63,7 +67,7 @@ impl Fields {
             let (key, value) = p.split_once('=').unwrap_or((p, ""));
             (decode(key), decode(value))
         };
-        Fields { pairs: body.split('&').filter(|p| !p.is_empty()).map(pair).collect(), files: Vec::new() }
+        Fields { pairs: body.split('&').filter(|p| !p.is_empty()).map(pair).collect(), ..Fields::default() }
     }
 
     /// The trimmed value of a field, empty if absent.
@@ -172,7 +176,14 @@ async fn read_multipart(request: Request, state: &AppState) -> Result<Fields> {
                 fields.pairs.push((name, text));
             }
             Some(file) if file.is_empty() => {}
-            Some(file) => fields.files.push(save(field, name, file, state).await?),
+            Some(file) => {
+                let attachment = name == ATTACHMENT;
+                let upload = save(field, name, file, state).await?;
+                match upload.bytes {
+                    bytes if attachment && bytes > FILE_LIMIT => fields.oversized.push(upload.name.clone()),
+                    _ => fields.files.push(upload),
+                }
+            }
         }
     }
     Ok(fields)
@@ -207,6 +218,10 @@ async fn save(
         })?;
         let Some(chunk) = chunk else { break };
         upload.bytes += chunk.len() as u64;
+        if upload.bytes > limit && upload.field == ATTACHMENT {
+            // Read to the end without keeping it, so that the fields after it arrive.
+            continue;
+        }
         if upload.bytes > limit {
             return Err(Error::too_large(format!("{} MB", limit / 1024 / 1024)));
         }

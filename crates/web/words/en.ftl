@@ -195,3 +195,5 @@ error-changed-meanwhile = Somebody else changed this after you opened the page. 
 error-token-unknown = The access token is missing, not valid, expired or revoked.
 error-password-wrong = The password is wrong.
 error-password-differs = The two new passwords differ.
+error-not-xlsx = This is not an Excel workbook (.xlsx), or it is damaged. Save it as .xlsx in Excel and send it again.
+error-zip-bomb = The file unpacks to more than { $limit } and was refused. Check it for masses of blank rows or pictures.

@@ -182,3 +182,5 @@ error-changed-meanwhile = 您打开页面之后，别人已经修改过，请看
 error-token-unknown = 缺少访问令牌，或令牌无效、已过期、已吊销。
 error-password-wrong = 密码不对。
 error-password-differs = 两次输入的新密码不一样。
+error-not-xlsx = 这不是 Excel 工作簿（.xlsx），或文件已损坏。请在 Excel 中另存为 .xlsx 再上传。
+error-zip-bomb = 文件解压后超过 { $limit }，已拒绝。请检查是否有大量空白行或图片。

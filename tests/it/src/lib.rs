@@ -1,6 +1,11 @@
 //! Every flow of the program, on both databases and in a real browser: one test binary, so that it links once.
 
+#[allow(clippy::unwrap_used, reason = "a measurement that cannot go on may stop")]
+pub mod bench;
 pub mod harness;
 
 #[cfg(test)]
 mod closed_loop;
+
+#[cfg(test)]
+mod kill;

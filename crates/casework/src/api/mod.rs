@@ -1,9 +1,48 @@
-//! /api/v1: requests, their events and clocks, figures.
+//! /api/v1: requests, their events and clocks, figures. Other systems depend on it: names and meanings only grow.
+
+mod clocks;
+mod create;
+mod events;
+mod list;
+pub mod request;
+mod show;
 
 use axum::Router;
+use axum::routing::get;
+use identity::{Origin, Role};
+use utoipa::OpenApi;
 use web::AppState;
+use web::api::ApiActor;
 
 /// Endpoints, without the prefix.
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .route("/requests", get(list::list).post(create::create))
+        .route("/requests/{number}", get(show::show))
+        .route("/requests/{number}/events", get(events::list))
+        .route("/requests/{number}/clocks", get(clocks::list))
+}
+
+/// The description of these endpoints.
+#[derive(OpenApi)]
+#[openapi(
+    paths(list::list, create::create, show::show, events::list, clocks::list),
+    tags((name = "requests", description = "Problems of enterprises from raising to closing"))
+)]
+pub struct Description;
+
+/// Whether the caller is told whom to ask at the enterprise: whoever may raise problems for enterprises, or works on
+/// them. A system that only reads does not need to know.
+fn sees_contact(by: &ApiActor) -> bool {
+    const WORKERS: [Role; 4] = [Role::Enterprise, Role::Helper, Role::Desk, Role::Handler];
+    match &by.actor.origin {
+        Origin::Token(scopes) => scopes.iter().any(|scope| scope == "requests:write"),
+        Origin::Person => WORKERS.iter().any(|role| by.actor.has(*role)),
+        Origin::Program => true,
+    }
+}
+
+/// Whether the caller belongs to the administration: what units say among themselves is not for the enterprise.
+fn is_inside(by: &ApiActor) -> bool {
+    by.actor.origin != Origin::Person || by.actor.grants.iter().any(|grant| grant.role != Role::Enterprise)
 }

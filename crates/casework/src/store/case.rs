@@ -200,7 +200,7 @@ pub async fn save(
         let was = old.map(contributions).unwrap_or_default();
         for tally in difference(&was, &contributions(&now)) {
             sql(include_str!("../../sql/tally_add.sql"))
-                .bind(tally.metric)
+                .bind(tally.metric.as_ref())
                 .bind(tally.month)
                 .bind(tally.unit.map_or(uuid::Uuid::nil(), UnitId::uuid))
                 .bind(tally.handed_down)
@@ -308,6 +308,12 @@ fn values(query: Query, p: &Projection, category_hint: Option<&str>, request: Re
         .bind(p.paused)
         .bind(p.provisional)
         .bind(p.used_days.map(i64::from))
+        .bind(p.contact_due_at)
+        .bind(p.contact_on_time)
+        .bind(p.judged_at())
+        .bind(p.satisfied())
+        .bind(i64::from(p.refusals))
+        .bind(p.extension_asked)
         .bind(p.last_event_at)
         .bind(request)
         .bind(i64::from(p.need))

@@ -59,9 +59,41 @@ pub struct NeedFilter {
     pub due_in: Span,
     /// Open, accepted and past the promise to the enterprise.
     pub overdue: bool,
+    /// Answered, and the working days it took are known.
+    pub answered: Option<bool>,
+    pub answered_in: Span,
+    /// Answered in this round or an earlier one.
+    pub answered_once: bool,
+    /// The promise to the enterprise fell due, whatever became of it; what was taken back is left out.
+    pub fell_due: bool,
+    /// It fell due and was not answered in time.
+    pub missed: bool,
+    /// The first contact was made or is overdue.
+    pub contact_owed: bool,
+    pub contact_on_time: Option<bool>,
+    /// A call-back reached the enterprise; dated by the first that found it dissatisfied, otherwise by the closing.
+    pub judged: bool,
+    pub judged_in: Span,
+    pub satisfied: Option<bool>,
+    /// The last call-back found the enterprise satisfied or basically satisfied.
+    pub confirmed: bool,
+    /// Not explained as impossible, withdrawn or not reachable.
+    pub solvable: bool,
+    /// A unit refused it at least once; twice, and the desk must decide.
+    pub refused: bool,
+    pub disputed: bool,
+    /// An extension was asked for and nobody has decided.
+    pub extension_asked: bool,
+    /// Waits for the enterprise and nothing happened for [`STUCK_DAYS`].
+    pub stuck: bool,
+    /// What a leader should ask about: late, disputed, an extension asked for, or stuck.
+    pub attention: bool,
     /// Words, parts of words, pinyin initials, credit code, number.
     pub text: String,
 }
+
+/// After so many days without an event a need that waits for the enterprise is stuck.
+pub const STUCK_DAYS: i64 = 14;
 
 /// Days in Shanghai, both included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -294,6 +326,11 @@ fn names(c: &mut db::Cursor<'_>) -> Result<Option<(String, String)>> {
     Ok(zh.zip(en))
 }
 
+/// Whether everything is reached. A path of one segment is the root of the tree: everything lies under it.
+pub(crate) fn reaches_all(reached: &Reached) -> bool {
+    reached.all || reached.paths.iter().any(|path| path.matches('/').count() == 2)
+}
+
 /// Conditions put together with their parameters; `?` in a fragment becomes the next `$n`.
 pub(crate) struct Where {
     pub text: String,
@@ -305,14 +342,26 @@ impl Where {
     pub fn new(engine: Engine, reached: &Reached, filter: &NeedFilter, at: Moment) -> Self {
         let mut w = Where { text: String::from("1 = 1"), values: Vec::new(), engine };
         w.reach(reached);
-        w.narrow(filter);
-        w.spans(filter);
-        w.light(filter.light, at);
-        if filter.overdue {
-            w.and("n.open AND NOT n.paused AND n.answered_at IS NULL AND n.resolve_due_at < ?", [at.now.into()]);
-        }
-        w.words(&filter.text);
+        w.conditions(filter, at);
         w
+    }
+
+    fn conditions(&mut self, filter: &NeedFilter, at: Moment) {
+        self.narrow(filter);
+        self.spans(filter);
+        self.light(filter.light, at);
+        if filter.overdue {
+            self.and("n.open AND NOT n.paused AND n.answered_at IS NULL AND n.resolve_due_at < ?", [at.now.into()]);
+        }
+        self.facts(filter, at);
+        self.words(&filter.text);
+    }
+
+    /// The conditions of another filter as an expression, their parameters added to these.
+    pub fn condition(&mut self, filter: &NeedFilter, at: Moment) -> String {
+        let kept = std::mem::replace(&mut self.text, String::from("1 = 1"));
+        self.conditions(filter, at);
+        std::mem::replace(&mut self.text, kept)
     }
 
     /// Adds a parameter and returns its name.
@@ -334,8 +383,7 @@ impl Where {
 
     /// What the actor may see at all.
     fn reach(&mut self, reached: &Reached) {
-        // A path of one segment is the root of the tree: everything lies under it.
-        if reached.all || reached.paths.iter().any(|path| path.matches('/').count() == 2) {
+        if reaches_all(reached) {
             return;
         }
         let mut any = Vec::new();
@@ -365,7 +413,7 @@ impl Where {
             let names: Vec<_> = f.states.iter().map(|s| self.bind(s.as_str().into())).collect();
             self.text.push_str(&format!(" AND n.state IN ({})", names.join(", ")));
         }
-        let flags = [(f.open, "n.open"), (f.handed_down, "n.handed_down"), (f.reopened, "n.reopened > 0"), (f.hopped, "n.hops > 0"), (f.accepted, "n.accepted_at IS NOT NULL")];
+        let flags = [(f.open, "n.open"), (f.handed_down, "n.handed_down"), (f.reopened, "n.reopened > 0"), (f.hopped, "n.hops > 0"), (f.accepted, "n.accepted_at IS NOT NULL"), (f.answered, "n.used_days IS NOT NULL")];
         for (flag, fragment) in flags {
             match flag {
                 Some(true) => self.and(fragment, []),
@@ -386,7 +434,7 @@ impl Where {
                 self.and(fragment, [word.as_str().into()]);
             }
         }
-        let truths = [(f.accept_on_time, "n.accept_on_time = ?"), (f.resolve_on_time, "n.resolve_on_time = ?")];
+        let truths = [(f.accept_on_time, "n.accept_on_time = ?"), (f.resolve_on_time, "n.resolve_on_time = ?"), (f.contact_on_time, "n.contact_on_time = ?"), (f.satisfied, "n.satisfied = ?")];
         for (truth, fragment) in truths {
             if let Some(truth) = truth {
                 self.and(fragment, [truth.into()]);
@@ -414,6 +462,8 @@ impl Where {
             (f.accepted_in, "n.accepted_at"),
             (f.closed_in, "n.closed_at"),
             (f.due_in, "n.resolve_due_at"),
+            (f.answered_in, "n.answered_at"),
+            (f.judged_in, "n.judged_at"),
         ];
         for (span, column) in spans {
             if let Some(from) = span.from {
@@ -422,6 +472,42 @@ impl Where {
             if let Some(next) = span.to.and_then(|to| to.succ_opt()) {
                 self.and(&format!("{column} < ?"), [kernel::start_of_day(next).into()]);
             }
+        }
+    }
+
+    /// What figures are made of.
+    fn facts(&mut self, f: &NeedFilter, at: Moment) {
+        let plain = [
+            (f.answered_once, "(n.answered_at IS NOT NULL OR n.reopened > 0)"),
+            (f.judged, "n.judged_at IS NOT NULL"),
+            (f.confirmed, "n.result IN ('satisfied', 'basically_satisfied')"),
+            (f.solvable, "(n.outcome IS NULL OR n.outcome IN ('resolved', 'planned'))"),
+            (f.refused, "n.refusals > 0"),
+            (f.disputed, "n.state = 'accepted' AND n.refusals > 1"),
+            (f.extension_asked, "n.open AND n.extension_asked"),
+        ];
+        for (_, fragment) in plain.into_iter().filter(|(wanted, _)| *wanted) {
+            self.and(fragment, []);
+        }
+        if f.fell_due || f.missed {
+            self.and("n.state <> 'withdrawn' AND n.resolve_due_at < ?", [at.now.into()]);
+        }
+        if f.missed {
+            self.and("(n.resolve_on_time IS NULL OR NOT n.resolve_on_time)", []);
+        }
+        if f.contact_owed {
+            self.and("(n.contact_on_time IS NOT NULL OR n.contact_due_at < ?)", [at.now.into()]);
+        }
+        let stuck_since = at.now - chrono::Duration::days(STUCK_DAYS);
+        if f.stuck {
+            self.and("n.state = 'waiting' AND n.updated_at < ?", [stuck_since.into()]);
+        }
+        if f.attention {
+            self.and(
+                "n.open AND ((NOT n.paused AND n.due_at < ?) OR (n.state = 'accepted' AND n.refusals > 1) \
+                 OR n.extension_asked OR (n.state = 'waiting' AND n.updated_at < ?))",
+                [at.now.into(), stuck_since.into()],
+            );
         }
     }
 

@@ -1,0 +1,1 @@
+SELECT id, bytes, sha256 FROM attachment ORDER BY id

@@ -1,0 +1,1 @@
+SELECT MAX(resolve_due_at) FROM need WHERE open

@@ -1,0 +1,1 @@
+SELECT at FROM audit ORDER BY seq DESC LIMIT 1

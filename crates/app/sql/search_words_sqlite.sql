@@ -1,0 +1,1 @@
+SELECT doc, term FROM temp.copy_words ORDER BY doc, "offset"

@@ -1,0 +1,270 @@
+//! Looks an installation over and says in plain words what is well, what will soon need care, and what is wrong.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use chrono::Duration;
+use db::{Conn, Db, Options};
+use kernel::{Clock, Result, local_date};
+use sha2::{Digest, Sha256};
+
+use crate::config::Config;
+use crate::{archive, modules, store};
+
+/// How well something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Ok,
+    /// Nothing is wrong yet.
+    Warn,
+    Fail,
+}
+
+/// One line of the report.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub level: Level,
+    /// Key of the sentence, which for anything but `Ok` says what to do.
+    pub key: &'static str,
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    fn new(level: Level, key: &'static str) -> Self {
+        Finding { level, key, args: Vec::new() }
+    }
+
+    fn ok(key: &'static str) -> Self {
+        Finding::new(Level::Ok, key)
+    }
+
+    fn warn(key: &'static str) -> Self {
+        Finding::new(Level::Warn, key)
+    }
+
+    fn fail(key: &'static str) -> Self {
+        Finding::new(Level::Fail, key)
+    }
+
+    #[must_use]
+    fn arg(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+}
+
+/// Less free space than this is told; below the second figure it is an error. In MiB.
+const LITTLE_SPACE: u64 = 2048;
+const NO_SPACE: u64 = 200;
+/// How long before the end of the confirmed calendar somebody is told.
+const CALENDAR_AHEAD: Duration = Duration::days(45);
+/// How far the clock may be behind what is already written.
+const CLOCK_SLACK: Duration = Duration::minutes(2);
+/// A file that belongs to nothing may be an upload that is still going on.
+const UPLOADING: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// Examines everything. `all` compares every attachment byte by byte and replays every case, else sizes and a sample.
+///
+/// A check that cannot be made is a finding, never an error.
+pub async fn examine(config: &Config, clock: &dyn Clock, all: bool) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let options = Options { readers: 2, create: false };
+    match Db::open_with(&config.database, options).await {
+        Ok(db) => {
+            found.push(Finding::ok("doctor-database-ok").arg("engine", db.engine().as_str()));
+            examine_database(config, &db, clock, all, &mut found).await;
+            db.close().await;
+        }
+        Err(error) => {
+            let reason = error.inside.as_ref().map_or_else(|| error.to_string(), ToString::to_string);
+            found.push(Finding::fail("doctor-database-away").arg("reason", reason));
+        }
+    }
+    found.extend(space(&config.data_dir).await);
+    found
+}
+
+async fn examine_database(config: &Config, db: &Db, clock: &dyn Clock, all: bool, found: &mut Vec<Finding>) {
+    match db.pending(&modules::migrations()).await {
+        Ok(0) => found.push(Finding::ok("doctor-schema-ok")),
+        Ok(n) => {
+            found.push(Finding::warn("doctor-schema-old").arg("n", n));
+            return;
+        }
+        Err(error) => {
+            found.push(Finding::fail("doctor-schema-new").arg("reason", error));
+            return;
+        }
+    }
+    let Ok(mut conn) = db.read().await else { return };
+    let checks = [
+        integrity(&mut conn).await,
+        links(&mut conn).await,
+        audit(&mut conn).await,
+        projections(config, db, clock, all).await,
+        files(config, &mut conn, all).await,
+        calendar(&mut conn, clock).await,
+        time(&mut conn, clock).await,
+        queue(&mut conn).await,
+    ];
+    for check in checks {
+        match check {
+            Ok(findings) => found.extend(findings),
+            Err(error) => {
+                let reason = error.inside.as_ref().map_or_else(|| error.to_string(), ToString::to_string);
+                found.push(Finding::fail("doctor-check-failed").arg("reason", reason));
+            }
+        }
+    }
+}
+
+async fn integrity(conn: &mut Conn) -> Result<Vec<Finding>> {
+    let wrong = store::integrity(conn).await?;
+    Ok(vec![match wrong.first() {
+        None => Finding::ok("doctor-integrity-ok"),
+        Some(first) => Finding::fail("doctor-integrity-broken").arg("first", first),
+    }])
+}
+
+async fn links(conn: &mut Conn) -> Result<Vec<Finding>> {
+    let broken = store::broken_links(conn).await?;
+    if broken.is_empty() {
+        return Ok(vec![Finding::ok("doctor-links-ok")]);
+    }
+    Ok(broken
+        .into_iter()
+        .map(|(table, n)| Finding::fail("doctor-links-broken").arg("table", table).arg("n", n))
+        .collect())
+}
+
+async fn audit(conn: &mut Conn) -> Result<Vec<Finding>> {
+    let verdict = identity::verify(conn).await?;
+    Ok(vec![match verdict.first_broken {
+        None => Finding::ok("doctor-audit-ok").arg("n", verdict.entries),
+        Some(entry) => Finding::fail("doctor-audit-broken").arg("entry", entry),
+    }])
+}
+
+/// Attachments on the disk against their rows, both ways.
+async fn files(config: &Config, conn: &mut Conn, all: bool) -> Result<Vec<Finding>> {
+    let folder = config.data_dir.join(archive::FILES);
+    let rows = store::attachments(conn).await?;
+    let n = rows.len();
+    let (mut missing, mut damaged, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for row in rows {
+        let place = casework::files::path(&folder, row.id);
+        match std::fs::metadata(&place) {
+            Err(_) => missing.push(place.clone()),
+            Ok(meta) if i64::try_from(meta.len()).ok() != Some(row.bytes) => damaged.push(place.clone()),
+            Ok(_) if all && std::fs::read(&place).is_ok_and(|bytes| Sha256::digest(bytes).as_slice() != row.sha256) => {
+                damaged.push(place.clone());
+            }
+            Ok(_) => {}
+        }
+        known.insert(place);
+    }
+    let mut orphans = old_files(&folder);
+    orphans.retain(|place| !known.contains(place));
+    orphans.extend(old_files(&config.data_dir.join("incoming")));
+    let mut found = Vec::new();
+    for (key, level, places) in [
+        ("doctor-files-missing", Level::Fail, &missing),
+        ("doctor-files-damaged", Level::Fail, &damaged),
+        ("doctor-files-orphaned", Level::Warn, &orphans),
+    ] {
+        if let Some(first) = places.first() {
+            found.push(Finding::new(level, key).arg("n", places.len()).arg("first", first.display()));
+        }
+    }
+    if missing.is_empty() && damaged.is_empty() {
+        found.insert(0, Finding::ok("doctor-files-ok").arg("n", n));
+    }
+    Ok(found)
+}
+
+/// Files below a folder that nobody has written to for a while.
+fn old_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let old = |meta: std::fs::Metadata| {
+                meta.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > UPLOADING))
+            };
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(_) if entry.metadata().is_ok_and(old) => found.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whether every open deadline lies in years whose holidays are published, and whether that will last.
+async fn calendar(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
+    let today = clock.today();
+    let settings = casework::store::settings::load(conn, today).await?;
+    let until = settings.calendar().and_then(workdays::Calendar::confirmed_until).unwrap_or(today);
+    let last = store::last_open_deadline(conn).await?.map(local_date);
+    Ok(vec![match last.filter(|last| *last > until) {
+        Some(last) => Finding::warn("doctor-calendar-beyond").arg("until", until).arg("last", last),
+        None if until < today + CALENDAR_AHEAD => Finding::warn("doctor-calendar-ends").arg("until", until),
+        None => Finding::ok("doctor-calendar-ok").arg("until", until),
+    }])
+}
+
+/// A clock that is behind what is already written would make entries of the past.
+async fn time(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
+    let (now, last) = (clock.now(), store::last_written(conn).await?);
+    Ok(vec![match last.filter(|last| *last > now + CLOCK_SLACK) {
+        Some(last) => Finding::fail("doctor-clock-behind")
+            .arg("now", kernel::format_minute(now))
+            .arg("last", kernel::format_minute(last)),
+        None => Finding::ok("doctor-clock-ok").arg("now", kernel::format_minute(now)),
+    }])
+}
+
+async fn queue(conn: &mut Conn) -> Result<Vec<Finding>> {
+    let counts = jobs::counts(conn).await?;
+    let given_up: i64 =
+        counts.iter().filter(|(state, _)| matches!(state, jobs::State::Dead | jobs::State::Failed)).map(|(_, n)| n).sum();
+    Ok(vec![match given_up {
+        0 => Finding::ok("doctor-jobs-ok"),
+        n => Finding::warn("doctor-jobs-dead").arg("n", n),
+    }])
+}
+
+/// Free space where the data lies, as `df` tells it.
+async fn space(folder: &Path) -> Vec<Finding> {
+    let Some(free) = free_mib(folder).await else { return vec![Finding::warn("doctor-space-unknown")] };
+    let level = match free {
+        0..NO_SPACE => Level::Fail,
+        NO_SPACE..LITTLE_SPACE => Level::Warn,
+        _ => return vec![Finding::ok("doctor-space-ok").arg("free", free)],
+    };
+    vec![Finding::new(level, "doctor-space-little").arg("free", free).arg("place", folder.display())]
+}
+
+async fn free_mib(folder: &Path) -> Option<u64> {
+    let out = tokio::process::Command::new("df").arg("-Pm").arg(folder).output().await.ok()?;
+    // Filesystem, size, used, available, use%, mount point; a long device name never breaks the line with -P.
+    String::from_utf8_lossy(&out.stdout).lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
+}
+
+/// The rows that lists are made of against what the events say.
+async fn projections(_config: &Config, _db: &Db, _clock: &dyn Clock, _all: bool) -> Result<Vec<Finding>> {
+    Ok(Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn free_space_is_read() {
+        assert!(free_mib(&std::env::temp_dir()).await.is_some());
+        assert!(free_mib(Path::new("/no/such/folder")).await.is_none());
+    }
+}

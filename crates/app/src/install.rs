@@ -1,0 +1,116 @@
+//! A new county: schema, the unit at the root, what casework starts with, the first administrator.
+
+use casework::settings::Category;
+use db::{Db, Tx};
+use identity::{Actor, Entry, NewGrant, NewPerson, NewUnit, Role, UnitKind};
+use kernel::{Clock, Error, PersonId, Random, Result, UnitId};
+
+use crate::modules;
+
+/// What must be known of a new county.
+#[derive(Clone, Debug)]
+pub struct NewCounty {
+    pub name_zh: String,
+    pub name_en: String,
+    /// Login of the first administrator.
+    pub login: String,
+    /// Name of the first administrator.
+    pub person: String,
+}
+
+/// What was made.
+#[derive(Debug)]
+pub struct Installed {
+    pub county: UnitId,
+    pub admin: PersonId,
+    pub login: String,
+    /// Shown once; only its hash is kept.
+    pub password: String,
+}
+
+/// Letters that nobody mistakes for one another.
+const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+
+/// Makes the schema and the first rows, all or nothing.
+///
+/// # Errors
+/// `installed-already`, `invalid-fields` naming login or name.
+pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewCounty) -> Result<Installed> {
+    db.migrate(&modules::migrations(), clock).await?;
+    let password = one_time_password(random);
+    let hash = identity::hash_password(&password, random).await?;
+    let mut tx = db.begin().await?;
+    if !identity::list_units(&mut tx).await?.is_empty() {
+        return Err(Error::conflict("installed-already"));
+    }
+    let unit = NewUnit {
+        parent: None,
+        kind: UnitKind::County,
+        code: "county".into(),
+        name: new.name_zh.clone(),
+        name_en: new.name_en.clone(),
+        sort: 0,
+    };
+    let county = identity::create_unit(&mut tx, clock, random, unit).await?.id;
+    let person = NewPerson {
+        login: new.login.clone(),
+        name: new.person.clone(),
+        password_hash: Some(hash),
+        ..NewPerson::default()
+    };
+    let admin = identity::create_person(&mut tx, clock, random, person).await?;
+    let grant = NewGrant { role: Role::Admin, unit: Some(county), enterprise: None };
+    identity::grant_role(&mut tx, clock, random, admin, grant).await?;
+    settings(&mut tx, clock, &categories()?).await?;
+    let entry = Entry {
+        at: clock.now(),
+        actor: &Actor::program("init"),
+        action: "installed",
+        resource: "unit",
+        resource_id: county.to_string(),
+        detail: serde_json::json!({ "county": new.name_zh, "admin": new.login }),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(Installed { county, admin, login: new.login.clone(), password })
+}
+
+/// Limits, calendars, hours and categories of `packs/`. The demo uses it too.
+///
+/// # Errors
+/// What the database says.
+pub async fn settings(tx: &mut Tx, clock: &dyn Clock, categories: &[Category]) -> Result<()> {
+    casework::store::settings::install(tx, categories, clock.today(), clock.now()).await
+}
+
+/// The categories a county starts with, from `packs/categories.csv`, without the units that usually lead.
+///
+/// # Errors
+/// `internal` if the shipped file is not as expected, which a test of casework rules out.
+pub fn categories() -> Result<Vec<Category>> {
+    let shipped = casework::category::shipped().map_err(Error::internal)?;
+    let as_kept = |(sort, own): (i64, casework::category::Category)| Category {
+        code: own.code,
+        name: own.zh,
+        name_en: own.en,
+        guidance: own.guide_zh,
+        guidance_en: own.guide_en,
+        lead: None,
+        sort,
+        active: true,
+        version: 0,
+    };
+    Ok((1..).zip(shipped).map(as_kept).collect())
+}
+
+/// Four groups of four letters, some 79 bits.
+pub fn one_time_password(random: &dyn Random) -> String {
+    let mut group = || -> String {
+        let letter = || {
+            let at = usize::try_from(random.below(LETTERS.len() as u64)).unwrap_or(0);
+            char::from(LETTERS.get(at).copied().unwrap_or(b'x'))
+        };
+        std::iter::repeat_with(letter).take(4).collect()
+    };
+    [group(), group(), group(), group()].join("-")
+}

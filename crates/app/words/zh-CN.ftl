@@ -1,0 +1,50 @@
+# 配置
+error-config-unreadable = 读不了配置文件 { $file }：{ $reason }。请检查路径和权限。
+error-config-syntax = 配置文件 { $file } 第 { $line } 行写法有误：{ $reason }
+error-config-unknown-key = 配置文件 { $file } 里的“{ $key }”不认识，是不是“{ $nearest }”？
+error-config-value = 配置文件 { $file } 里 { $key } 的值 { $value } 不对，应如：{ $expected }
+error-database-address = 数据库地址不对。应写成 sqlite:文件路径 或 postgres://用户:口令@主机/库名。
+
+# 数据库版本与安装
+error-database-newer = 这个数据库由更新的版本写成（{ $module } 第 { $version } 版），本程序不能打开它。请换用新版程序；数据没有改动。
+error-database-older = 来源数据库还是旧版结构。请先用本程序 serve 一次让它升级，再来复制。
+error-installed-already = 这个数据库里已经装有一个县，没有改动。要新装，请换一个数据库。
+error-folder = 文件夹或文件 { $place } 用不了：{ $reason }。
+
+# 复制、备份、恢复
+error-target-not-empty = 目标数据库不是空的（表 { $table } 里有数据），什么也没有写。请换一个空库；确要覆盖，加 --empty-target。
+error-copy-differs = 复制后核对不符（{ $table }），目标数据库未作任何改动。请确认两边程序版本相同后重试。
+error-file-exists = { $file } 已经存在，没有覆盖。请换个名字，或先把它移走。
+error-folder-not-empty = 文件夹 { $place } 里已有文件，没有覆盖。请换一个空文件夹。
+error-backup-broken = 备份文件不完整或被改过（{ $file }），什么也没有恢复。请换一份备份。
+error-backup-newer = 这份备份由更新的版本（{ $program }）写成，请换用新版程序恢复。
+
+# 体检
+doctor-database-ok = 数据库连得上（{ $engine }）
+doctor-database-away = 数据库连不上：{ $reason }。请检查配置里的 database，数据库服务是否在运行。
+doctor-schema-ok = 数据库结构是最新的
+doctor-schema-old = 数据库结构差 { $n } 步未升级，其余检查略过。启动一次 wanqi serve 即可升级。
+doctor-schema-new = 数据库比本程序新：{ $reason }。请换用新版程序。
+doctor-check-failed = 有一项检查没能做完：{ $reason }
+doctor-integrity-ok = 数据库文件完好
+doctor-integrity-broken = 数据库文件有损坏：{ $first }。请停止服务，从最近的备份恢复。
+doctor-links-ok = 数据之间的关联完好
+doctor-links-broken = 表 { $table } 有 { $n } 行指向不存在的数据。请从备份恢复，或联系维护人员。
+doctor-audit-ok = 审计链完整，共 { $n } 条
+doctor-audit-broken = 审计链从第 { $entry } 条起断开，有人绕过程序改过数据库。请保全现场，与备份比对。
+doctor-projections-ok = 抽查 { $n } 件诉求，列表与办理经过一致
+doctor-projections-differ = 查了 { $n } 件诉求，{ $wrong } 件的列表与办理经过不一致，如 { $first }。请从备份恢复，或联系维护人员。
+doctor-files-ok = 附件齐全，共 { $n } 个
+doctor-files-missing = 磁盘上少了 { $n } 个附件，如 { $first }。请从备份里取回。
+doctor-files-damaged = { $n } 个附件内容与登记不符，如 { $first }。请从备份里取回。
+doctor-files-orphaned = { $n } 个文件不属于任何诉求，如 { $first }。多为上传中断所留，确认后可删。
+doctor-calendar-ok = 工作日历已公布到 { $until }
+doctor-calendar-ends = 工作日历只公布到 { $until }。国务院办公厅发布下一年安排后，请在“设置”里导入通知。
+doctor-calendar-beyond = 有诉求的期限（最晚 { $last }）超过了已公布的工作日历（{ $until }），这些期限是暂定的。通知发布后请尽快导入。
+doctor-clock-ok = 服务器时间 { $now }
+doctor-clock-behind = 服务器时间 { $now } 早于已有记录（{ $last }），期限会算错。请校准时钟。
+doctor-jobs-ok = 没有失败的后台任务
+doctor-jobs-dead = { $n } 个后台任务多次失败后停下。请在“任务”页查看原因并重试。
+doctor-space-ok = 磁盘剩余 { $free } MB
+doctor-space-little = 磁盘只剩 { $free } MB（{ $place }）。写满后无法受理诉求，请清理或扩容。
+doctor-space-unknown = 查不到磁盘剩余空间，请自行确认。

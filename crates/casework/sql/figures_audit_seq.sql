@@ -1,0 +1,1 @@
+SELECT seq FROM audit_head WHERE id = 1

@@ -1,0 +1,44 @@
+//! GET /requests/{number}: one request with its matters.
+
+use axum::Json;
+use db::Conn;
+use kernel::{Error, Result};
+use web::Failure;
+use web::api::{ApiActor, Named, Query};
+
+use super::request::Request;
+use crate::access;
+use crate::store::api::{self, Found};
+
+/// Show a request
+///
+/// State, deadlines and who must act, of the request and of each matter in it.
+#[utoipa::path(
+    get, path = "/requests/{number}", operation_id = "show_request", tag = "requests",
+    params(("number" = String, Path, description = "Number of the request", example = "2026-000123")),
+    responses(
+        (status = 200, description = "The request", body = Request),
+        web::openapi::Missing, web::openapi::Refusals
+    ),
+    security(("token" = ["requests:read"]))
+)]
+pub(super) async fn show(by: ApiActor, Named(number): Named, Query(query): Query) -> Result<Json<Request>, Failure> {
+    query.finish()?;
+    let mut conn = by.state.db.read().await?;
+    let found = found(&mut conn, &by, &number).await?;
+    Ok(Json(shown(found, &by)))
+}
+
+/// The request if the caller may see it.
+pub(super) async fn found(conn: &mut Conn, by: &ApiActor, number: &str) -> Result<Found> {
+    let reached = by.reach(&access::READ)?;
+    api::find(conn, &reached, number).await?.ok_or_else(|| Error::not_found("request"))
+}
+
+/// The request without the personal data that the caller need not know.
+pub(super) fn shown(mut found: Found, by: &ApiActor) -> Request {
+    if !super::sees_contact(by) {
+        found.request.contact.masked();
+    }
+    found.request
+}

@@ -1,1 +1,0 @@
-//! Figures: every rate with its numerator, its denominator and its definition.

@@ -1,0 +1,15 @@
+//! Figures: every rate with its numerator, its denominator, its definition and the lists that equal both.
+
+mod definition;
+mod output;
+mod overview;
+mod report;
+mod sums;
+#[cfg(test)]
+mod tests;
+
+pub use definition::{DEFINITIONS, Definition, Kind};
+pub use output::{report_json, report_table};
+pub use overview::{Choice, MonthFlow, Overview, UnitLoad, overview};
+pub use report::{Figure, Origin, Pair, Report, report};
+pub use sums::{rebuild_tally, tally_faults};

@@ -1,0 +1,225 @@
+//! What somebody may do on a need's page, told by state and right; the first one offered is what the need waits for.
+
+use kernel::{Error, Result};
+use std::sync::Arc;
+
+use db::Conn;
+use identity::Role as Seat;
+use web::SignedIn;
+
+use super::units::Units;
+use crate::access;
+use crate::case::{Assignment, Need};
+use crate::engine::Casework;
+use crate::event::{Role, Verdict};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::store::case::Kept;
+use crate::store::desk::Glance;
+use crate::store::list::{Moment, NeedRow};
+use crate::store::{self};
+
+/// One thing that can be done; its name is the last part of the address its form is sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    AcceptAssign,
+    Accept,
+    Return,
+    Classify,
+    Assign,
+    Unassign,
+    DecideExtension,
+    CallBack,
+    Close,
+    Split,
+    Sign,
+    Answer,
+    Report,
+    Wait,
+    Resume,
+    AskExtension,
+    Refuse,
+    Comment,
+}
+
+impl Deed {
+    pub const ALL: [Deed; 18] = [
+        Deed::AcceptAssign,
+        Deed::Accept,
+        Deed::Return,
+        Deed::Classify,
+        Deed::Assign,
+        Deed::Unassign,
+        Deed::DecideExtension,
+        Deed::CallBack,
+        Deed::Close,
+        Deed::Split,
+        Deed::Sign,
+        Deed::Answer,
+        Deed::Report,
+        Deed::Wait,
+        Deed::Resume,
+        Deed::AskExtension,
+        Deed::Refuse,
+        Deed::Comment,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Deed::AcceptAssign => "accept-assign",
+            Deed::Accept => "accept",
+            Deed::Return => "return",
+            Deed::Classify => "classify",
+            Deed::Assign => "assign",
+            Deed::Unassign => "unassign",
+            Deed::DecideExtension => "decide-extension",
+            Deed::CallBack => "call-back",
+            Deed::Close => "close",
+            Deed::Split => "split",
+            Deed::Sign => "sign",
+            Deed::Answer => "answer",
+            Deed::Report => "report",
+            Deed::Wait => "wait",
+            Deed::Resume => "resume",
+            Deed::AskExtension => "ask-extension",
+            Deed::Refuse => "refuse",
+            Deed::Comment => "comment",
+        }
+    }
+
+    /// Reads [`Deed::as_str`].
+    pub fn parse(text: &str) -> Option<Deed> {
+        Deed::ALL.into_iter().find(|deed| deed.as_str() == text)
+    }
+}
+
+/// A need with everything its page shows, as far as the actor may see it.
+pub struct CaseView {
+    pub settings: Arc<Settings>,
+    pub units: Units,
+    pub kept: Kept,
+    pub need: Need,
+    pub row: NeedRow,
+    pub at: Moment,
+    pub glance: Glance,
+    /// Handles requests here.
+    pub desk: bool,
+    /// May add remarks.
+    pub remark: bool,
+    /// Speaks for the enterprise only: sees what the enterprise may see.
+    pub outside: bool,
+    /// Active assignments of units the actor acts for.
+    pub mine: Vec<Assignment>,
+}
+
+impl CaseView {
+    /// Loads a need by its number.
+    ///
+    /// # Errors
+    /// `not-found` for what does not exist or may not be seen.
+    pub async fn load(by: &SignedIn, casework: &Casework, conn: &mut Conn, number: &str) -> Result<CaseView> {
+        let settings = casework.settings(conn).await?;
+        let at = settings.moment(by.now);
+        let missing = || Error::not_found("request");
+        let reached = identity::reached(&by.actor, &access::READ);
+        let row = store::list::find(conn, &reached, number, at).await?.ok_or_else(missing)?;
+        let kept = store::case::load(conn, row.request).await?.ok_or_else(missing)?;
+        identity::authorize(&by.actor, &access::READ, &kept.subject)?;
+        let units = Units::load(conn).await?;
+        let glance = store::desk::glance(conn, row.enterprise).await?.ok_or_else(missing)?;
+        let index = u16::try_from(row.idx).map_err(Error::internal)?;
+        let need = kept.case.need(index).ok_or_else(missing)?.clone();
+        let mine = need.active().filter(|own| units.acts_for(&by.actor, own.unit)).cloned().collect();
+        Ok(CaseView {
+            desk: identity::allowed(&by.actor, &access::HANDLE, &kept.subject),
+            remark: identity::allowed(&by.actor, &access::REMARK, &kept.subject),
+            outside: by.actor.grants.iter().all(|grant| grant.role == Seat::Enterprise),
+            settings,
+            units,
+            kept,
+            need,
+            row,
+            at,
+            glance,
+            mine,
+        })
+    }
+
+    /// The part the actor still has to do: as lead before as co-unit.
+    pub fn part(&self) -> Option<&Assignment> {
+        let open = || self.mine.iter().filter(|own| own.answer.is_none());
+        open().find(|own| own.role == Role::Lead).or_else(|| open().next())
+    }
+
+    /// What may be done now, the expected thing first.
+    pub fn offered(&self) -> Vec<Deed> {
+        let mut deeds = Vec::new();
+        if self.outside {
+            return deeds;
+        }
+        let state = self.need.state();
+        if let Some(part) = self.part() {
+            self.of_unit(part, state, &mut deeds);
+        }
+        if self.desk {
+            self.of_desk(state, &mut deeds);
+        }
+        if !self.mine.is_empty() && state == State::Answered && !deeds.contains(&Deed::Report) {
+            deeds.push(Deed::Report);
+        }
+        if self.remark {
+            deeds.push(Deed::Comment);
+        }
+        deeds
+    }
+
+    fn of_unit(&self, part: &Assignment, state: State, deeds: &mut Vec<Deed>) {
+        if !matches!(state, State::Assigned | State::InProgress | State::Waiting) {
+            return;
+        }
+        if part.signed_at.is_none() {
+            deeds.push(Deed::Sign);
+        }
+        if state == State::Waiting {
+            deeds.push(Deed::Resume);
+        }
+        deeds.extend([Deed::Answer, Deed::Report]);
+        if state != State::Waiting {
+            deeds.push(Deed::Wait);
+        }
+        let lengthened = part.extended || (part.role == Role::Lead && self.need.extension.is_some());
+        if part.extension_asked.is_none() && !lengthened {
+            deeds.push(Deed::AskExtension);
+        }
+        deeds.push(Deed::Refuse);
+    }
+
+    fn of_desk(&self, state: State, deeds: &mut Vec<Deed>) {
+        match state {
+            State::Submitted => deeds.extend([Deed::AcceptAssign, Deed::Accept, Deed::Return, Deed::Split]),
+            State::Accepted => deeds.extend([Deed::Assign, Deed::Classify, Deed::Split]),
+            State::Assigned | State::InProgress | State::Waiting => {
+                if self.need.active().any(|own| own.extension_asked.is_some()) {
+                    deeds.insert(0, Deed::DecideExtension);
+                }
+                for deed in [Deed::Report, Deed::Assign, Deed::Unassign, Deed::Classify, Deed::Split] {
+                    if !deeds.contains(&deed) {
+                        deeds.push(deed);
+                    }
+                }
+                let wait = if state == State::Waiting { Deed::Resume } else { Deed::Wait };
+                if !deeds.contains(&wait) {
+                    deeds.push(wait);
+                }
+            }
+            State::Answered => {
+                let confirmed = self.need.verdict == Some(Verdict::Solved) || self.need.missed_calls >= 3;
+                if confirmed {
+                    deeds.push(Deed::Close);
+                }
+                deeds.extend([Deed::CallBack, Deed::Report]);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A list as a spreadsheet: the rows of the screen, all of them, in the same order.
+
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use kernel::{Error, Result};
+use web::components::Link;
+use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
+use web::{SignedIn, Words, format};
+
+use crate::access;
+use crate::filter::FilterQuery;
+use crate::pages::shared;
+use crate::settings::Settings;
+use crate::store;
+use crate::store::list::{Moment, NeedRow};
+
+/// More rows than this are not written; the subtitle says so.
+pub const MOST: usize = 50_000;
+
+/// The spreadsheet of a filter, with its chips in the subtitle.
+pub async fn answer(
+    conn: &mut db::Conn,
+    by: &SignedIn,
+    settings: &Settings,
+    query: &FilterQuery,
+    at: Moment,
+    chips: &[Link],
+) -> Result<Response> {
+    let w = &by.words;
+    let reached = identity::reached(&by.actor, &access::READ);
+    let rows = store::list::list(conn, &reached, &query.filter, at, query.order, None, MOST).await?;
+    let filter = chips.iter().map(|chip| chip.text.as_str()).collect::<Vec<_>>().join(" · ");
+    let sheet = Sheet {
+        title: w.t("nav-requests").into_owned(),
+        subtitle: w.f(
+            "desk-export-line",
+            &[("n", &format::number(i64::try_from(rows.len()).unwrap_or(i64::MAX))), ("at", &w.full_datetime(by.now)), ("filter", &filter)],
+        ),
+        columns: columns(w),
+        rows: rows.iter().map(|row| cells(w, settings, row, at)).collect(),
+    };
+    let bytes = sheet.write().map_err(Error::internal)?;
+    let day = kernel::local_date(by.now);
+    Ok(download(bytes, XLSX, &format!("{}-{day}.xlsx", w.t("nav-requests"))))
+}
+
+/// An answer that is saved as a file.
+pub fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    if let Ok(value) = HeaderValue::from_str(&disposition("attachment", name)) {
+        headers.insert(CONTENT_DISPOSITION, value);
+    }
+    (headers, bytes).into_response()
+}
+
+/// `Content-Disposition` with the name in UTF-8 (RFC 5987) and, for old programs, in ASCII.
+pub fn disposition(kind: &str, name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", web::href::encode(name))
+}
+
+fn columns(w: &Words) -> Vec<SheetColumn> {
+    let column = |key: &str, width, kind| SheetColumn { title: w.t(key).into_owned(), width, kind };
+    vec![
+        column("desk-col-number", 14, Kind::Text),
+        column("desk-col-light", 14, Kind::Text),
+        column("desk-col-matter", 40, Kind::Text),
+        column("desk-col-enterprise", 30, Kind::Text),
+        column("desk-col-township", 14, Kind::Text),
+        column("desk-col-category", 12, Kind::Text),
+        column("desk-col-grade", 8, Kind::Text),
+        column("desk-col-source", 12, Kind::Text),
+        column("desk-col-state", 12, Kind::Text),
+        column("desk-col-next", 24, Kind::Text),
+        column("desk-col-lead", 20, Kind::Text),
+        column("desk-col-submitted", 16, Kind::DateTime),
+        column("desk-col-accepted", 16, Kind::DateTime),
+        column("desk-col-due", 16, Kind::DateTime),
+        column("desk-col-answered", 16, Kind::DateTime),
+        column("desk-col-closed", 16, Kind::DateTime),
+        column("desk-col-outcome", 12, Kind::Text),
+        column("desk-col-result", 12, Kind::Text),
+        column("desk-col-reopened", 8, Kind::Number),
+    ]
+}
+
+fn cells(w: &Words, settings: &Settings, row: &NeedRow, at: Moment) -> Vec<Cell> {
+    let text = |value: Option<String>| value.filter(|v| !v.is_empty()).map_or(Cell::Empty, Cell::Text);
+    let name = |names: &Option<(String, String)>| text(names.as_ref().map(|n| shared::name(w, n).to_owned()));
+    let instant = |value: Option<chrono::DateTime<chrono::Utc>>| value.map_or(Cell::Empty, Cell::Instant);
+    vec![
+        Cell::Text(row.number.clone()),
+        Cell::Text(shared::pill(w, settings, row, at).text),
+        Cell::Text(row.title.clone()),
+        Cell::Text(row.enterprise_name.clone()),
+        name(&row.township),
+        text(row.category.as_deref().map(|code| shared::category(w, settings, code))),
+        text(row.grade.as_deref().map(|grade| shared::grade(w, grade))),
+        Cell::Text(shared::source(w, &row.source)),
+        Cell::Text(shared::state(w, &row.state)),
+        Cell::Text(shared::act_next(w, row)),
+        name(&row.lead),
+        Cell::Instant(row.submitted_at),
+        instant(row.accepted_at),
+        instant(row.resolve_due_at),
+        instant(row.answered_at),
+        instant(row.closed_at),
+        text(row.outcome.as_deref().map(|o| shared::outcome(w, o))),
+        text(row.result.as_deref().map(|r| shared::result(w, r))),
+        #[allow(clippy::cast_precision_loss, reason = "a handful of reopenings")]
+        Cell::Number(row.reopened as f64),
+    ]
+}

@@ -1,0 +1,114 @@
+//! What a form would bring about, shown before it is sent: the due date with its reasons, and what the enterprise will read.
+
+use chrono::{DateTime, Utc};
+use web::components::DayStrip;
+use web::{Fields, Words};
+
+use super::deed::{CaseView, Deed};
+use super::strip;
+use crate::event::{Classification, Grade, Level, Promise};
+use crate::limits::ClockKind;
+use crate::pages::shared;
+use crate::state::State;
+use crate::store::case::read_word;
+
+/// The due date a form promises.
+pub struct Due {
+    pub text: String,
+    /// The strip, or why there is none.
+    pub strip: Result<DayStrip, String>,
+}
+
+/// How a need is or would be filed: as typed, as filed, or as the enterprise thinks.
+pub fn class(view: &CaseView, fields: Option<&Fields>) -> Classification {
+    let now = view.need.classification.clone().unwrap_or_else(|| Classification {
+        category: view.row.category.clone().unwrap_or_default(),
+        grade: Grade::Ordinary,
+        level: view.kept.request.origin_level.unwrap_or(Level::County),
+    });
+    let Some(fields) = fields else { return now };
+    Classification {
+        category: Some(fields.get("category").to_owned()).filter(|code| !code.is_empty()).unwrap_or(now.category),
+        grade: read_word(fields.get("grade")).unwrap_or(now.grade),
+        level: read_word(fields.get("level")).unwrap_or(now.level),
+    }
+}
+
+/// What filing it so promises to the enterprise.
+pub fn promise(view: &CaseView, class: &Classification) -> Option<Promise> {
+    let category = Some(class.category.as_str()).filter(|code| !code.is_empty());
+    let row = view.settings.limits.find(ClockKind::Resolve, category, Some(class.grade), Some(class.level));
+    row.map(|row| row.promise())
+}
+
+fn promises(view: &CaseView, deed: Deed) -> bool {
+    matches!(deed, Deed::AcceptAssign | Deed::Classify) || (deed == Deed::Assign && view.need.state() == State::Accepted)
+}
+
+/// The due date of a form that makes a promise.
+pub fn due(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>, now: DateTime<Utc>) -> Option<Due> {
+    if !promises(view, deed) {
+        return None;
+    }
+    let Some(promise) = promise(view, &class(view, fields)) else {
+        let text = w.t("error-limit-missing").into_owned();
+        return Some(Due { text: text.clone(), strip: Err(text) });
+    };
+    let settings = view.settings.as_ref();
+    let run = view.need.resolve_run();
+    let start = run.map(|run| run.start).or(view.need.accepted_at).unwrap_or(now);
+    let terms = run.map_or(&settings.terms, |run| &run.terms);
+    let clock = strip::imagined(&promise, terms, start, settings, now);
+    let text = clock.due.map_or_else(String::new, |at| w.datetime(at));
+    Some(Due { text, strip: strip::strip(w, &clock, settings, now) })
+}
+
+/// What the enterprise will read, in the words of its own page; `None` for what stays inside.
+pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> Option<String> {
+    let typed = |name: &str| fields.map(|fields| fields.get(name).to_owned()).unwrap_or_default();
+    let or_dots = |text: String| if text.is_empty() { "……".to_owned() } else { text };
+    let visible = |preset| fields.map_or(preset, |fields| fields.get("visible") == "yes");
+    match deed {
+        Deed::AcceptAssign | Deed::Assign if promises(view, deed) => {
+            let class = class(view, fields);
+            let usual = view.settings.category(&class.category).and_then(|c| c.lead);
+            let lead = match fields {
+                Some(fields) => view.units.name_of_code(w, fields.get("lead")),
+                None => usual.map(|id| view.units.name(w, id)).unwrap_or_default(),
+            };
+            let due = due(w, view, deed, fields, view.at.now).map(|due| due.text).unwrap_or_default();
+            Some(w.f("desk-seen-in-hand", &[("unit", &or_dots(lead)), ("due", &or_dots(due))]))
+        }
+        Deed::Return => {
+            let code = typed("reason_code").replace('_', "-");
+            let reason = if code.is_empty() { "……".to_owned() } else { w.t(&format!("desk-reason-{code}")).into_owned() };
+            Some(w.f("desk-seen-return", &[("reason", &reason), ("text", &or_dots(typed("explanation")))]))
+        }
+        Deed::Answer => {
+            let outcome = typed("outcome");
+            let outcome = if outcome.is_empty() { "……".to_owned() } else { shared::outcome(w, &outcome) };
+            let unit = view.part().map(|own| view.units.name(w, own.unit)).unwrap_or_default();
+            Some(w.f("desk-seen-answer", &[("unit", &unit), ("outcome", &outcome), ("text", &or_dots(typed("text")))]))
+        }
+        Deed::Wait => Some(w.f("desk-seen-wait", &[("text", &or_dots(typed("reason")))])),
+        Deed::Report if visible(true) => Some(or_dots(typed("text"))),
+        Deed::Comment if visible(false) => Some(or_dots(typed("text"))),
+        _ => None,
+    }
+}
+
+/// What the enterprise reads about this need at present.
+/// words: desk-now-*
+pub fn seen_now(w: &Words, view: &CaseView) -> String {
+    let lead = view.need.lead().map(|lead| view.units.name(w, lead.unit)).unwrap_or_default();
+    let due = view.row.resolve_due_at.map(|at| w.datetime(at));
+    let answer = view.kept.events.iter().rev().find_map(|recorded| match &recorded.event {
+        crate::event::Event::Answered { text, .. } if recorded.need == Some(view.need.index) => Some(text.as_str()),
+        crate::event::Event::Returned { explanation, .. } => Some(explanation.as_str()),
+        crate::event::Event::WaitStarted { reason } => Some(reason.as_str()),
+        _ => None,
+    });
+    let key = format!("desk-now-{}", view.row.state.replace('_', "-"));
+    let due = due.unwrap_or_else(|| w.t("desk-no-due").into_owned());
+    w.f(&key, &[("unit", &lead), ("due", &due), ("text", &answer.unwrap_or_default())])
+}

@@ -1,0 +1,68 @@
+//! The units of the county at hand for a page: names for readers, choices for forms, whose part a person may act for.
+
+use db::Conn;
+use identity::{Actor, Subject, Unit, UnitKind};
+use kernel::{Result, UnitId};
+use web::components::Choice;
+use web::{Lang, Words};
+
+use crate::access;
+
+/// All units, parents before their children.
+pub struct Units(Vec<Unit>);
+
+impl Units {
+    /// One query.
+    pub async fn load(conn: &mut Conn) -> Result<Units> {
+        Ok(Units(identity::list_units(conn).await?))
+    }
+
+    /// For pages that were rendered from samples.
+    #[cfg(test)]
+    pub fn of(units: Vec<Unit>) -> Units {
+        Units(units)
+    }
+
+    pub fn get(&self, id: UnitId) -> Option<&Unit> {
+        self.0.iter().find(|unit| unit.id == id)
+    }
+
+    pub fn by_code(&self, code: &str) -> Option<&Unit> {
+        self.0.iter().find(|unit| unit.code == code)
+    }
+
+    /// The name in the reader's language; empty for a unit that is gone.
+    pub fn name(&self, w: &Words, id: UnitId) -> String {
+        self.get(id).map(|unit| name(w, unit)).unwrap_or_default()
+    }
+
+    /// The same by code; the code itself if there is no such unit.
+    pub fn name_of_code(&self, w: &Words, code: &str) -> String {
+        self.by_code(code).map_or_else(|| code.to_owned(), |unit| name(w, unit))
+    }
+
+    /// Whether the actor may act for a unit.
+    pub fn acts_for(&self, actor: &Actor, id: UnitId) -> bool {
+        let units = self.get(id).map(|unit| (unit.id, unit.path.clone())).into_iter().collect();
+        identity::allowed(actor, &access::ACT, &Subject { units, ..Subject::default() })
+    }
+
+    /// Units that can take on a need, as choices by code; `first` stands on top.
+    pub fn choices(&self, w: &Words, first: Option<UnitId>, chosen: &[String]) -> Vec<Choice> {
+        let takes = |unit: &&Unit| {
+            unit.active && matches!(unit.kind, UnitKind::Department | UnitKind::Township | UnitKind::Park)
+        };
+        let choice = |unit: &Unit| Choice::new(&unit.code, name(w, unit), chosen.contains(&unit.code));
+        let top = first.and_then(|id| self.get(id)).filter(|unit| unit.active);
+        let rest = self.0.iter().filter(takes).filter(|unit| Some(unit.id) != first);
+        top.into_iter().chain(rest).map(choice).collect()
+    }
+}
+
+/// The name of a unit in the reader's language.
+pub fn name(w: &Words, unit: &Unit) -> String {
+    match w.lang() {
+        Lang::En if !unit.name_en.is_empty() => unit.name_en.clone(),
+        _ => unit.name.clone(),
+    }
+}

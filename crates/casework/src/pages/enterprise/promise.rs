@@ -1,0 +1,109 @@
+//! The promise to the enterprise as days, with one sentence on how they were counted.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::local_date;
+use web::Words;
+use web::components::{DayCell, DayKind, DayStrip};
+use workdays::LineKind;
+
+use super::standing::limit_text;
+use crate::case::Case;
+use crate::clocks::{ClockView, clocks};
+use crate::clocks_explain::{ClockExplanation, Part, explain};
+use crate::limits::{ClockKind, LimitUnit};
+use crate::settings::Settings;
+
+/// A strip longer than this says nothing on a phone; the sentence does.
+const MOST_DAYS: usize = 62;
+
+/// The card of the promise.
+pub(super) struct Promised {
+    /// `承诺 10 个工作日内答复`
+    pub title: String,
+    pub due: String,
+    pub strip: Option<DayStrip>,
+    pub sentence: String,
+}
+
+/// The resolve clock of the current round, once it is known what was promised.
+pub(super) fn promised(w: &Words, case: &Case, need: u16, settings: &Settings, now: DateTime<Utc>) -> Option<Promised> {
+    let views = clocks(case, need, settings, now);
+    let view = views.iter().rev().find(|view| view.clock == ClockKind::Resolve)?;
+    let limit = view.promise?;
+    let told = explain(view, settings, now).ok()?;
+    let sentence = sentence(w, &told);
+    let hours = matches!(limit.unit, LimitUnit::Hour | LimitUnit::WorkingHour);
+    let cells = cells(w, &told, hours);
+    Some(Promised {
+        title: w.f("enterprise-promise", &[("limit", &limit_text(w, limit.n, limit.unit))]),
+        due: due(w, view),
+        strip: (cells.len() <= MOST_DAYS).then(|| DayStrip::new(w, &cells, sentence.clone())),
+        sentence,
+    })
+}
+
+/// words: enterprise-promise-*
+fn due(w: &Words, view: &ClockView<'_>) -> String {
+    let Some(due) = view.due else { return String::new() };
+    let key = match (view.stopped_at, view.projected) {
+        (Some(stop), _) if stop <= due => "enterprise-promise-kept",
+        (Some(_), _) => "enterprise-promise-broken",
+        (None, true) => "enterprise-promise-paused",
+        (None, false) => "enterprise-promise-due",
+    };
+    w.f(key, &[("due", &w.datetime(due))])
+}
+
+fn cells(w: &Words, told: &ClockExplanation, hours: bool) -> Vec<DayCell> {
+    let waits = w.t("enterprise-day-waiting");
+    let lines = told.lines.iter().filter(|line| hours || line.kind != LineKind::Start || line.date == told.mark);
+    let cell = |line: &workdays::DayLine| {
+        let name = line.name.clone().unwrap_or_default();
+        let (kind, note) = match line.kind {
+            LineKind::Off => (DayKind::Off, name),
+            LineKind::Paused => (DayKind::Paused, waits.clone().into_owned()),
+            LineKind::Start => (DayKind::Ahead, w.t("enterprise-day-start").into_owned()),
+            LineKind::Counted(_) if line.date <= told.mark => (DayKind::Counted, name),
+            LineKind::Counted(_) => (DayKind::Ahead, name),
+        };
+        DayCell {
+            make_up: line.day == workdays::DayKind::MakeUp,
+            today: line.date == told.mark,
+            due: line.due,
+            ..DayCell::new(line.date, kind, note)
+        }
+    };
+    lines.map(cell).collect()
+}
+
+/// words: enterprise-count-*
+fn sentence(w: &Words, told: &ClockExplanation) -> String {
+    let day = |date: &NaiveDate| w.day(*date);
+    let mut said = Vec::new();
+    for part in &told.parts {
+        match part {
+            Part::Start { on, day_excluded, .. } => {
+                let key = if *day_excluded { "enterprise-count-start" } else { "enterprise-count-start-hours" };
+                said.push(w.f(key, &[("day", &day(on))]));
+            }
+            Part::Holiday { name, from, to } => {
+                said.push(w.f("enterprise-count-holiday", &[("name", name), ("from", &day(from)), ("to", &day(to))]));
+            }
+            Part::MakeUp { days } => {
+                let days: Vec<String> = days.iter().map(day).collect();
+                said.push(w.f("enterprise-count-make-up", &[("days", &days.join(&w.t("enterprise-count-and")))]));
+            }
+            Part::Paused { from, to, days } => {
+                let to = to.map_or_else(|| w.t("day-today").into_owned(), |to| day(&local_date(to)));
+                let from = day(&local_date(*from));
+                said.push(w.f("enterprise-count-paused", &[("from", &from), ("to", &to), ("n", days)]));
+            }
+            Part::Provisional { years } => {
+                let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+                said.push(w.f("enterprise-count-provisional", &[("years", &years.join(" "))]));
+            }
+            Part::WithPromise | Part::Basis { .. } => {}
+        }
+    }
+    format!("{}{}", said.join(&w.t("enterprise-count-then")), w.t("enterprise-count-end"))
+}

@@ -1,0 +1,331 @@
+//! /raise: raise a problem in two minutes on a phone; /raise/sent/NUMBER: what happens now.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use identity::reached;
+use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
+use serde::Deserialize;
+use web::{Posted, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
+
+use super::door::{Door, count_try, enter, give_pass, guest};
+use super::pending::Pending;
+use super::raise_form::{Asker, Page, Shown, Similar, Typed, contact, page};
+use super::similar::alike;
+use super::standing::Standing;
+use crate::access;
+use crate::command::{Command, Order};
+use crate::engine::{Casework, Raise};
+use crate::event::Event;
+use crate::projection::project;
+use crate::settings::Settings;
+use crate::store::case::{by_number, by_once, load};
+use crate::store::enterprise_side::{self, Brief, Township};
+use crate::store::list::{self, NeedFilter, Order as Sort};
+
+/// So often may one address send the form within an hour without an account; a whole park may share an address.
+const TRIES: u32 = 30;
+/// Open problems of one enterprise that a new one is compared with.
+const COMPARED: usize = 200;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// Credit code of the enterprise.
+    #[serde(default)]
+    e: String,
+    /// Code of the township.
+    #[serde(default)]
+    t: String,
+    #[serde(default)]
+    title: String,
+}
+
+pub(super) async fn show(
+    Extension(casework): Extension<Casework>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> std::result::Result<Response, Refused> {
+    let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
+    let settings = casework.settings(&mut conn).await?;
+    let asker = Asker::of(&mut conn, &visitor).await?;
+    let mut typed = Typed { who: asked.e, town: asked.t, title: asked.title, ..Typed::default() };
+    let mut fixed = None;
+    if asker.choices.len() == 1 && typed.who.is_empty() {
+        fixed = asker.choices.first().cloned();
+    } else if !typed.who.is_empty() {
+        let of_choices = asker.choices.iter().find(|brief| brief.code == typed.who).cloned();
+        fixed = match of_choices {
+            Some(brief) => Some(brief),
+            None if asker.choices.is_empty() => enterprise_side::brief_by_code(&mut conn, &typed.who).await?,
+            None => None,
+        };
+    }
+    if asker.actor.is_none() && (fixed.is_some() || !typed.town.is_empty()) {
+        typed.from = "qr".to_owned();
+    }
+    (typed.name, typed.phone) = contact(&asker, fixed.as_ref());
+    let township = township(&mut conn, &typed.town).await?;
+    drop(conn);
+    let shown = Shown {
+        visitor: &visitor,
+        settings: &settings,
+        asker: &asker,
+        typed: &typed,
+        pending: None,
+        wrong: Vec::new(),
+        township,
+        fixed,
+        similar: Vec::new(),
+        alike: false,
+        problem: String::new(),
+    };
+    html(&page(shown)).map_err(Refused::Failed)
+}
+
+async fn township(conn: &mut db::Conn, code: &str) -> Result<Option<Township>> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    Ok(enterprise_side::townships(conn, Some(code)).await?.into_iter().next())
+}
+
+pub(super) async fn submit(
+    Extension(casework): Extension<Casework>,
+    Posted { visitor, mut fields }: Posted,
+) -> std::result::Result<Response, Refused> {
+    let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
+    let settings = casework.settings(&mut conn).await?;
+    let asker = Asker::of(&mut conn, &visitor).await?;
+    let mut wrong = Vec::new();
+    let typed = Typed::read(&fields, &settings, &mut wrong);
+    if let Some((request, number)) = made_before(&mut conn, &typed).await? {
+        return sent(&visitor, &asker, request, &number).await;
+    }
+    let mut pending = Pending::take(&visitor, &mut fields, &mut wrong).await?;
+    let township = township(&mut conn, &typed.town).await?;
+    let throttled = match asker.actor {
+        None => count_try(&visitor, "raise", TRIES).await.err(),
+        Some(_) => None,
+    };
+    let brief = match &throttled {
+        None => asker.enterprise(&mut conn, &typed.who, &mut wrong).await?,
+        Some(_) => None,
+    };
+    let mut again = Again { township, fixed: brief.clone(), wrong, similar: Vec::new(), alike: false, problem: String::new() };
+    if let Some(error) = throttled {
+        if error.kind != ErrorKind::TooMany {
+            return Err(error.into());
+        }
+        again.problem = describe(&visitor.words, &error);
+        let mut response = again.show(&visitor, &settings, &asker, &typed, &mut pending).await?;
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        return Ok(response);
+    }
+    let Some(brief) = brief.filter(|_| again.wrong.is_empty()) else {
+        return Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?));
+    };
+    if !fields.get("add_to").is_empty() {
+        return add_to(&casework, &visitor, &asker, fields.get("add_to"), &typed, pending).await;
+    }
+    if fields.get("anyway") != "yes" {
+        let found = similar(&mut conn, &visitor, &settings, &asker, &brief, &typed.title).await?;
+        if !found.is_empty() && made_before(&mut conn, &typed).await?.is_none() {
+            again.alike = asker.actor.is_none();
+            again.similar = if again.alike { Vec::new() } else { found };
+            return again.show(&visitor, &settings, &asker, &typed, &mut pending).await;
+        }
+    }
+    drop(conn);
+    let actor = asker.actor.clone().unwrap_or_else(|| guest(brief.id, &typed.name));
+    let raise = Raise {
+        enterprise: brief.id,
+        source: asker.source(brief.id, &typed.from),
+        handed_down: false,
+        origin_level: None,
+        title: typed.title.clone(),
+        body: typed.body.clone(),
+        category: Some(typed.category.clone()),
+        contact_name: typed.name.clone(),
+        contact_phone: typed.phone(),
+        once_key: Some(typed.once.clone()).filter(|key| key.len() >= 32),
+    };
+    match casework.raise(&actor, raise, pending.files()).await {
+        Ok(raised) => {
+            pending.done().await;
+            sent(&visitor, &asker, raised.request, &raised.number).await
+        }
+        Err(error) if error.kind == ErrorKind::Invalid => {
+            again.problem = describe(&visitor.words, &error);
+            again.wrong = error.fields;
+            Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The form shown another time with all that was typed and attached.
+struct Again {
+    township: Option<Township>,
+    fixed: Option<Brief>,
+    wrong: Vec<FieldError>,
+    similar: Vec<Similar>,
+    alike: bool,
+    problem: String,
+}
+
+impl Again {
+    async fn show(
+        self,
+        visitor: &Visitor,
+        settings: &Settings,
+        asker: &Asker,
+        typed: &Typed,
+        pending: &mut Pending,
+    ) -> std::result::Result<Response, Refused> {
+        pending.keep(visitor).await?;
+        let shown: Page = page(Shown {
+            visitor,
+            settings,
+            asker,
+            typed,
+            pending: Some(pending),
+            wrong: self.wrong,
+            township: self.township,
+            fixed: self.fixed.filter(|_| asker.choices.len() < 2),
+            similar: self.similar,
+            alike: self.alike,
+            problem: self.problem,
+        });
+        html(&shown).map_err(Refused::Failed)
+    }
+}
+
+/// What the same form made when it was sent before.
+async fn made_before(conn: &mut db::Conn, typed: &Typed) -> Result<Option<(RequestId, String)>> {
+    if typed.once.len() < 32 { Ok(None) } else { by_once(conn, &typed.once).await }
+}
+
+/// Open problems of the enterprise that say nearly the same.
+async fn similar(
+    conn: &mut db::Conn,
+    visitor: &Visitor,
+    settings: &Settings,
+    asker: &Asker,
+    brief: &Brief,
+    title: &str,
+) -> Result<Vec<Similar>> {
+    let at = settings.moment(visitor.now);
+    let actor = asker.actor.clone().unwrap_or_else(|| guest(brief.id, ""));
+    let filter = NeedFilter { open: Some(true), enterprise: Some(brief.code.clone()), ..NeedFilter::default() };
+    let reach = reached(&actor, &access::READ);
+    let rows = list::list(conn, &reach, &filter, at, Sort::Newest, None, COMPARED).await?;
+    let w = &visitor.words;
+    let found = alike(title, rows, |row| &row.title).into_iter().map(|row| {
+        let standing = Standing::of_row(&row);
+        Similar {
+            value: format!("{}@{}", row.number, row.version),
+            light: standing.pill(w, settings, at),
+            line: standing.sentence(w, at),
+            number: row.number,
+            title: row.title,
+        }
+    });
+    Ok(found.collect())
+}
+
+/// “It is one of these”: what was typed and attached becomes a remark to the problem that is already there.
+async fn add_to(
+    casework: &Casework,
+    visitor: &Visitor,
+    asker: &Asker,
+    value: &str,
+    typed: &Typed,
+    pending: Pending,
+) -> std::result::Result<Response, Refused> {
+    let number = value.split('@').next().unwrap_or("");
+    let actor = asker.actor.as_ref().ok_or_else(|| Error::not_found("request"))?;
+    let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
+    let (id, index) = by_number(&mut conn, number).await?.ok_or_else(|| Error::not_found("request"))?;
+    let kept = load(&mut conn, id).await?.ok_or_else(|| Error::not_found("request"))?;
+    identity::authorize(actor, &access::READ, &kept.subject)?;
+    drop(conn);
+    let text = format!("{}\n{}", typed.title, typed.body);
+    // A double click finds its own words already there.
+    let said = kept.events.iter().any(|own| matches!(&own.event, Event::Commented { text: there, .. } if *there == text));
+    if !said {
+        let order = Order { need: Some(index), command: Command::Comment { text, visible_to_enterprise: true } };
+        casework.execute(actor, id, None, vec![order], pending.files()).await?;
+    }
+    pending.done().await;
+    Ok(redirect_saying(&format!("/my/{number}"), "enterprise-said-added"))
+}
+
+/// To the page that says what happens now; a visitor gets the pass for it.
+async fn sent(
+    visitor: &Visitor,
+    asker: &Asker,
+    request: RequestId,
+    number: &str,
+) -> std::result::Result<Response, Refused> {
+    let response = redirect(&format!("/raise/sent/{number}"));
+    Ok(if asker.actor.is_some() { response } else { give_pass(visitor, request, response).await? })
+}
+
+#[derive(Template)]
+#[template(path = "enterprise/raise_sent.html")]
+struct Sent {
+    shell: Shell,
+    number: String,
+    title: String,
+    accepted_by: String,
+    href: String,
+    follow: bool,
+    raise_more: String,
+}
+
+pub(super) async fn after(
+    Extension(casework): Extension<Casework>,
+    headers: HeaderMap,
+    Path(number): Path<String>,
+    visitor: Visitor,
+) -> std::result::Result<Response, Refused> {
+    let door = if visitor.session.is_some() { Door::My } else { Door::Follow };
+    let entered = match enter(&visitor, &headers, &number, door).await? {
+        Ok(entered) => entered,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
+    let settings = casework.settings(&mut conn).await?;
+    drop(conn);
+    let due = project(&entered.kept.case, entered.index, settings.as_ref()).and_then(|own| own.accept_due_at);
+    html(&Sent {
+        number: entered.number(),
+        title: entered.kept.request.title.clone(),
+        accepted_by: due.map_or_else(String::new, |due| visitor.words.datetime(due)),
+        href: entered.href(),
+        follow: door == Door::Follow,
+        raise_more: "/raise".to_owned(),
+        shell: visitor.shell(),
+    })
+    .map_err(Refused::Failed)
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+
+    /// The page after sending, for the render test.
+    pub(in super::super) fn sent(shell: Shell, follow: bool) -> impl Template {
+        Sent {
+            shell,
+            number: "2026-000047".into(),
+            title: "<b>门口公交</b>".into(),
+            accepted_by: "11月23日 周一 17:30".into(),
+            href: "/my/2026-000047".into(),
+            follow,
+            raise_more: "/raise".into(),
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The form of `/raise`: what was typed, what is wrong with it, and the page that shows it.
+
+use askama::Template;
+use db::Conn;
+use identity::{Actor, Role};
+use kernel::{ChinaPhone, EnterpriseId, Error, FieldError, Result, name_key, uuid_v7};
+use web::components::{Choice, ErrorSummary, Field, Light as Pill};
+use web::{Fields, Shell, Visitor, describe_fields};
+
+use super::pending::Pending;
+use super::standing::accept_limit;
+use crate::event::Source;
+use crate::settings::{Category, Settings};
+use crate::store::enterprise_side::{self, Brief, Township};
+
+/// What browsers offer to choose from; phones add their camera for `image/*`.
+pub(super) const ACCEPT: &str = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps";
+const TITLE: usize = 100;
+const BODY: usize = 5000;
+const NAME: usize = 50;
+
+/// Who raises, and for which enterprises.
+pub(super) struct Asker {
+    pub actor: Option<Actor>,
+    /// The own and the helped enterprises.
+    pub choices: Vec<Brief>,
+    own: Vec<EnterpriseId>,
+    desk: bool,
+    phone: String,
+}
+
+impl Asker {
+    /// # Errors
+    /// `not-allowed` for people whose work is not to raise problems.
+    pub(super) async fn of(conn: &mut Conn, visitor: &Visitor) -> Result<Asker> {
+        let Some(actor) = visitor.session.as_ref().map(|s| s.actor.clone()) else {
+            return Ok(Asker { actor: None, choices: Vec::new(), own: Vec::new(), desk: false, phone: String::new() });
+        };
+        let own: Vec<EnterpriseId> = actor.enterprises().collect();
+        let mut choices = enterprise_side::briefs(conn, &own).await?;
+        if let Some(person) = actor.person.filter(|_| actor.has(Role::Helper)) {
+            let helped = enterprise_side::helped(conn, person).await?.into_iter().map(|row| row.brief);
+            choices.extend(helped.filter(|brief| !own.contains(&brief.id)));
+        }
+        let desk = actor.has(Role::Desk);
+        if choices.is_empty() && !desk {
+            return Err(Error::forbidden("not-allowed"));
+        }
+        let phone = match actor.person.filter(|_| !own.is_empty()) {
+            Some(person) => enterprise_side::phone_of(conn, person).await?,
+            None => String::new(),
+        };
+        Ok(Asker { actor: Some(actor), choices, own, desk, phone })
+    }
+
+    /// The enterprise meant: one of the choices, or for others by credit code or whole name.
+    pub(super) async fn enterprise(
+        &self,
+        conn: &mut Conn,
+        who: &str,
+        wrong: &mut Vec<FieldError>,
+    ) -> Result<Option<Brief>> {
+        if !self.choices.is_empty() {
+            let only = (self.choices.len() == 1 && !self.desk).then(|| self.choices.first()).flatten();
+            if let Some(found) = self.choices.iter().find(|brief| brief.code == who).or(only) {
+                return Ok(Some(found.clone()));
+            }
+            if !self.desk {
+                wrong.push(FieldError::new("who", "choose"));
+                return Ok(None);
+            }
+        }
+        if who.is_empty() {
+            wrong.push(FieldError::new("who", "required"));
+            return Ok(None);
+        }
+        let mut found = enterprise_side::by_code_or_name(conn, who).await?;
+        if found.len() > 1 {
+            wrong.push(FieldError::new("who", "enterprise-several"));
+            return Ok(None);
+        }
+        if found.is_empty() {
+            wrong.push(FieldError::new("who", "enterprise-unknown"));
+        }
+        Ok(found.pop())
+    }
+
+    /// Where a problem of this enterprise comes from when this asker raises it.
+    pub(super) fn source(&self, enterprise: EnterpriseId, from: &str) -> Source {
+        let helped = self.choices.iter().any(|brief| brief.id == enterprise);
+        match &self.actor {
+            None if from == "qr" => Source::Qr,
+            None => Source::Web,
+            Some(_) if self.own.contains(&enterprise) => Source::Web,
+            Some(_) if helped => Source::Visit,
+            Some(_) => Source::Hotline,
+        }
+    }
+}
+
+/// What stands in the form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed {
+    pub who: String,
+    /// `qr` when the visitor came by a poster.
+    pub from: String,
+    /// Code of the township whose poster it was.
+    pub town: String,
+    pub title: String,
+    pub body: String,
+    pub category: String,
+    pub name: String,
+    pub phone: String,
+    pub once: String,
+}
+
+impl Typed {
+    /// What was sent; wrong values are named and kept as they are.
+    pub(super) fn read(fields: &Fields, settings: &Settings, wrong: &mut Vec<FieldError>) -> Typed {
+        let get = |name: &str| fields.get(name).replace('\0', "");
+        let typed = Typed {
+            who: get("who"),
+            from: get("from"),
+            town: get("town"),
+            title: fields.text("title", true, TITLE, wrong),
+            body: fields.text("body", true, BODY, wrong),
+            category: get("category"),
+            name: fields.text("name", true, NAME, wrong),
+            phone: get("phone"),
+            once: get("once").chars().take(64).collect(),
+        };
+        if let Err(error) = ChinaPhone::parse(&typed.phone) {
+            wrong.push(FieldError::new("phone", error.code()));
+        }
+        match settings.category(&typed.category).filter(|own| own.active) {
+            None => wrong.push(FieldError::new("category", "choose")),
+            Some(own) => {
+                let body = name_key(&typed.body);
+                let copied = [&own.guidance, &own.guidance_en].iter().any(|text| name_key(text) == body);
+                if copied && !body.is_empty() {
+                    wrong.push(FieldError::new("body", "enterprise-guidance-copied"));
+                }
+            }
+        }
+        typed
+    }
+
+    /// The number in the one form in which it is kept.
+    pub(super) fn phone(&self) -> String {
+        ChinaPhone::parse(&self.phone).map_or_else(|_| self.phone.clone(), |phone| phone.as_str().to_owned())
+    }
+}
+
+/// A card to pick a category from.
+struct Pick {
+    id: String,
+    code: String,
+    name: String,
+    guide: String,
+    chosen: bool,
+}
+
+/// An open problem that may be the same.
+pub(super) struct Similar {
+    /// `NUMBER@VERSION`: what the button sends.
+    pub value: String,
+    pub number: String,
+    pub title: String,
+    pub light: Pill,
+    pub line: String,
+}
+
+/// The page of the form.
+#[derive(Template)]
+#[template(path = "enterprise/raise.html")]
+pub(super) struct Page {
+    shell: Shell,
+    limit: String,
+    place: String,
+    once: String,
+    from: String,
+    town: String,
+    pending: String,
+    summary: ErrorSummary,
+    /// The only enterprise there is to choose: code and name.
+    fixed: Option<(String, String)>,
+    who: Field,
+    category: Field,
+    picks: Vec<Pick>,
+    title: Field,
+    body: Field,
+    name: Field,
+    phone: Field,
+    files: Field,
+    kept: Vec<(String, String)>,
+    similar: Vec<Similar>,
+    /// A visitor is told only that there is one.
+    alike: bool,
+    /// Said on top when sending was refused as a whole.
+    problem: String,
+    visitor: bool,
+}
+
+/// What the page is made from.
+pub(super) struct Shown<'a> {
+    pub visitor: &'a Visitor,
+    pub settings: &'a Settings,
+    pub asker: &'a Asker,
+    pub typed: &'a Typed,
+    pub pending: Option<&'a Pending>,
+    pub wrong: Vec<FieldError>,
+    pub township: Option<Township>,
+    pub fixed: Option<Brief>,
+    pub similar: Vec<Similar>,
+    pub alike: bool,
+    pub problem: String,
+}
+
+/// Builds the page.
+pub(super) fn page(shown: Shown<'_>) -> Page {
+    let Shown { visitor, settings, asker, typed, .. } = shown;
+    let w = &visitor.words;
+    let error = Error { fields: shown.wrong, ..Error::invalid("invalid-fields") };
+    let texts = describe_fields(w, &error);
+    let error = |name: &str| {
+        let of_field: Vec<&str> = texts.iter().filter(|(f, _)| f == name).map(|(_, text)| text.as_str()).collect();
+        Some(of_field.join(" "))
+    };
+    let english = w.lang() == web::Lang::En;
+    let said = |own: &Category| match english {
+        true => (own.name_en.clone(), own.guidance_en.clone()),
+        false => (own.name.clone(), own.guidance.clone()),
+    };
+    let picks: Vec<Pick> = settings.categories.iter().filter(|own| own.active).enumerate().map(|(at, own)| {
+        let (name, guide) = said(own);
+        let id = if at == 0 { "f-category".to_owned() } else { format!("f-category-{at}") };
+        Pick { id, chosen: own.code == typed.category, code: own.code.clone(), name, guide }
+    }).collect();
+    let fixed = shown.fixed.map(|brief| (brief.code, brief.name)).filter(|_| error("who").is_some_and(|e| e.is_empty()));
+    let choices: Vec<Choice> = asker
+        .choices
+        .iter()
+        .map(|brief| Choice::new(&brief.code, brief.name.clone(), brief.code == typed.who))
+        .collect();
+    let who = if choices.is_empty() || asker.desk {
+        Field::text("who", w.t("enterprise-raise-who")).hint(w.t("enterprise-raise-who-hint")).value(&typed.who).maxlength(120)
+    } else {
+        Field::select("who", w.t("enterprise-raise-which"), choices).empty(w)
+    };
+    let who = who.required().error(error("who"));
+    let category = Field::text("category", w.t("enterprise-raise-category")).error(error("category"));
+    let title = Field::text("title", w.t("enterprise-raise-title"))
+        .hint(w.t("enterprise-raise-title-hint"))
+        .value(&typed.title).maxlength(100).required().error(error("title"));
+    let body = Field::area("body", w.t("enterprise-raise-body"), 6)
+        .hint(w.t("enterprise-raise-body-hint"))
+        .value(&typed.body).maxlength(5000).required().error(error("body"));
+    let name = Field::text("name", w.t("enterprise-raise-name"))
+        .value(&typed.name).maxlength(50).autocomplete("name").required().error(error("name"));
+    let phone = Field::input("tel", "phone", w.t("enterprise-raise-phone"))
+        .hint(w.t("enterprise-raise-phone-hint"))
+        .value(&typed.phone).inputmode("tel").autocomplete("tel").maxlength(40).required().error(error("phone"));
+    let files = Field::file(web::posted::ATTACHMENT, w.t("enterprise-files"), ACCEPT, true)
+        .hint(w.t("enterprise-files-hint")).optional(w).error(error("attachment"));
+    let place = shown.township.as_ref().map_or_else(String::new, |t| crate::pages::shared::name(w, &t.names).to_owned());
+    Page {
+        limit: accept_limit(w, &settings.limits),
+        place,
+        once: if typed.once.is_empty() { uuid_v7(visitor.now, visitor.state.random.as_ref()).to_string() } else { typed.once.clone() },
+        from: typed.from.clone(),
+        town: typed.town.clone(),
+        pending: shown.pending.map_or_else(String::new, |own| own.token.clone()),
+        summary: ErrorSummary::of(w, [&who, &category, &title, &body, &files, &name, &phone]),
+        fixed,
+        who,
+        category,
+        picks,
+        title,
+        body,
+        name,
+        phone,
+        files,
+        kept: shown.pending.map_or_else(Vec::new, Pending::names),
+        similar: shown.similar,
+        alike: shown.alike,
+        problem: shown.problem,
+        visitor: asker.actor.is_none(),
+        shell: visitor.shell(),
+    }
+}
+
+/// The contact to begin with: the person who is signed in, or the contact of the enterprise that is helped.
+pub(super) fn contact(asker: &Asker, enterprise: Option<&Brief>) -> (String, String) {
+    match (&asker.actor, enterprise) {
+        (Some(actor), Some(brief)) if asker.own.contains(&brief.id) => {
+            let phone = if asker.phone.is_empty() { &brief.contact_phone } else { &asker.phone };
+            (actor.name.clone(), phone.clone())
+        }
+        (Some(actor), None) if !asker.own.is_empty() => (actor.name.clone(), asker.phone.clone()),
+        // A visitor is not told who the enterprise's contact is.
+        (Some(_), Some(brief)) => (brief.contact_name.clone(), brief.contact_phone.clone()),
+        _ => Default::default(),
+    }
+}

@@ -1,0 +1,374 @@
+//! Rows behind figures: counts by the conditions of lists, monthly sums, what is open by unit.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use db::{Conn, Query, Row, Tx, sql, sql_text};
+use identity::Reached;
+use kernel::{Error, Month, Result, UnitId};
+
+use super::case::read_word;
+use super::list::{Light, Moment, NeedFilter, Where, reaches_all};
+use crate::projection_tally::{Facts, Tally};
+use crate::state::State;
+
+/// Needs by the working days they took.
+pub type Days = BTreeMap<i64, i64>;
+/// First and last month; open ends reach as far as there is anything.
+pub type Range = (Option<Month>, Option<Month>);
+/// Sums by metric: own, handed down.
+pub type Sums = BTreeMap<String, [i64; 2]>;
+
+const FROM: &str = " FROM need n";
+const FROM_ALL: &str = " FROM need n JOIN enterprise e ON e.id = n.enterprise_id LEFT JOIN unit t ON t.id = e.township_id";
+
+/// Number of the newest entry of the audit: whatever changes, it rises.
+pub async fn audit_seq(conn: &mut Conn) -> Result<i64> {
+    sql(include_str!("../../sql/figures_audit_seq.sql")).one(conn).await?.get(0)
+}
+
+/// How many rows under `base` meet each filter: own, handed down. One pass over the rows.
+pub async fn count_each(
+    conn: &mut Conn,
+    reached: &Reached,
+    base: &NeedFilter,
+    wanted: &[NeedFilter],
+    at: Moment,
+) -> Result<Vec<[i64; 2]>> {
+    let mut w = Where::new(conn.engine(), reached, base, at);
+    let counts: Vec<_> = wanted.iter().map(|filter| count_of(&mut w, filter, at)).collect();
+    let text = format!("SELECT n.handed_down, {}{} WHERE {} GROUP BY n.handed_down", counts.join(", "), from(reached), w.text);
+    let mut out = vec![[0, 0]; wanted.len()];
+    for row in &sql_text(text).bind_all(w.values).all(conn).await? {
+        let mut c = row.cursor();
+        let origin = usize::from(c.next::<bool>()?);
+        for own in &mut out {
+            own[origin] = c.next()?;
+        }
+    }
+    Ok(out)
+}
+
+/// Rows under each filter by working days taken: own, handed down.
+pub async fn days(conn: &mut Conn, reached: &Reached, wanted: &[NeedFilter], at: Moment) -> Result<Vec<[Days; 2]>> {
+    let base = NeedFilter { answered: Some(true), ..NeedFilter::default() };
+    let mut w = Where::new(conn.engine(), reached, &base, at);
+    let counts: Vec<_> = wanted.iter().map(|filter| count_of(&mut w, filter, at)).collect();
+    let text = format!(
+        "SELECT n.handed_down, n.used_days, {}{} WHERE {} GROUP BY n.handed_down, n.used_days",
+        counts.join(", "),
+        from(reached),
+        w.text
+    );
+    let mut out = vec![[Days::new(), Days::new()]; wanted.len()];
+    for row in &sql_text(text).bind_all(w.values).all(conn).await? {
+        let mut c = row.cursor();
+        let (origin, days) = (usize::from(c.next::<bool>()?), c.next()?);
+        for own in &mut out {
+            let n: i64 = c.next()?;
+            if n > 0 {
+                own[origin].insert(days, n);
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn count_of(w: &mut Where, filter: &NeedFilter, at: Moment) -> String {
+    format!("COUNT(*) FILTER (WHERE {})", w.condition(filter, at))
+}
+
+/// Conditions on the enterprise and its township stand only in what limits the reach.
+fn from(reached: &Reached) -> &'static str {
+    if reaches_all(reached) { FROM } else { FROM_ALL }
+}
+
+/// The sums of several ranges of months in one pass.
+pub async fn sums(conn: &mut Conn, ranges: &[Range]) -> Result<Vec<Sums>> {
+    let mut columns = Vec::with_capacity(ranges.len() * 2);
+    for at in 0..ranges.len() {
+        for origin in ["NOT handed_down", "handed_down"] {
+            let (from, to) = (2 * at + 1, 2 * at + 2);
+            columns.push(format!(
+                "CAST(COALESCE(SUM(n) FILTER (WHERE {origin} AND month >= ${from} AND month <= ${to}), 0) AS BIGINT)"
+            ));
+        }
+    }
+    let text = format!("SELECT metric, {} FROM tally GROUP BY metric", columns.join(", "));
+    let name = |month: &Option<Month>, open: &str| month.map_or_else(|| open.to_owned(), |month| month.to_string());
+    let values = ranges.iter().flat_map(|(from, to)| [name(from, "0000").into(), name(to, "9999").into()]);
+    let mut out = vec![Sums::new(); ranges.len()];
+    for row in &sql_text(text).bind_all(values.collect()).all(conn).await? {
+        let mut c = row.cursor();
+        let metric: String = c.next()?;
+        for own in &mut out {
+            own.insert(metric.clone(), [c.next()?, c.next()?]);
+        }
+    }
+    Ok(out)
+}
+
+/// Sums of four metrics month by month from a month on.
+pub async fn monthly(conn: &mut Conn, from: Month) -> Result<BTreeMap<(String, String), i64>> {
+    let rows = sql(include_str!("../../sql/figures_monthly.sql")).bind(from.to_string()).all(conn).await?;
+    rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
+}
+
+/// What falls due only later: of all, of those answered in time, of those also closed; each own, handed down.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ahead {
+    due: [i64; 2],
+    answered: [i64; 2],
+    closed: [i64; 2],
+}
+
+impl Ahead {
+    /// What to take off the sum of a metric.
+    pub fn of(&self, metric: &str) -> [i64; 2] {
+        match metric {
+            "due" => self.due,
+            "answered_on_time" => self.answered,
+            "closed_on_time" => self.closed,
+            _ => [0, 0],
+        }
+    }
+}
+
+/// What falls due from now until each of `ends`.
+pub async fn not_yet_due(conn: &mut Conn, ends: &[Option<DateTime<Utc>>], now: DateTime<Utc>) -> Result<Vec<Ahead>> {
+    let mut values = vec![now.into()];
+    let mut columns = Vec::new();
+    for end in ends {
+        let before = match end {
+            Some(end) => {
+                values.push((*end).into());
+                format!("n.resolve_due_at < ${}", values.len())
+            }
+            None => "1 = 1".to_owned(),
+        };
+        for and in ["", " AND n.resolve_on_time", " AND n.resolve_on_time AND n.closed_at IS NOT NULL"] {
+            columns.push(format!("COUNT(*) FILTER (WHERE {before}{and})"));
+        }
+    }
+    let text = format!(
+        "SELECT n.handed_down, {} FROM need n WHERE n.resolve_due_at >= $1 AND n.state <> 'withdrawn' GROUP BY n.handed_down",
+        columns.join(", ")
+    );
+    let mut out = vec![Ahead::default(); ends.len()];
+    for row in &sql_text(text).bind_all(values).all(conn).await? {
+        let mut c = row.cursor();
+        let origin = usize::from(c.next::<bool>()?);
+        for own in &mut out {
+            (own.due[origin], own.answered[origin], own.closed[origin]) = (c.next()?, c.next()?, c.next()?);
+        }
+    }
+    Ok(out)
+}
+
+/// The sums as they are kept, sorted.
+pub async fn kept_sums(conn: &mut Conn) -> Result<Vec<Tally>> {
+    let rows = sql(include_str!("../../sql/figures_tally.sql")).all(conn).await?;
+    let read = |row: &Row| {
+        let mut c = row.cursor();
+        Ok(Tally {
+            metric: Cow::Owned(c.next()?),
+            month: c.next()?,
+            unit: Some(c.id::<UnitId>()?).filter(|unit| !unit.uuid().is_nil()),
+            handed_down: c.next()?,
+            n: c.next()?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Puts these sums in the place of all that are kept.
+pub async fn replace_sums(tx: &mut Tx, sums: &[Tally]) -> Result<()> {
+    sql(include_str!("../../sql/figures_tally_clear.sql")).run(tx).await?;
+    for tally in sums {
+        add_sum(tally).run(tx).await?;
+    }
+    Ok(())
+}
+
+/// Adds to one sum.
+pub(super) fn add_sum(tally: &Tally) -> Query {
+    sql(include_str!("../../sql/tally_add.sql"))
+        .bind(tally.metric.as_ref())
+        .bind(tally.month.as_str())
+        .bind(tally.unit.map_or(uuid::Uuid::nil(), UnitId::uuid))
+        .bind(tally.handed_down)
+        .bind(tally.n)
+}
+
+/// Calls `each` with what is counted of every need, a page of them in memory at a time.
+pub async fn each_need(conn: &mut Conn, mut each: impl FnMut(Facts)) -> Result<()> {
+    let mut after = i64::MIN;
+    loop {
+        let rows = sql(include_str!("../../sql/figures_needs.sql")).bind(after).all(conn).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.get(0)?;
+        for row in &rows {
+            each(facts(row)?);
+        }
+    }
+}
+
+fn facts(row: &Row) -> Result<Facts> {
+    let mut c = row.cursor();
+    let _serial: i64 = c.next()?;
+    let state: String = c.next()?;
+    let small = |n: i64| u32::try_from(n).map_err(Error::internal);
+    Ok(Facts {
+        state: State::parse(&state).ok_or_else(|| Error::internal(format!("no such state: {state}")))?,
+        lead_unit: c.id_opt()?,
+        handed_down: c.next()?,
+        submitted_at: c.next()?,
+        accepted_at: c.next()?,
+        accept_on_time: c.next()?,
+        resolve_due_at: c.next()?,
+        resolve_on_time: c.next()?,
+        answered_at: c.next()?,
+        closed_at: c.next()?,
+        result: c.next::<Option<String>>()?.as_deref().map(read_word).transpose()?,
+        judged_at: c.next()?,
+        satisfied: c.next()?,
+        reopened: small(c.next()?)?,
+        refusals: small(c.next()?)?,
+        hops: small(c.next()?)?,
+        used_days: c.next::<Option<i64>>()?.map(small).transpose()?,
+    })
+}
+
+/// What one lead unit has in hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Code and names (zh, en) of the unit; `None` for what no unit leads yet.
+    pub unit: Option<(String, (String, String))>,
+    pub open: i64,
+    pub soon: i64,
+    pub late: i64,
+    pub waiting: i64,
+    /// The due date longest past.
+    pub worst: Option<DateTime<Utc>>,
+    pub disputed: i64,
+    pub extension_asked: i64,
+    pub stuck: i64,
+    pub attention: i64,
+}
+
+/// What is open, by lead unit, those with late ones first.
+pub async fn loads(conn: &mut Conn, reached: &Reached, at: Moment) -> Result<Vec<Load>> {
+    let open = NeedFilter { open: Some(true), ..NeedFilter::default() };
+    let light = |light| NeedFilter { light: Some(light), ..NeedFilter::default() };
+    let wanted = [
+        light(Light::DueSoon),
+        light(Light::Late),
+        light(Light::Waiting),
+        NeedFilter { disputed: true, ..NeedFilter::default() },
+        NeedFilter { extension_asked: true, ..NeedFilter::default() },
+        NeedFilter { stuck: true, ..NeedFilter::default() },
+        NeedFilter { attention: true, ..NeedFilter::default() },
+    ];
+    let mut w = Where::new(conn.engine(), reached, &open, at);
+    let counts: Vec<_> = wanted.iter().map(|filter| count_of(&mut w, filter, at)).collect();
+    let late = w.condition(&light(Light::Late), at);
+    let text = format!(
+        "SELECT l.code, l.name, l.name_en, COUNT(*), MIN(n.due_at) FILTER (WHERE {late}), {}{} \
+         LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE {} GROUP BY l.code, l.name, l.name_en",
+        counts.join(", "),
+        from(reached),
+        w.text
+    );
+    let rows = sql_text(text).bind_all(w.values).all(conn).await?;
+    let read = |row: &Row| {
+        let mut c = row.cursor();
+        let (code, zh, en) = (c.next::<Option<String>>()?, c.next::<Option<String>>()?, c.next::<Option<String>>()?);
+        Ok(Load {
+            unit: code.zip(zh.zip(en)),
+            open: c.next()?,
+            worst: c.next()?,
+            soon: c.next()?,
+            late: c.next()?,
+            waiting: c.next()?,
+            disputed: c.next()?,
+            extension_asked: c.next()?,
+            stuck: c.next()?,
+            attention: c.next()?,
+        })
+    };
+    let mut loads = rows.iter().map(read).collect::<Result<Vec<Load>>>()?;
+    loads.sort_by(|a, b| {
+        let weight = |load: &Load| (load.late, load.soon, load.open);
+        weight(b).cmp(&weight(a)).then_with(|| a.worst.cmp(&b.worst)).then_with(|| a.unit.cmp(&b.unit))
+    });
+    Ok(loads)
+}
+
+/// Why a leader should ask about a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    Late,
+    /// Refused twice; the desk must decide whose it is.
+    Disputed,
+    ExtensionAsked,
+    /// Waits for the enterprise, and nothing happens.
+    Stuck,
+}
+
+/// A need a leader should ask about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concern {
+    pub reason: Reason,
+    pub number: String,
+    pub title: String,
+    pub enterprise: String,
+    /// Names of the lead unit, zh and en.
+    pub lead: Option<(String, String)>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub last_event_at: DateTime<Utc>,
+}
+
+/// The first of them, the worst first.
+pub async fn concerns(conn: &mut Conn, reached: &Reached, at: Moment, most: usize) -> Result<Vec<Concern>> {
+    let attention = NeedFilter { attention: true, ..NeedFilter::default() };
+    let mut w = Where::new(conn.engine(), reached, &attention, at);
+    let late = w.condition(&NeedFilter { light: Some(Light::Late), ..NeedFilter::default() }, at);
+    let disputed = w.condition(&NeedFilter { disputed: true, ..NeedFilter::default() }, at);
+    let text = format!(
+        "SELECT CASE WHEN {late} THEN 0 WHEN {disputed} THEN 1 WHEN n.extension_asked THEN 2 ELSE 3 END AS reason, n.number, \
+         n.title, e.name, e.short_name, l.name, l.name_en, n.due_at, n.updated_at{FROM_ALL} \
+         LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE {} ORDER BY reason, n.due_at ASC NULLS LAST, n.serial LIMIT {most}",
+        w.text
+    );
+    let rows = sql_text(text).bind_all(w.values).all(conn).await?;
+    let read = |row: &Row| {
+        let mut c = row.cursor();
+        let reason = match c.next::<i32>()? {
+            0 => Reason::Late,
+            1 => Reason::Disputed,
+            2 => Reason::ExtensionAsked,
+            _ => Reason::Stuck,
+        };
+        let (number, title) = (c.next()?, c.next()?);
+        let (name, short): (String, String) = (c.next()?, c.next()?);
+        let (zh, en) = (c.next::<Option<String>>()?, c.next::<Option<String>>()?);
+        let enterprise = if short.is_empty() { name } else { short };
+        Ok(Concern { reason, number, title, enterprise, lead: zh.zip(en), due_at: c.next()?, last_event_at: c.next()? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// How many active enterprises there are, and how many of them have a named helper today.
+pub async fn coverage(conn: &mut Conn, reached: &Reached) -> Result<(i64, i64)> {
+    if reaches_all(reached) {
+        let row = sql(include_str!("../../sql/figures_coverage.sql")).one(conn).await?;
+        return Ok((row.get(0)?, row.get(1)?));
+    }
+    let mut total = (0, 0);
+    for path in &reached.paths {
+        let row = sql(include_str!("../../sql/figures_coverage_below.sql")).bind(format!("{path}%")).one(conn).await?;
+        total = (total.0 + row.get::<i64>(0)?, total.1 + row.get::<i64>(1)?);
+    }
+    Ok(total)
+}

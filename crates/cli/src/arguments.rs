@@ -1,0 +1,237 @@
+//! The command line: every command and its arguments. Their texts are in `words/`, see [`crate::help`].
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(name = "wanqi", version, disable_help_subcommand = true, subcommand_required = true)]
+pub struct Arguments {
+    /// `zh` or `en`.
+    #[arg(long, global = true, value_name = "zh|en")]
+    pub lang: Option<String>,
+    /// The configuration.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Serve,
+    Demo(Demo),
+    Init(Init),
+    #[command(subcommand)]
+    Workdays(Workdays),
+    #[command(subcommand)]
+    Casework(CaseworkCommand),
+    #[command(subcommand)]
+    Import(Import),
+    #[command(subcommand)]
+    Audit(Audit),
+    #[command(subcommand)]
+    Users(Users),
+    #[command(subcommand)]
+    Tokens(Tokens),
+    #[command(subcommand)]
+    Db(Database),
+    Backup {
+        file: PathBuf,
+    },
+    Restore {
+        file: PathBuf,
+        #[arg(long, value_name = "URL")]
+        to: String,
+        #[arg(long, value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+    Doctor {
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    #[arg(long, value_enum, default_value = "county")]
+    pub scenario: Scenario,
+    #[arg(long)]
+    pub fresh: bool,
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scenario {
+    County,
+    City,
+}
+
+impl Scenario {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scenario::County => "county",
+            Scenario::City => "city",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub county: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub county_en: Option<String>,
+    #[arg(long, default_value = "admin")]
+    pub login: String,
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Workdays {
+    Add {
+        #[arg(value_parser = date)]
+        date: NaiveDate,
+        n: u32,
+        #[command(flatten)]
+        how: How,
+    },
+    Count {
+        #[arg(value_parser = date)]
+        from: NaiveDate,
+        #[arg(value_parser = date)]
+        to: NaiveDate,
+        #[command(flatten)]
+        how: How,
+    },
+    Show {
+        /// A year or a date.
+        #[arg(value_name = "YEAR|DATE")]
+        when: String,
+        #[arg(long, value_name = "FILE")]
+        calendar: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct How {
+    #[arg(long)]
+    pub provisional: bool,
+    /// Notices on top of the ones shipped.
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CaseworkCommand {
+    Replay { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    Requests { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Users {
+    ResetPassword { login: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Tokens {
+    Issue {
+        name: String,
+        #[arg(long, value_name = "SCOPE", required = true, value_delimiter = ',')]
+        scope: Vec<String>,
+        #[arg(long, value_name = "CODE", default_value = "county")]
+        unit: String,
+        #[arg(long)]
+        days: Option<u32>,
+    },
+    List,
+    Revoke {
+        prefix: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Database {
+    Copy {
+        #[arg(long, value_name = "URL")]
+        from: String,
+        #[arg(long, value_name = "URL")]
+        to: String,
+        #[arg(long)]
+        empty_target: bool,
+    },
+}
+
+/// `2026-02-13`; no other spelling, because a date typed at a prompt should not be guessed at.
+fn date(text: &str) -> Result<NaiveDate, String> {
+    match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        Ok(date) if date.format("%Y-%m-%d").to_string() == text => Ok(date),
+        _ => Err("2026-02-13".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn commands_are_understood_or_refused() {
+        let cases = [
+            ("serve", true),
+            ("serve --config a.toml", true),
+            ("--config a.toml serve", true),
+            ("demo --port 9000 --lang en --scenario city --fresh --dir x", true),
+            ("demo --scenario village", false),
+            ("demo --port 70000", false),
+            ("init --county 长垣市 --login root", true),
+            ("workdays add 2026-02-13 5", true),
+            ("workdays add 2026-02-13 5 --provisional --calendar a.txt --calendar b.txt", true),
+            ("workdays add 2026-2-13 5", false),
+            ("workdays add 2026-02-30 5", false),
+            ("workdays add 2026-02-13 -5", false),
+            ("workdays count 2026-02-13 2026-02-27", true),
+            ("workdays show 2026", true),
+            ("casework replay a.json", true),
+            ("import requests a.xlsx", true),
+            ("audit verify", true),
+            ("users reset-password zhangwei", true),
+            ("tokens issue 12345 --scope requests:read,figures:read --days 365", true),
+            ("tokens issue 12345", false),
+            ("tokens revoke wq_12345678", true),
+            ("db copy --from sqlite:a --to postgres://b/c --empty-target", true),
+            ("db copy --from sqlite:a", false),
+            ("backup a.tar", true),
+            ("restore a.tar --to sqlite:b --data-dir c", true),
+            ("restore a.tar", false),
+            ("doctor --all", true),
+            ("", false),
+            ("dance", false),
+        ];
+        for (line, fine) in cases {
+            let words = std::iter::once("wanqi").chain(line.split_whitespace());
+            assert_eq!(Arguments::try_parse_from(words).is_ok(), fine, "{line}");
+        }
+    }
+}

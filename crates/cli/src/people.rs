@@ -1,0 +1,155 @@
+//! `wanqi users`, `wanqi tokens`, `wanqi audit`: what an administrator does at the prompt when no page can be reached.
+
+use chrono::Duration;
+use identity::{Actor, Entry, NewToken};
+use kernel::{Error, format_minute};
+use serde_json::json;
+
+use crate::arguments::{Audit, Tokens, Users};
+use crate::context::Context;
+use crate::say::{FAILURE, Outcome, USAGE, table};
+
+/// Name under which the audit knows what was done at the prompt.
+const ACTOR: &str = "cli";
+
+pub async fn users(context: &Context, command: Users) -> Outcome {
+    let Users::ResetPassword { login } = command;
+    let db = context.open().await?;
+    let (clock, random) = (context.clock.as_ref(), context.random.as_ref());
+    let password = app::install::one_time_password(random);
+    // Hashed before the write turn is taken: it takes a while on purpose.
+    let hash = identity::hash_password(&password, random).await?;
+    let mut tx = db.begin().await?;
+    let Some(person) = identity::find_person_by_login(&mut tx, &login).await? else {
+        return Err(context.say.stop(USAGE, "users-unknown", &[("login", &login)]));
+    };
+    identity::set_password(&mut tx, clock, person.id, &hash).await?;
+    let entry = Entry {
+        at: clock.now(),
+        actor: &Actor::program(ACTOR),
+        action: "password-reset",
+        resource: "person",
+        resource_id: person.id.to_string(),
+        detail: json!({}),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    db.close().await;
+    context.say.answer(&context.say.f("users-password", &[("login", &person.login), ("password", &password)]));
+    Ok(())
+}
+
+pub async fn tokens(context: &Context, command: Tokens) -> Outcome {
+    match command {
+        Tokens::Issue { name, scope, unit, days } => issue(context, name, scope, &unit, days).await,
+        Tokens::List => list(context).await,
+        Tokens::Revoke { prefix } => revoke(context, &prefix).await,
+    }
+}
+
+async fn issue(context: &Context, name: String, scopes: Vec<String>, unit: &str, days: Option<u32>) -> Outcome {
+    let db = context.open().await?;
+    let clock = context.clock.as_ref();
+    let mut tx = db.begin().await?;
+    let Some(found) = identity::find_unit_by_code(&mut tx, unit).await? else {
+        return Err(context.say.stop(USAGE, "tokens-no-unit", &[("unit", &unit)]));
+    };
+    let new = NewToken {
+        name,
+        scopes,
+        unit: found.id,
+        issued_by: None,
+        expires_at: days.map(|days| clock.now() + Duration::days(i64::from(days))),
+    };
+    let issued = identity::issue(&mut tx, clock, context.random.as_ref(), new).await?;
+    let entry = Entry {
+        at: clock.now(),
+        actor: &Actor::program(ACTOR),
+        action: "token-issued",
+        resource: "token",
+        resource_id: issued.token.id.to_string(),
+        detail: json!({ "name": issued.token.name, "scopes": issued.token.scopes, "unit": unit }),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    db.close().await;
+    context.say.note(&context.say.words.t("tokens-issued"));
+    context.say.answer(&issued.secret);
+    Ok(())
+}
+
+async fn list(context: &Context) -> Outcome {
+    let db = context.open().await?;
+    let mut conn = db.read().await?;
+    let now = context.clock.now();
+    let units = identity::list_units(&mut conn).await?;
+    let say = &context.say;
+    let mut rows = vec![
+        ["tokens-prefix", "tokens-name", "tokens-unit", "tokens-scopes", "tokens-since", "tokens-until", "tokens-state"]
+            .map(|key| say.words.t(key).into_owned())
+            .to_vec(),
+    ];
+    for token in identity::list_tokens(&mut conn).await? {
+        let unit = units.iter().find(|unit| unit.id == token.unit).map(|unit| unit.code.clone());
+        let over = token.revoked_at.is_some() || token.expires_at.is_some_and(|end| end <= now);
+        rows.push(vec![
+            token.prefix,
+            token.name,
+            unit.unwrap_or_default(),
+            token.scopes.join(","),
+            format_minute(token.created_at),
+            token.expires_at.map(format_minute).unwrap_or_default(),
+            say.words.t(if over { "tokens-over" } else { "tokens-valid" }).into_owned(),
+        ]);
+    }
+    say.answer(&table(&rows));
+    Ok(())
+}
+
+async fn revoke(context: &Context, prefix: &str) -> Outcome {
+    let db = context.open().await?;
+    let now = context.clock.now();
+    let mut tx = db.begin().await?;
+    let token = identity::list_tokens(&mut tx).await?.into_iter().find(|token| token.prefix == prefix);
+    let token = token.filter(|token| token.revoked_at.is_none());
+    let Some(token) = token else {
+        return Err(context.say.stop(USAGE, "tokens-unknown", &[("prefix", &prefix)]));
+    };
+    if !identity::revoke(&mut tx, token.id, now).await? {
+        return Err(Error::conflict("changed-meanwhile").into());
+    }
+    let entry = Entry {
+        at: now,
+        actor: &Actor::program(ACTOR),
+        action: "token-revoked",
+        resource: "token",
+        resource_id: token.id.to_string(),
+        detail: json!({ "name": token.name }),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    db.close().await;
+    context.say.answer(&context.say.f("tokens-revoked", &[("name", &token.name)]));
+    Ok(())
+}
+
+pub async fn audit(context: &Context, command: Audit) -> Outcome {
+    let Audit::Verify = command;
+    let db = context.open().await?;
+    let verdict = identity::verify(&mut db.read().await?).await?;
+    db.close().await;
+    let Some(entry) = verdict.first_broken else {
+        let args: [(&str, &dyn web::words::Arg); 2] = [("n", &verdict.entries), ("head", &verdict.head)];
+        context.say.answer(&context.say.f("audit-whole", &args));
+        return Ok(());
+    };
+    let why = match verdict.reason {
+        Some("missing") => "audit-missing",
+        Some("moved") => "audit-moved",
+        Some("cut-off") => "audit-cut-off",
+        Some("head-missing") => "audit-head-missing",
+        _ => "audit-changed",
+    };
+    let why = context.say.words.t(why).into_owned();
+    Err(context.say.stop(FAILURE, "audit-broken", &[("entry", &entry), ("why", &why), ("good", &verdict.entries)]))
+}

@@ -1,0 +1,155 @@
+# The command line
+cli-usage = Usage
+cli-no-value = { $arg } needs a value.
+cli-value-choice = { $value } is not a value for { $arg }; choose one of: { $valid }.
+cli-value-wrong = { $value } is not a value for { $arg }; expected for instance: { $reason }
+cli-unknown-argument = { $arg } is not known here.
+cli-unknown-command = There is no command “{ $name }”.
+cli-missing-argument = { $arg } is missing.
+cli-missing-command = A command is missing; choose one of: { $names }.
+cli-see-help = See `wanqi --help`, or `wanqi COMMAND --help` for one command.
+cli-no-database = There is no database at { $path }. Make an installation with `wanqi init`, or name its configuration with --config FILE.
+cli-database-old = The database has an older schema. Start `wanqi serve` once, which upgrades it, and try again.
+cli-not-installed = The database is there but no county is installed in it. Run `wanqi init` first.
+cli-port-busy = { $address } is in use, perhaps by another Wanqi. Stop that one, or choose another address under `listen` in the configuration.
+cli-cannot-listen = Cannot listen on { $address }: { $reason }. Check `listen` in the configuration.
+cli-serving = Wanqi serves { $url } (started in { $ms } ms). Ctrl-C stops it.
+cli-stopped = Stopped; everything acknowledged is kept.
+cli-server-failed = The server ended: { $reason }
+
+# Help
+help-wanqi = Wanqi: a county's enterprise service in one program
+help-serve = Serve an installation
+help-demo = Make an example county in a folder, once, and serve it
+help-init = Make a new installation: configuration, empty county, first administrator
+help-workdays = Working days with holidays and make-up days
+help-workdays-add = The N-th working day after DATE
+help-workdays-count = Working days after FROM up to and including TO
+help-workdays-show = Holidays and make-up days of a year, or what kind of day a date is
+help-casework = Requests and their clocks
+help-casework-replay = Compute every clock of a case from limits and dated events
+help-stats = Figures with numerator, denominator and definition
+help-stats-casework = Rates of casework in a period
+help-import = Bring files in, whole or not at all
+help-import-requests = A ledger of requests (xlsx)
+help-import-enterprises = A register of enterprises (csv or xlsx)
+help-audit = The audit chain
+help-audit-verify = Walk the chain and name the first broken entry
+help-users = People who sign in
+help-users-reset-password = Give a person a new one-time password and end all their sessions
+help-tokens = Access of neighbouring systems
+help-tokens-issue = Issue a token; it is shown once
+help-tokens-list = List all tokens
+help-tokens-revoke = Revoke a token at once
+help-openapi = Print the description of the API (OpenAPI, JSON)
+help-db = The database
+help-db-copy = Copy everything to an empty database, also of the other engine
+help-backup = Write one file with database, attachments and configuration while the server goes on
+help-restore = Check a backup and put it into an empty database and folder
+help-doctor = Look the installation over and say what to do
+help-arg-lang = Language of messages: zh or en
+help-arg-config = Configuration (wanqi.toml of this folder if not given)
+help-arg-port = Port of the demo
+help-arg-scenario = Which example: a county, or a larger city
+help-arg-fresh = Make the example anew
+help-arg-dir = Folder of the installation or example
+help-arg-county = Name of the county in Chinese
+help-arg-county-en = Name of the county in English
+help-arg-login = Login, as typed to sign in
+help-arg-name = Name
+help-arg-date = A date such as 2026-02-13
+help-arg-n = How many working days
+help-arg-from = From: a date, or the address of a database
+help-arg-to = To: a date, or the address of a database
+help-arg-when = A year such as 2026, or a date
+help-arg-provisional = Count Monday to Friday in years not published yet, and mark the answer
+help-arg-calendar = A file with a further holiday notice; may be given several times
+help-arg-file = A file
+help-arg-format = Shape of the answer
+help-arg-scope = What the token may do, separated by commas: enterprises:read, requests:read, requests:write, figures:read
+help-arg-unit = Code of the unit below which it reads
+help-arg-days = Days until it expires; without it, never
+help-arg-prefix = How the token begins, as `tokens list` shows it
+help-arg-empty-target = Empty the target first; what is in it is lost
+help-arg-data-dir = Folder for the attachments
+help-arg-all = Check every attachment byte by byte and replay every case
+
+# Working days
+workdays-unpublished = The holiday notice for { $year } is not published: nobody knows yet which days of { $year } are worked. --provisional counts Monday to Friday; --calendar FILE adds a notice.
+workdays-too-early = The calendar does not know { $year }; it begins later. --provisional counts Monday to Friday; --calendar FILE adds a notice.
+workdays-out-of-range = The date would leave the years that can be counted. Use a smaller number.
+workdays-provisional = Provisional: holidays are published until { $until } only; later days were counted Monday to Friday.
+workdays-when = “{ $when }” is neither a year such as 2026 nor a date such as 2026-02-13.
+workdays-calendar-wrong = The notice { $file } cannot be used: { $reason }
+workdays-calendars-wrong = The notices do not fit together: { $reason }
+workdays-workday = working day
+workdays-weekend = weekend
+workdays-holiday = day off
+workdays-make-up = make-up working day
+workdays-year = { $n } working days; by month: { $months }
+
+# Casework
+replay-wrong = { $file } cannot be replayed: { $reason }
+
+# Import
+import-no-file = There is no file { $file }.
+import-requests-done = { $added } requests added; { $known } were there already and left as they are.
+import-faults = { $n ->
+    [one] One fault; nothing was imported. Correct it and import the same file again.
+   *[other] { $n } faults; nothing was imported. Correct them and import the same file again.
+ }
+
+# Installation
+init-config = Configuration written to { $file }; every field is explained in it.
+init-admin = Administrator
+init-done = { $county } is installed in { $database }.
+init-password = Login: { $login }  One-time password: { $password }
+init-next = The password is not shown again. Sign in, change it, then add units and people. Start with: wanqi serve --config { $file }
+
+# People and tokens
+users-unknown = Nobody signs in as “{ $login }”.
+users-password = Login: { $login }  One-time password: { $password }
+tokens-issued = Shown only now; the other system sends it as “Authorization: Bearer …”.
+tokens-no-unit = There is no unit with the code “{ $unit }”.
+tokens-unknown = No valid token begins with “{ $prefix }”. See `wanqi tokens list`.
+tokens-revoked = The token of { $name } is revoked.
+tokens-prefix = Begins with
+tokens-name = System
+tokens-unit = Unit
+tokens-scopes = May
+tokens-since = Since
+tokens-until = Until
+tokens-state = State
+tokens-valid = valid
+tokens-over = over
+
+# Audit
+audit-whole = The audit chain is whole: { $n } entries, newest hash { $head }
+audit-broken = The audit chain is broken at entry { $entry }: { $why }. The { $good } entries before it are in order.
+audit-changed = its content is not what was sealed
+audit-missing = it is missing
+audit-moved = it is not in its place
+audit-cut-off = the end of the chain was cut off
+audit-head-missing = the head of the chain is missing
+
+# Copy, backup, restore, doctor
+copy-same = Source and target are the same database.
+copy-progress = { $table }: { $done }
+copy-done = { $rows } rows of { $tables } tables copied and checked.
+copy-next = Now name the new address under `database` in the configuration. Attachments stay where they are.
+copy-chain-broken = Mind: the audit chain was broken at entry { $entry } already in the source; it was copied as it is.
+backup-done = { $file }: database and { $files } attachments, { $size } MB
+backup-missing = The backup is whole, but { $n } attachments are missing on the disk, for instance { $first }. See `wanqi doctor`.
+restore-done = { $county }, as of { $made }, is restored ({ $size } MB).
+restore-head = Audit chain: { $n } entries, newest hash { $head }; compare it with what you noted.
+restore-config = The configuration of the backup lies in { $file }; it is not used by itself.
+doctor-mark-ok = ok
+doctor-mark-warn = warn
+doctor-mark-fail = FAIL
+
+# Demo
+demo-port-busy = { $address } is in use. Try another port: wanqi demo --port 8081
+demo-making = Making the example county in { $dir } …
+demo-kept = Using the example county in { $dir } (--fresh makes it anew).
+demo-not-demo = { $dir } holds something that is not an example county; it was left alone. Choose another folder with --dir.
+demo-ready = Open { $url } in a browser and choose who you want to be. Everything is invented. Ctrl-C stops it.

@@ -1,0 +1,152 @@
+# 命令行
+cli-usage = 用法
+cli-no-value = { $arg } 后面要有值。
+cli-value-choice = { $arg } 不能是 { $value }，可选：{ $valid }。
+cli-value-wrong = { $arg } 不能是 { $value }，应如：{ $reason }
+cli-unknown-argument = 这里没有 { $arg } 这个参数。
+cli-unknown-command = 没有“{ $name }”这个命令。
+cli-missing-argument = 缺少 { $arg }。
+cli-missing-command = 缺少命令，可选：{ $names }。
+cli-see-help = 用法见 wanqi --help，某个命令的用法见 wanqi 命令 --help。
+cli-no-database = { $path } 处没有数据库。请先用 wanqi init 安装，或用 --config 指明配置文件。
+cli-database-old = 数据库还是旧版结构。请先启动一次 wanqi serve 让它升级，再试。
+cli-not-installed = 数据库里还没有安装县。请先运行 wanqi init。
+cli-port-busy = { $address } 已被占用，也许另一个万企正在运行。请先停掉它，或在配置的 listen 里换一个地址。
+cli-cannot-listen = 无法监听 { $address }：{ $reason }。请检查配置里的 listen。
+cli-serving = 万企已启动：{ $url }（用时 { $ms } 毫秒）。按 Ctrl-C 停止。
+cli-stopped = 已停止，已确认的数据都已保存。
+cli-server-failed = 服务中断：{ $reason }
+
+# 帮助
+help-wanqi = 万企：一个程序办好一个县的涉企服务
+help-serve = 启动服务
+help-demo = 在一个文件夹里生成示范县（只生成一次）并启动
+help-init = 新安装：写配置、建空县、建首位管理员
+help-workdays = 工作日，含节假日与调休
+help-workdays-add = 某日之后第 N 个工作日
+help-workdays-count = 起日之后到止日（含）的工作日数
+help-workdays-show = 某年的放假与调休，或某日是什么日子
+help-casework = 诉求与计时
+help-casework-replay = 按时限和带日期的办理经过，算出每个计时
+help-stats = 统计指标，附分子、分母和口径
+help-stats-casework = 一段时间内的诉求办理指标
+help-import = 导入文件，全部导入或完全不导入
+help-import-requests = 诉求台账（xlsx）
+help-import-enterprises = 企业名录（csv 或 xlsx）
+help-audit = 审计链
+help-audit-verify = 逐条核对审计链，指出第一处断开
+help-users = 登录人员
+help-users-reset-password = 为某人设一次性口令，并使其所有会话退出
+help-tokens = 对接系统的访问令牌
+help-tokens-issue = 签发令牌，只显示一次
+help-tokens-list = 列出全部令牌
+help-tokens-revoke = 立即吊销令牌
+help-openapi = 输出接口说明（OpenAPI，JSON）
+help-db = 数据库
+help-db-copy = 把全部数据复制到另一个空库，两种数据库均可
+help-backup = 不停机备份：数据库、附件和配置写进一个文件
+help-restore = 核对备份并恢复到空库和空文件夹
+help-doctor = 给整套系统做体检，并说明该怎么办
+help-arg-lang = 提示语言：zh 或 en
+help-arg-config = 配置文件（不写则用当前文件夹的 wanqi.toml）
+help-arg-port = 示范县的端口
+help-arg-scenario = 哪个示范：county 县，city 市
+help-arg-fresh = 重新生成示范数据
+help-arg-dir = 安装或示范所在的文件夹
+help-arg-county = 县（市、区）名称
+help-arg-county-en = 英文名称
+help-arg-login = 登录名
+help-arg-name = 名称或姓名
+help-arg-date = 日期，如 2026-02-13
+help-arg-n = 多少个工作日
+help-arg-from = 起：日期，或数据库地址
+help-arg-to = 止：日期，或数据库地址
+help-arg-when = 年份如 2026，或日期
+help-arg-provisional = 未公布的年份按周一至周五计，并注明
+help-arg-calendar = 另加的放假通知文件，可多次给出
+help-arg-file = 文件
+help-arg-format = 输出格式
+help-arg-scope = 令牌可做什么，用逗号分开：enterprises:read、requests:read、requests:write、figures:read
+help-arg-unit = 可读范围的单位代码
+help-arg-days = 多少天后失效，不写则长期有效
+help-arg-prefix = 令牌开头，见 tokens list
+help-arg-empty-target = 先清空目标库，原有数据将丢失
+help-arg-data-dir = 存放附件的文件夹
+help-arg-all = 逐字节核对每个附件，重放每件诉求
+
+# 工作日
+workdays-unpublished = { $year } 年的放假通知尚未公布，还不知道哪些天上班。可加 --provisional 按周一至周五暂计，或用 --calendar 文件 加上通知。
+workdays-too-early = 日历里没有 { $year } 年，它从更晚的年份开始。可加 --provisional 按周一至周五暂计，或用 --calendar 文件 加上通知。
+workdays-out-of-range = 日期超出了可计算的年份，请用小一些的数。
+workdays-provisional = 暂计：放假安排只公布到 { $until }，以后按周一至周五计。
+workdays-when = “{ $when }”既不是 2026 这样的年份，也不是 2026-02-13 这样的日期。
+workdays-calendar-wrong = 通知 { $file } 用不了：{ $reason }
+workdays-calendars-wrong = 这些通知合不到一起：{ $reason }
+workdays-workday = 工作日
+workdays-weekend = 周末
+workdays-holiday = 放假
+workdays-make-up = 调休上班
+workdays-year = 工作日共 { $n } 天；各月：{ $months }
+
+# 诉求
+replay-wrong = { $file } 无法重放：{ $reason }
+
+# 导入
+import-no-file = 没有文件 { $file }。
+import-requests-done = 新增诉求 { $added } 件；已有 { $known } 件，未改动。
+import-faults = 共 { $n } 处有误，什么也没有导入。请改正后重新导入同一文件。
+
+# 安装
+init-config = 已写好配置 { $file }，每一项都有说明。
+init-admin = 管理员
+init-done = { $county }已安装，数据在 { $database }。
+init-password = 登录名：{ $login }  一次性口令：{ $password }
+init-next = 口令不再显示。请登录后先改口令，再添加单位和人员。启动：wanqi serve --config { $file }
+
+# 人员与令牌
+users-unknown = 没有登录名为“{ $login }”的人。
+users-password = 登录名：{ $login }  一次性口令：{ $password }
+tokens-issued = 只显示这一次；对接系统以“Authorization: Bearer …”发送。
+tokens-no-unit = 没有代码为“{ $unit }”的单位。
+tokens-unknown = 没有以“{ $prefix }”开头的有效令牌。请看 wanqi tokens list。
+tokens-revoked = { $name } 的令牌已吊销。
+tokens-prefix = 开头
+tokens-name = 系统
+tokens-unit = 单位
+tokens-scopes = 权限
+tokens-since = 签发
+tokens-until = 到期
+tokens-state = 状态
+tokens-valid = 有效
+tokens-over = 失效
+
+# 审计
+audit-whole = 审计链完整：{ $n } 条，最新散列 { $head }
+audit-broken = 审计链从第 { $entry } 条起断开：{ $why }。之前 { $good } 条无误。
+audit-changed = 内容与封存时不符
+audit-missing = 此条缺失
+audit-moved = 此条不在原位
+audit-cut-off = 链尾被截去
+audit-head-missing = 链头缺失
+
+# 复制、备份、恢复、体检
+copy-same = 来源和目标是同一个数据库。
+copy-progress = { $table }：{ $done }
+copy-done = 已复制并核对 { $tables } 张表、{ $rows } 行。
+copy-next = 请把配置里的 database 改成新地址。附件仍在原处。
+copy-chain-broken = 注意：来源的审计链在第 { $entry } 条已经断开，按原样复制。
+backup-done = { $file }：数据库和 { $files } 个附件，{ $size } MB
+backup-missing = 备份完整，但磁盘上少了 { $n } 个附件，如 { $first }。请运行 wanqi doctor。
+restore-done = 已恢复{ $county }，备份时间 { $made }（{ $size } MB）。
+restore-head = 审计链 { $n } 条，最新散列 { $head }，请与另行记下的核对。
+restore-config = 备份里的配置放在 { $file }，不会自动启用。
+doctor-mark-ok = 正常
+doctor-mark-warn = 注意
+doctor-mark-fail = 有误
+
+# 示范
+demo-port-busy = { $address } 已被占用。换个端口试试：wanqi demo --port 8081
+demo-making = 正在 { $dir } 生成示范县……
+demo-kept = 使用 { $dir } 里的示范县（--fresh 重新生成）。
+demo-not-demo = { $dir } 里不是示范县，没有动它。请用 --dir 换一个文件夹。
+demo-ready = 请用浏览器打开 { $url }，选一个角色进入。内容均为虚构。按 Ctrl-C 停止。

@@ -1,0 +1,33 @@
+//! What can be done to enterprises, and who may do it.
+
+use identity::{Action, Reach, Role};
+
+const DESK: (Role, Reach) = (Role::Desk, Reach::Subtree);
+const ADMIN: (Role, Reach) = (Role::Admin, Reach::All);
+
+/// See an enterprise, its helpers and former names.
+pub const READ: Action = Action {
+    resource: "enterprise",
+    name: "read",
+    roles: &[
+        (Role::Enterprise, Reach::OwnEnterprise),
+        (Role::Helper, Reach::Helped),
+        // A unit may be asked to act for any enterprise of the county.
+        (Role::Handler, Reach::All),
+        DESK,
+        (Role::Leader, Reach::Subtree),
+        ADMIN,
+        (Role::System, Reach::Subtree),
+    ],
+    scope: Some("enterprises:read"),
+};
+/// Enter an enterprise or change what is known of it.
+pub const CHANGE: Action = Action { resource: "enterprise", name: "change", roles: &[DESK, ADMIN], scope: None };
+/// Bring in a list of enterprises for the whole county.
+pub const IMPORT: Action = Action { resource: "enterprise", name: "import", roles: &[DESK, ADMIN], scope: None };
+/// Say who helps an enterprise.
+pub const ASSIGN_HELPER: Action =
+    Action { resource: "enterprise", name: "assign-helper", roles: &[DESK, ADMIN], scope: None };
+
+/// All of them, for the golden table of roles and actions.
+pub const ACTIONS: &[Action] = &[READ, CHANGE, IMPORT, ASSIGN_HELPER];

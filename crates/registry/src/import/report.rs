@@ -1,0 +1,74 @@
+//! What an import found: how many rows do what, and everything wrong with its place.
+
+use serde::{Deserialize, Serialize};
+
+use super::columns::Column;
+
+/// So many errors and so many warnings are listed; all are counted.
+pub const MOST_LISTED: usize = 1000;
+
+/// Something wrong, or worth a look, in one cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Empty in a text file.
+    pub sheet: String,
+    pub row: u32,
+    /// [`Column::as_str`].
+    pub column: String,
+    /// What stands there, shortened.
+    pub value: String,
+    /// Code of the text that says what was expected: `error-` and this.
+    pub code: String,
+    /// Values named in the text.
+    pub args: Vec<(String, String)>,
+}
+
+/// What an import found and did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Rows with something in them, headers aside.
+    pub rows: u64,
+    pub added: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub errors: Vec<Problem>,
+    pub errors_total: u64,
+    pub warnings: Vec<Problem>,
+    pub warnings_total: u64,
+    /// Columns understood, by [`Column::as_str`].
+    pub columns: Vec<String>,
+    /// Headers nobody knows.
+    pub ignored: Vec<String>,
+    /// Sheets without a header that is understood.
+    pub sheets_left_out: Vec<String>,
+    /// Whether the register was changed.
+    pub written: bool,
+}
+
+impl Report {
+    pub(super) fn error(&mut self, problem: Problem) {
+        self.errors_total += 1;
+        if self.errors.len() < MOST_LISTED {
+            self.errors.push(problem);
+        }
+    }
+
+    pub(super) fn warning(&mut self, problem: Problem) {
+        self.warnings_total += 1;
+        if self.warnings.len() < MOST_LISTED {
+            self.warnings.push(problem);
+        }
+    }
+}
+
+/// A cell shortened for a report. Of a telephone number only the ends are told.
+pub fn shown(column: Column, value: &str) -> String {
+    if column == Column::ContactPhone && value.chars().count() >= 7 {
+        return kernel::mask_phone(value);
+    }
+    let mut short: String = value.chars().take(40).collect();
+    if short.len() < value.len() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,164 @@
+//! The ways in which people change the register: require → change → record → commit.
+
+use chrono::NaiveDate;
+use db::{Conn, Db};
+use identity::{Action, Actor, Entry, Subject, authorize, require};
+use kernel::{Clock, EnterpriseId, Error, PersonId, Random, Result, UnitId};
+use serde_json::json;
+
+use crate::access;
+use crate::enterprise::{HelperKind, NewEnterprise};
+use crate::store;
+
+/// Enters an enterprise.
+///
+/// # Errors
+/// `forbidden` where the actor may not, `invalid-fields`.
+pub async fn create(
+    db: &Db,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    actor: &Actor,
+    new: NewEnterprise,
+) -> Result<EnterpriseId> {
+    let mut tx = db.begin().await?;
+    require(actor, &access::CHANGE, &place(&mut tx, new.township).await?)?;
+    let code = new.credit_code.as_str().to_owned();
+    let id = store::create(&mut tx, clock, random, new).await?;
+    let entry = Entry {
+        at: clock.now(),
+        actor,
+        action: "create",
+        resource: "enterprise",
+        resource_id: id.to_string(),
+        detail: json!({ "credit_code": code }),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes an enterprise that still has `version`; also to another township, if the actor may change there too.
+///
+/// # Errors
+/// `not-found` for what the actor may not see, `forbidden`, `invalid-fields`, `changed-meanwhile`.
+pub async fn update(
+    db: &Db,
+    clock: &dyn Clock,
+    actor: &Actor,
+    id: EnterpriseId,
+    version: i64,
+    new: NewEnterprise,
+) -> Result<()> {
+    let mut tx = db.begin().await?;
+    may(&mut tx, actor, &access::CHANGE, id).await?;
+    require(actor, &access::CHANGE, &place(&mut tx, new.township).await?)?;
+    let old = store::find(&mut tx, id).await?.ok_or_else(|| Error::not_found("enterprise"))?;
+    let new = new.checked()?;
+    let changed = changed_fields(&old.facts, &new);
+    store::update(&mut tx, clock, id, version, new).await?;
+    let entry = Entry {
+        at: clock.now(),
+        actor,
+        action: "change",
+        resource: "enterprise",
+        resource_id: id.to_string(),
+        detail: json!({ "fields": changed }),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await
+}
+
+/// Makes somebody a helper from a day on; done already, nothing happens.
+///
+/// # Errors
+/// `not-found` for an enterprise that may not be seen or an unknown person, `forbidden`.
+pub async fn assign_helper(
+    db: &Db,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    actor: &Actor,
+    id: EnterpriseId,
+    person: PersonId,
+    kind: HelperKind,
+    from: NaiveDate,
+) -> Result<()> {
+    let mut tx = db.begin().await?;
+    may(&mut tx, actor, &access::ASSIGN_HELPER, id).await?;
+    identity::find_person(&mut tx, person).await?.ok_or_else(|| Error::not_found("person"))?;
+    if store::assign_helper(&mut tx, random, id, person, kind, from, clock.now()).await? {
+        let entry = Entry {
+            at: clock.now(),
+            actor,
+            action: "assign-helper",
+            resource: "enterprise",
+            resource_id: id.to_string(),
+            detail: json!({ "person": person.to_string(), "kind": kind.as_str(), "from": from }),
+        };
+        identity::record(&mut tx, entry).await?;
+    }
+    tx.commit().await
+}
+
+/// Ends what somebody does for an enterprise.
+///
+/// # Errors
+/// As [`assign_helper`]; `not-found` if the person does not help it.
+pub async fn end_helper(
+    db: &Db,
+    clock: &dyn Clock,
+    actor: &Actor,
+    id: EnterpriseId,
+    person: PersonId,
+    to: NaiveDate,
+) -> Result<()> {
+    let mut tx = db.begin().await?;
+    may(&mut tx, actor, &access::ASSIGN_HELPER, id).await?;
+    store::end_helper(&mut tx, id, person, to).await?;
+    let entry = Entry {
+        at: clock.now(),
+        actor,
+        action: "end-helper",
+        resource: "enterprise",
+        resource_id: id.to_string(),
+        detail: json!({ "person": person.to_string(), "to": to }),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await
+}
+
+/// What may not be seen does not exist; what may be seen but not done is forbidden.
+async fn may(conn: &mut Conn, actor: &Actor, action: &Action, id: EnterpriseId) -> Result<()> {
+    let subject = store::subject(conn, id).await?;
+    authorize(actor, &access::READ, &subject)?;
+    require(actor, action, &subject)
+}
+
+/// What an enterprise in this township would concern.
+pub(crate) async fn place(conn: &mut Conn, township: Option<UnitId>) -> Result<Subject> {
+    let Some(id) = township else {
+        return Ok(Subject { units: store::root(conn).await?, ..Subject::default() });
+    };
+    let unit = identity::find_unit(conn, id).await?.ok_or_else(|| Error::not_found("unit"))?;
+    Ok(Subject { units: vec![(unit.id, unit.path)], ..Subject::default() })
+}
+
+/// Names of the fields that differ. Values stay out of the audit: telephone numbers are among them.
+fn changed_fields(old: &NewEnterprise, new: &NewEnterprise) -> Vec<&'static str> {
+    let differs = [
+        ("credit_code", old.credit_code != new.credit_code),
+        ("name", old.name != new.name),
+        ("short_name", old.short_name != new.short_name),
+        ("division", old.division != new.division.map(|d| d.canonical())),
+        ("township", old.township != new.township),
+        ("industry", old.industry != new.industry),
+        ("chain", old.chain != new.chain),
+        ("scale", old.scale != new.scale),
+        ("address", old.address != new.address),
+        ("contact_name", old.contact_name != new.contact_name),
+        ("contact_phone", old.contact_phone != new.contact_phone),
+        ("staff", old.staff != new.staff),
+        ("status", old.status != new.status),
+    ];
+    differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+}

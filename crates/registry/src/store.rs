@@ -1,0 +1,19 @@
+//! Enterprises in the database. SQL stands here, in `store/` and in `sql/`, nowhere else.
+
+mod alias;
+mod chain;
+mod helper;
+mod list;
+mod read;
+mod write;
+
+pub use alias::{Alias, AliasKind, add_alias, aliases};
+pub use chain::{list_chains, put_chain};
+pub use helper::{HelperRow, assign_helper, end_helper, enterprises_of, helpers_of};
+pub use list::{After, FacetRow, Filter, count, facets, list};
+pub use read::{brief, duplicates, find, find_by_code, subject};
+pub use write::{create, create_many, update};
+
+pub(crate) use alias::by_former_codes;
+pub(crate) use read::{by_codes, names_like, root};
+pub(crate) use write::{insert_rows, next_serials, set_facts};

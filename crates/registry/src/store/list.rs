@@ -1,0 +1,191 @@
+//! Lists of enterprises: one set of conditions for rows, counts, facets and exports, so that they cannot disagree.
+
+use db::{Conn, Engine, Row, Value, sql_text};
+use identity::Reached;
+use kernel::{EnterpriseId, Result, fts5_query, search_query, tsquery};
+
+use super::read::{BRIEF, BRIEF_FROM, read_brief};
+use crate::enterprise::{Brief, Scale, Status};
+
+/// What a list is narrowed to. Empty fields narrow nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words, parts of words, pinyin, credit code, former names.
+    pub text: String,
+    /// Code of the township or park; `none` for those without one.
+    pub township: Option<String>,
+    /// Code of the chain; `none` for those without one.
+    pub chain: Option<String>,
+    pub scale: Option<Scale>,
+    /// Beginning of a GB/T 4754 code.
+    pub industry: Option<String>,
+    pub has_helper: Option<bool>,
+    pub status: Option<Status>,
+}
+
+/// Where the next page begins: sort key and id of the last row of this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    pub pinyin: String,
+    pub id: EnterpriseId,
+}
+
+/// How many enterprises share township, chain and scale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetRow {
+    /// Code and names of the township or park.
+    pub township: Option<(String, String, String)>,
+    /// Code of the chain.
+    pub chain: Option<String>,
+    pub scale: Scale,
+    pub n: i64,
+}
+
+/// Rows of one page in the order of the reading, at most `limit`.
+pub async fn list(
+    conn: &mut Conn,
+    reached: &Reached,
+    filter: &Filter,
+    after: Option<&After>,
+    limit: usize,
+) -> Result<Vec<Brief>> {
+    let mut w = Where::new(conn.engine(), reached, filter);
+    if let Some(after) = after {
+        w.and("(e.pinyin > ? OR (e.pinyin = ? AND e.id > ?))", [
+            after.pinyin.as_str().into(),
+            after.pinyin.as_str().into(),
+            after.id.into(),
+        ]);
+    }
+    let text = format!("SELECT {BRIEF}{BRIEF_FROM} WHERE {} ORDER BY e.pinyin, e.id LIMIT {limit}", w.text);
+    sql_text(text).bind_all(w.values).all(conn).await?.iter().map(read_brief).collect()
+}
+
+/// How many rows the list has.
+pub async fn count(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<i64> {
+    let w = Where::new(conn.engine(), reached, filter);
+    let text = format!("SELECT COUNT(*) FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id WHERE {}", w.text);
+    sql_text(text).bind_all(w.values).one(conn).await?.get(0)
+}
+
+/// All groups of the rows under the filter; their sum is [`count`].
+pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<Vec<FacetRow>> {
+    let w = Where::new(conn.engine(), reached, filter);
+    let text = format!(
+        "SELECT t.code, t.name, t.name_en, e.chain, e.scale, COUNT(*) FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id \
+         WHERE {} GROUP BY t.code, t.name, t.name_en, t.sort, e.chain, e.scale ORDER BY t.sort, t.code",
+        w.text
+    );
+    let rows = sql_text(text).bind_all(w.values).all(conn).await?;
+    let group = |row: &Row| {
+        let mut c = row.cursor();
+        let (code, name, name_en): (Option<String>, Option<String>, Option<String>) = (c.next()?, c.next()?, c.next()?);
+        let township = code.map(|code| (code, name.unwrap_or_default(), name_en.unwrap_or_default()));
+        let chain = c.next()?;
+        let scale = c.next::<String>()?.parse().unwrap_or(Scale::Unknown);
+        Ok(FacetRow { township, chain, scale, n: c.next()? })
+    };
+    rows.iter().map(group).collect()
+}
+
+/// Conditions put together with their parameters; `?` in a fragment becomes the next `$n`.
+struct Where {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Where {
+    fn new(engine: Engine, reached: &Reached, filter: &Filter) -> Self {
+        let mut w = Where { text: String::new(), values: Vec::new() };
+        w.reach(reached);
+        w.narrow(filter);
+        w.words(engine, &filter.text);
+        w
+    }
+
+    fn bind(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    fn and<const N: usize>(&mut self, fragment: &str, values: [Value; N]) {
+        let mut parts = fragment.split('?');
+        self.text.push_str(" AND ");
+        self.text.push_str(parts.next().unwrap_or(""));
+        for (part, value) in parts.zip(values) {
+            let name = self.bind(value);
+            self.text.push_str(&name);
+            self.text.push_str(part);
+        }
+    }
+
+    /// What the actor may see at all.
+    fn reach(&mut self, reached: &Reached) {
+        // A path of one segment is the root of the tree: everything lies under it, also what has no township.
+        if reached.all || reached.paths.iter().any(|path| path.matches('/').count() == 2) {
+            self.text = "1 = 1".to_owned();
+            return;
+        }
+        let mut any = Vec::new();
+        for enterprise in &reached.enterprises {
+            any.push(format!("e.id = {}", self.bind((*enterprise).into())));
+        }
+        if let Some(person) = reached.helper {
+            let person = self.bind(person.into());
+            any.push(format!("e.id IN (SELECT h.enterprise_id FROM helper h WHERE h.person_id = {person} AND h.to_date IS NULL)"));
+        }
+        for unit in &reached.units {
+            any.push(format!("e.township_id = {}", self.bind((*unit).into())));
+        }
+        for path in &reached.paths {
+            any.push(format!("t.path LIKE {}", self.bind(format!("{path}%").into())));
+        }
+        self.text = if any.is_empty() { "1 = 0".to_owned() } else { format!("({})", any.join(" OR ")) };
+    }
+
+    fn narrow(&mut self, f: &Filter) {
+        match f.township.as_deref() {
+            Some("none") => self.and("e.township_id IS NULL", []),
+            Some(code) => self.and("t.code = ?", [code.into()]),
+            None => {}
+        }
+        match f.chain.as_deref() {
+            Some("none") => self.and("e.chain IS NULL", []),
+            Some(code) => self.and("e.chain = ?", [code.into()]),
+            None => {}
+        }
+        if let Some(scale) = f.scale {
+            self.and("e.scale = ?", [scale.as_str().into()]);
+        }
+        if let Some(status) = f.status {
+            self.and("e.status = ?", [status.as_str().into()]);
+        }
+        if let Some(industry) = &f.industry {
+            let digits: String = industry.chars().filter(char::is_ascii_alphanumeric).collect();
+            self.and("e.industry LIKE ?", [format!("{digits}%").into()]);
+        }
+        let helped = "EXISTS (SELECT 1 FROM helper x WHERE x.enterprise_id = e.id AND x.to_date IS NULL)";
+        match f.has_helper {
+            Some(true) => self.and(helped, []),
+            Some(false) => self.and(&format!("NOT {helped}"), []),
+            None => {}
+        }
+    }
+
+    fn words(&mut self, engine: Engine, text: &str) {
+        let terms = search_query(text);
+        if terms.is_empty() {
+            return;
+        }
+        match engine {
+            Engine::Sqlite => self.and(
+                "e.serial IN (SELECT s.rowid FROM enterprise_search s WHERE s.body MATCH ?)",
+                [fts5_query(&terms).into()],
+            ),
+            Engine::Postgres => self.and(
+                "e.serial IN (SELECT s.rowid FROM enterprise_search s WHERE s.body @@ to_tsquery('simple', ?))",
+                [tsquery(&terms).into()],
+            ),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Types that the API's description (OpenAPI) names in every module: problems and the sets of answers they come in.
+
+use utoipa::{IntoResponses, ToSchema};
+
+/// What went wrong (RFC 9457), as `application/problem+json`.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "type": "urn:wanqi:problem:invalid-fields", "title": "Unprocessable Entity", "status": 422,
+    "detail": "A few things need correcting.", "code": "invalid-fields",
+    "errors": [{"field": "limit", "code": "out-of-range", "detail": "A whole number from 1 to 200."}]
+}))]
+pub struct Problem {
+    /// `urn:wanqi:problem:` and the code.
+    #[schema(rename = "type")]
+    pub kind: String,
+    /// The name of the status.
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What happened and what to do, in the language of `Accept-Language` (zh-CN or en).
+    pub detail: String,
+    /// Stable, kebab-case; programs decide by it.
+    pub code: String,
+    /// What is wrong with each field or parameter; only with the code `invalid-fields`.
+    #[schema(nullable = false)]
+    pub errors: Option<Vec<ProblemField>>,
+}
+
+/// What is wrong with one field or parameter.
+#[derive(ToSchema)]
+pub struct ProblemField {
+    /// Name of the field or parameter.
+    pub field: String,
+    /// Stable, kebab-case.
+    pub code: String,
+    /// What was expected, in the language of the answer.
+    pub detail: String,
+}
+
+/// What any endpoint may answer instead.
+#[derive(IntoResponses)]
+pub enum Refusals {
+    /// The token is missing, unknown, expired or revoked.
+    #[response(status = 401, content_type = "application/problem+json", headers(("WWW-Authenticate" = String, description = "`Bearer`")))]
+    Unauthenticated(#[to_schema] Problem),
+    /// The token has not the scope that is needed.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    /// A parameter is wrong or unknown; `errors` names each.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Problem),
+    /// The database is not available; try again later.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
+
+/// What an endpoint for one thing may answer besides.
+#[derive(IntoResponses)]
+pub enum Missing {
+    /// There is no such thing, or the token may not see it.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+}

@@ -42,7 +42,8 @@ pub async fn backup(
     let copied = snapshot(&source, &copy.0, clock, progress).await;
     source.close().await;
     copied?;
-    let snapshot = Db::open_with(&format!("sqlite:{}", copy.0.display()), Options { readers: 1, create: false }).await?;
+    let snapshot =
+        Db::open_with(&format!("sqlite:{}", copy.0.display()), Options { readers: 1, create: false }).await?;
     let looked = look(&snapshot).await;
     // Closing moves everything into the one file.
     snapshot.close().await;

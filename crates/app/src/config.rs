@@ -102,7 +102,8 @@ impl Config {
             None => None,
         };
         let base_url = source.text("base_url")?.filter(|url| !url.is_empty());
-        if let Some(url) = base_url.as_deref().filter(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
+        if let Some(url) = base_url.as_deref().filter(|url| !url.starts_with("http://") && !url.starts_with("https://"))
+        {
             return Err(wrong("base_url", url, "https://wanqi.example.gov.cn"));
         }
         Ok(Config {

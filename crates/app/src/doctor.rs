@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use casework::Casework;
 use chrono::Duration;
 use db::{Conn, Db, Options};
-use kernel::{Clock, Result, local_date};
+use kernel::{Clock, ClockRef, OsRandom, Result, local_date};
 use sha2::{Digest, Sha256};
 
 use crate::config::Config;
@@ -56,6 +58,8 @@ impl Finding {
 /// Less free space than this is told; below the second figure it is an error. In MiB.
 const LITTLE_SPACE: u64 = 2048;
 const NO_SPACE: u64 = 200;
+/// Cases replayed when not all of them are.
+const SAMPLE: usize = 300;
 /// How long before the end of the confirmed calendar somebody is told.
 const CALENDAR_AHEAD: Duration = Duration::days(45);
 /// How far the clock may be behind what is already written.
@@ -66,7 +70,7 @@ const UPLOADING: std::time::Duration = std::time::Duration::from_secs(3600);
 /// Examines everything. `all` compares every attachment byte by byte and replays every case, else sizes and a sample.
 ///
 /// A check that cannot be made is a finding, never an error.
-pub async fn examine(config: &Config, clock: &dyn Clock, all: bool) -> Vec<Finding> {
+pub async fn examine(config: &Config, clock: &ClockRef, all: bool) -> Vec<Finding> {
     let mut found = Vec::new();
     let options = Options { readers: 2, create: false };
     match Db::open_with(&config.database, options).await {
@@ -84,7 +88,7 @@ pub async fn examine(config: &Config, clock: &dyn Clock, all: bool) -> Vec<Findi
     found
 }
 
-async fn examine_database(config: &Config, db: &Db, clock: &dyn Clock, all: bool, found: &mut Vec<Finding>) {
+async fn examine_database(config: &Config, db: &Db, clock: &ClockRef, all: bool, found: &mut Vec<Finding>) {
     match db.pending(&modules::migrations()).await {
         Ok(0) => found.push(Finding::ok("doctor-schema-ok")),
         Ok(n) => {
@@ -103,8 +107,8 @@ async fn examine_database(config: &Config, db: &Db, clock: &dyn Clock, all: bool
         audit(&mut conn).await,
         projections(config, db, clock, all).await,
         files(config, &mut conn, all).await,
-        calendar(&mut conn, clock).await,
-        time(&mut conn, clock).await,
+        calendar(&mut conn, clock.as_ref()).await,
+        time(&mut conn, clock.as_ref()).await,
         queue(&mut conn).await,
     ];
     for check in checks {
@@ -188,9 +192,8 @@ fn old_files(folder: &Path) -> Vec<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let old = |meta: std::fs::Metadata| {
-                meta.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > UPLOADING))
-            };
+            let old =
+                |meta: std::fs::Metadata| meta.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > UPLOADING));
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => folders.push(entry.path()),
                 Ok(_) if entry.metadata().is_ok_and(old) => found.push(entry.path()),
@@ -228,8 +231,11 @@ async fn time(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
 
 async fn queue(conn: &mut Conn) -> Result<Vec<Finding>> {
     let counts = jobs::counts(conn).await?;
-    let given_up: i64 =
-        counts.iter().filter(|(state, _)| matches!(state, jobs::State::Dead | jobs::State::Failed)).map(|(_, n)| n).sum();
+    let given_up: i64 = counts
+        .iter()
+        .filter(|(state, _)| matches!(state, jobs::State::Dead | jobs::State::Failed))
+        .map(|(_, n)| n)
+        .sum();
     Ok(vec![match given_up {
         0 => Finding::ok("doctor-jobs-ok"),
         n => Finding::warn("doctor-jobs-dead").arg("n", n),
@@ -254,8 +260,16 @@ async fn free_mib(folder: &Path) -> Option<u64> {
 }
 
 /// The rows that lists are made of against what the events say.
-async fn projections(_config: &Config, _db: &Db, _clock: &dyn Clock, _all: bool) -> Result<Vec<Finding>> {
-    Ok(Vec::new())
+async fn projections(config: &Config, db: &Db, clock: &ClockRef, all: bool) -> Result<Vec<Finding>> {
+    let casework = Casework::new(db.clone(), clock.clone(), Arc::new(OsRandom), &config.data_dir);
+    let checked = casework::doctor::check(&casework, (!all).then_some(SAMPLE)).await?;
+    Ok(vec![match checked.wrong.first() {
+        None => Finding::ok("doctor-projections-ok").arg("n", checked.requests),
+        Some(first) => Finding::fail("doctor-projections-differ")
+            .arg("n", checked.requests)
+            .arg("wrong", checked.wrong.len())
+            .arg("first", first),
+    }])
 }
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
 //! The composition root: which modules there are, how they are configured, installed, served, copied, backed up.
 
+pub mod api_docs;
 pub mod archive;
 pub mod backup;
 pub mod config;
 pub mod copy;
+pub mod demo;
 pub mod doctor;
 pub mod install;
 pub mod metrics;
 pub mod modules;
+#[cfg(test)]
+mod operations_tests;
 pub mod peer;
 pub mod restore;
 pub mod serve;

@@ -30,8 +30,9 @@ pub fn words() -> Vec<(&'static str, &'static str)> {
 }
 
 /// What the queue can run.
-pub fn handlers(_casework: &Casework) -> Vec<Handler> {
+pub fn handlers(casework: &Casework) -> Vec<Handler> {
     let mut all = identity::handlers();
+    all.push(casework::ledger::handler(casework.clone()));
     all.push(Handler::new(SWEEP, |context: JobContext| async move {
         let mut tx = context.db.begin().await?;
         jobs::sweep(&mut tx, context.clock.now() - KEEP_JOBS).await?;
@@ -56,6 +57,7 @@ pub fn schedules() -> Vec<Schedule> {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+    use std::sync::Arc;
 
     #[test]
     fn migrations_of_a_module_are_numbered_without_gaps() {
@@ -69,13 +71,24 @@ mod tests {
     }
 
     #[test]
-    fn all_words_fit_together_and_every_schedule_has_its_handler() {
+    fn all_words_fit_together() {
         web::Words::build(words()).unwrap();
-        let kinds: Vec<String> = handlers().iter().map(|h| h.kind.to_string()).collect();
+    }
+
+    #[tokio::test]
+    async fn every_schedule_has_its_handler_and_a_next_time() {
+        let clock = kernel::FixedClock::at("2026-11-05T09:00").unwrap();
+        let now = kernel::Clock::now(&clock);
+        let folder = std::env::temp_dir().join(format!("wanqi-modules-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let db = db::Db::open(&format!("sqlite:{}", folder.join("x.db").display())).await.unwrap();
+        let casework = Casework::new(db.clone(), Arc::new(clock), Arc::new(kernel::OsRandom), &folder);
+        let kinds: Vec<String> = handlers(&casework).iter().map(|h| h.kind.to_string()).collect();
         for schedule in schedules() {
             assert!(kinds.iter().any(|kind| kind == schedule.kind), "{}", schedule.kind);
-            jobs::next_after(schedule.cron, kernel::FixedClock::at("2026-11-05T09:00").map(|c| kernel::Clock::now(&c)).unwrap())
-                .unwrap();
+            jobs::next_after(schedule.cron, now).unwrap();
         }
+        db.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

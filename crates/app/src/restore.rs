@@ -49,7 +49,8 @@ pub async fn restore(
     let (path, into, out, listed) = (archive_file.to_owned(), database.0.clone(), staging.0.clone(), manifest.clone());
     let place = move |name: &str| if name == archive::DATABASE { into.clone() } else { out.join(name) };
     blocking(move || archive::extract(&path, &listed, place)).await?;
-    let staged = Db::open_with(&format!("sqlite:{}", database.0.display()), Options { readers: 1, create: false }).await?;
+    let staged =
+        Db::open_with(&format!("sqlite:{}", database.0.display()), Options { readers: 1, create: false }).await?;
     let checked = check(&staged, &manifest, clock).await;
     let put = match (checked, &sqlite) {
         (Ok(()), None) => put_into(&staged, url, clock, progress).await,

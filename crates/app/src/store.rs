@@ -66,6 +66,7 @@ pub(crate) async fn integrity(conn: &mut Conn) -> Result<Vec<String>> {
 
 /// Rows whose foreign key points nowhere, as (table, how many); PostgreSQL never lets one in.
 pub(crate) async fn broken_links(conn: &mut Conn) -> Result<Vec<(String, i64)>> {
-    let text = sql_for(include_str!("../sql/broken_links_sqlite.sql"), include_str!("../sql/broken_links_postgres.sql"));
+    let text =
+        sql_for(include_str!("../sql/broken_links_sqlite.sql"), include_str!("../sql/broken_links_postgres.sql"));
     text.all(conn).await?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }

@@ -89,6 +89,8 @@ impl Casework {
         if let Some(key) = &raise.once_key
             && let Some((request, number)) = store::case::by_once(&mut tx, key).await?
         {
+            // The first may still be in the open batch: it is acknowledged only when it is kept.
+            tx.commit().await?;
             return Ok(Raised { request, number, again: true });
         }
         let subject = store::case::subject_of_enterprise(&mut tx, raise.enterprise).await?;
@@ -118,8 +120,8 @@ impl Casework {
         let submit =
             Command::Submit { number: number.clone(), title: raise.title, source: raise.source, handed_down: raise.handed_down };
         let mut orders = vec![Order { need: Some(1), command: submit }];
-        let kept = self.keep(&mut tx, request.id, files, &by.name, now).await?;
-        orders.extend(kept.into_iter().map(|(file, name)| Order { need: Some(1), command: Command::Attach { file, name } }));
+        let files = self.numbered(files, now);
+        orders.extend(attached(&files, Some(1)));
         let context = Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
         let mut case = Case::default();
         let events = self.record(&mut case, &orders, &context)?;
@@ -131,6 +133,7 @@ impl Casework {
         let hint = raise.category.as_deref();
         store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), &request, hint, Some(new), &[], &case, &events)
             .await?;
+        self.keep(&mut tx, request.id, files, &by.name, now).await?;
         self.announce(&mut tx, actor, "raise", &request, &case, now).await?;
         tx.commit().await?;
         Ok(Raised { request: request.id, number, again: false })
@@ -159,9 +162,8 @@ impl Casework {
         let now = self.clock.now();
         let by = self.permit(&mut tx, actor, &kept, &orders).await?;
         let need = orders.first().and_then(|order| order.need);
-        for (file, name) in self.keep(&mut tx, id, files, &by.name, now).await? {
-            orders.push(Order { need, command: Command::Attach { file, name } });
-        }
+        let files = self.numbered(files, now);
+        orders.extend(attached(&files, need));
         let before = projections(&kept.case, settings.as_ref());
         let context = Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
         let events = self.record(&mut kept.case, &orders, &context)?;
@@ -170,6 +172,7 @@ impl Casework {
             &mut tx, self.random.as_ref(), settings.as_ref(), &kept.request, hint, None, &before, &kept.case, &events,
         )
         .await?;
+        self.keep(&mut tx, id, files, &by.name, now).await?;
         let what = orders.first().map_or("touch", |order| name_of(&order.command));
         self.announce(&mut tx, actor, what, &kept.request, &kept.case, now).await?;
         tx.commit().await?;
@@ -239,23 +242,26 @@ impl Casework {
         Ok(Subject { units, ..Subject::default() })
     }
 
-    /// Puts uploaded files where they are kept and writes their rows.
+    /// Gives uploaded files the ids under which they will be kept.
+    fn numbered(&self, files: Vec<NewFile>, now: DateTime<Utc>) -> Vec<(FileId, NewFile)> {
+        files.into_iter().map(|file| (FileId::new(now, self.random.as_ref()), file)).collect()
+    }
+
+    /// Puts uploaded files where they are kept and writes their rows. Last of all, so that whatever was refused before
+    /// leaves the files where they lay, and the request their rows point to is there.
     async fn keep(
         &self,
         tx: &mut Tx,
         request: RequestId,
-        files: Vec<NewFile>,
+        files: Vec<(FileId, NewFile)>,
         by: &str,
         now: DateTime<Utc>,
-    ) -> Result<Vec<(FileId, String)>> {
-        let mut kept = Vec::new();
-        for file in files {
-            let id = FileId::new(now, self.random.as_ref());
+    ) -> Result<()> {
+        for (id, file) in files {
             let attachment = Attachment::keep(id, request, file, &self.files, by, now).await?;
             store::files::insert(tx, &attachment).await?;
-            kept.push((id, attachment.name));
         }
-        Ok(kept)
+        Ok(())
     }
 
     /// Where the bytes of an attachment lie.
@@ -284,6 +290,12 @@ impl Casework {
 /// The rows of all needs of a case.
 pub fn projections(case: &Case, settings: &Settings) -> Vec<Projection> {
     case.needs.iter().filter_map(|need| project(case, need.index, settings)).collect()
+}
+
+/// The orders that attach files.
+fn attached(files: &[(FileId, NewFile)], need: Option<u16>) -> Vec<Order> {
+    let attach = |(file, new): &(FileId, NewFile)| Command::Attach { file: *file, name: new.name.clone() };
+    files.iter().map(|own| Order { need, command: attach(own) }).collect()
 }
 
 /// `2026-000123`: the year in Shanghai and a running number in it.

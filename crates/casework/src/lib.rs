@@ -29,6 +29,7 @@ mod replay_events;
 mod replay_check;
 #[cfg(test)]
 mod replay_tests;
+pub mod doctor;
 pub mod engine;
 pub mod figures;
 pub mod files;
@@ -36,6 +37,7 @@ pub mod filter;
 pub mod ledger;
 pub mod pages;
 pub mod settings;
+pub mod settings_change;
 pub mod store;
 
 pub use engine::{Casework, Raise, Raised};

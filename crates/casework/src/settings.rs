@@ -64,6 +64,21 @@ impl Settings {
         self.calendars.get(&self.terms.calendar)
     }
 
+    /// The same settings with one more version of the calendar, to see what it would change.
+    #[must_use]
+    pub fn with_calendar(&self, calendar: Calendar) -> Settings {
+        let mut calendars = self.calendars.clone();
+        let terms = Terms { calendar: calendar.version().to_owned(), hours: self.terms.hours.clone() };
+        calendars.insert(terms.calendar.clone(), calendar);
+        let (limits, categories, hours) = (self.limits.clone(), self.categories.clone(), self.hours.clone());
+        Settings { limits, categories, terms, calendars, hours }
+    }
+
+    /// The hours new clocks run by.
+    pub fn hours(&self) -> Option<&Hours> {
+        self.hours.get(&self.terms.hours)
+    }
+
     /// The schedule new clocks run by.
     pub fn today(&self) -> Option<Schedule<'_>> {
         self.schedule(&self.terms)

@@ -1,1 +1,260 @@
-# enterprise
+# Pages of enterprises, visitors and named helpers
+enterprise-desk = Service desk
+enterprise-my = My problems
+enterprise-switch = Choose an enterprise
+enterprise-helper = Your named helper
+enterprise-no-helper = Your enterprise has no named helper yet; tell the service desk directly.
+enterprise-call = Call
+enterprise-poster = Notice board with QR code
+enterprise-my-empty = Nothing raised yet
+enterprise-my-empty-text = Money, staff, land, power … raise it in two minutes. The desk accepts it in time, and you see here who has it and until when.
+enterprise-my-done = Finished ({ $n })
+enterprise-my-older = Earlier ones
+
+# One sentence: who has it and until when
+enterprise-light-answered = Answered
+enterprise-light-waiting = Waits for your papers
+enterprise-light-returned = Returned
+enterprise-light-withdrawn = Withdrawn
+enterprise-light-closed = Closed
+enterprise-light-received = Received
+enterprise-says-submitted = Received; the service desk tells you by { $due } whether it is accepted
+enterprise-says-submitted-open = Received; the service desk has not accepted it yet
+enterprise-says-submitted-late = Received; it should have been accepted by { $due }, we are pressing for it
+enterprise-says-accepted = Accepted and about to be assigned; answer by { $due }
+enterprise-says-accepted-open = Accepted and about to be assigned
+enterprise-says-accepted-late = Accepted and about to be assigned; the answer was promised by { $due }, we are pressing for it
+enterprise-says-assigned = With { $unit }; answer by { $due }
+enterprise-says-assigned-open = With { $unit }
+enterprise-says-assigned-late = With { $unit }; the answer was promised by { $due }, we are pressing for it
+enterprise-says-in-progress = { $unit } is working on it; answer by { $due }
+enterprise-says-in-progress-open = { $unit } is working on it
+enterprise-says-in-progress-late = { $unit } is working on it; the answer was promised by { $due }, we are pressing for it
+enterprise-says-waiting = Waits for papers from you; work goes on as soon as they are here, and the wait does not count
+enterprise-says-answered = Answered; please tell us whether it is solved
+enterprise-says-returned = Not accepted for now; the reason is inside, and you can hand it in again
+enterprise-says-closed = Closed
+enterprise-says-withdrawn = You withdrew it
+enterprise-bar = { $share }% of the promised time is used
+enterprise-limit-working-hour =
+    { $n ->
+        [one] { $n } working hour
+       *[other] { $n } working hours
+    }
+enterprise-limit-hour =
+    { $n ->
+        [one] { $n } hour
+       *[other] { $n } hours
+    }
+enterprise-limit-working-day =
+    { $n ->
+        [one] { $n } working day
+       *[other] { $n } working days
+    }
+enterprise-limit-day =
+    { $n ->
+        [one] { $n } day
+       *[other] { $n } days
+    }
+enterprise-limit-month =
+    { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    }
+
+# Raising
+enterprise-raise = Raise a problem
+enterprise-raise-fresh = Two minutes; accepted within { $limit }
+enterprise-raise-who = Which enterprise
+enterprise-raise-who-hint = The unified social credit code (18 characters, on the business licence), or the full registered name
+enterprise-raise-which = For which enterprise
+enterprise-raise-category = What is it about
+enterprise-raise-title = In one sentence
+enterprise-raise-title-hint = For example: a bus line to the factory gate
+enterprise-raise-body = What happened
+enterprise-raise-body-hint = Follow the advice in the category you picked; a clear account is answered sooner. One matter at a time.
+enterprise-raise-name = Contact
+enterprise-raise-phone = Telephone
+enterprise-raise-phone-hint = The unit that works on it will call this number; without an account you also need it to follow progress
+enterprise-raise-send = Send
+enterprise-raise-visitor = No account needed. Afterwards the tracking number and this telephone number show you the progress.
+enterprise-files = Attachments
+enterprise-files-hint = Photographs, PDF, Word or Excel; at most 10, each up to 20 MB
+enterprise-files-kept = Already uploaded (untick what you do not want)
+enterprise-files-added =
+    { $n ->
+        [one] Added one document
+       *[other] Added { $n } documents
+    }
+enterprise-similar = Is it one of these?
+enterprise-similar-text = Your enterprise has a similar problem in progress. If it is the same, adding to it is quicker; what you typed and attached goes along.
+enterprise-similar-visitor = It seems this enterprise has raised something similar that is in progress. If it was you, add to it with its number and your telephone number; if it is something else, send it as new. What you typed is still below.
+enterprise-similar-add = Add to this one
+enterprise-similar-new = No, send as new
+enterprise-sent = We have it
+enterprise-sent-number = Tracking number
+enterprise-sent-until = The service desk tells you by { $due } whether it is accepted
+enterprise-sent-step-1 = The desk accepts it and assigns it to a unit
+enterprise-sent-step-2 = The unit calls you and answers by the promised day
+enterprise-sent-step-3 = It is closed when you say it is solved; if not, work goes on
+enterprise-sent-follow = Please note the number { $number }. With it and the telephone number you gave, “Follow progress” shows how far it has got and lets you add papers and rate the answer.
+enterprise-sent-look = See progress
+enterprise-sent-more = Raise another
+
+# One problem
+enterprise-solved = Solved
+enterprise-not-solved = Not solved
+enterprise-since = Since you opened the page:
+enterprise-siblings = Raised together with:
+enterprise-rate-thanks = Thank you! Anything to add?
+enterprise-rate-sorry = Not solved: we go on
+enterprise-rate-stars = How many stars for the service
+enterprise-rate-text = In your words
+enterprise-rate-send = Send rating
+enterprise-rate-reopen = Please go on
+enterprise-rate-skip = No, thanks
+enterprise-stars =
+    { $n ->
+        [one] { $n } star
+       *[other] { $n } stars
+    }
+enterprise-returned = Why it was not accepted
+enterprise-returned-text = We are sorry, this was not accepted for now. The desk explains below; complete it and hand it in again, and the time starts anew.
+enterprise-resubmit = Complete it and hand it in again
+enterprise-resubmit-text = What to add
+enterprise-resubmit-send = Hand in again
+enterprise-answer = The answer
+enterprise-papers = Papers are needed
+enterprise-papers-text = The unit needs the papers below. The clock goes on when they are here; the wait does not count.
+enterprise-remark = Add a remark or papers
+enterprise-remark-text = Remark
+enterprise-remark-send = Send
+enterprise-promise = Answer promised within { $limit }
+enterprise-promise-due = Answer by { $due }
+enterprise-promise-kept = Due by { $due }, answered in time
+enterprise-promise-broken = Due by { $due }, answered late
+enterprise-promise-paused = With the papers today: answer by { $due }
+enterprise-day-waiting = waiting for your papers
+enterprise-day-start = day of the start, not counted
+enterprise-count-start = Counted from { $day }, that day left out
+enterprise-count-start-hours = Counted from { $day }
+enterprise-count-holiday = { $name } { $from } to { $to } not counted
+enterprise-count-make-up = { $days } worked in exchange for a holiday, counted
+enterprise-count-paused = { $from } to { $to } waiting for papers, { $n } days not counted
+enterprise-count-provisional = the holidays of { $years } are not published, Monday to Friday counted for now
+enterprise-count-and = {" and "}
+enterprise-count-then = {"; "}
+enterprise-count-end = .
+enterprise-who = Who has it
+enterprise-lead = Lead
+enterprise-co = Helps
+enterprise-has-answered = answered
+enterprise-history = What happened
+enterprise-said = What you told us
+enterprise-contact = Contact
+enterprise-object = I do not agree with the result
+enterprise-object-until = You may object until { $until }; it is then taken up again.
+enterprise-object-text = What is not solved
+enterprise-object-send = Object
+enterprise-withdraw = Withdraw this problem
+enterprise-withdraw-hint = Nobody works on it any more. If it comes back, raise it again.
+enterprise-withdraw-text = Why
+enterprise-withdraw-send = Withdraw
+
+# What happened
+enterprise-event-submitted = raised the problem
+enterprise-event-resubmitted = handed it in again
+enterprise-event-accepted = accepted it
+enterprise-event-returned = returned it and said why
+enterprise-event-classified = filed it under “{ $category }”, answer within { $limit }
+enterprise-event-split = another matter is handled apart: { $title }
+enterprise-event-assigned = gave the lead to { $unit }
+enterprise-event-assigned-co = asked { $unit } to help
+enterprise-event-signed = signed for it
+enterprise-event-progress = reported progress
+enterprise-event-wait-started = asks you for papers
+enterprise-event-wait-ended = papers are here, the clock goes on
+enterprise-event-extended = time extended to { $limit }
+enterprise-event-answered = answered: { $outcome }
+enterprise-event-called-back = called back: { $result }
+enterprise-event-reopened = taken up again
+enterprise-event-closed = closed
+enterprise-event-solved = rated: solved
+enterprise-event-not-solved = rated: not solved
+enterprise-event-objected = objected
+enterprise-event-withdrawn = withdrew it
+enterprise-event-attached = attached
+enterprise-event-commented = added
+
+enterprise-said-added = Added; the unit will see it.
+enterprise-said-solved = Noted: solved.
+enterprise-said-thanks = Thank you for the rating.
+enterprise-said-reopened = Taken up again; the unit will contact you.
+enterprise-said-withdrawn = Withdrawn.
+enterprise-said-objected = We have your objection; it is taken up again.
+enterprise-said-resubmitted = Handed in again; the time starts anew.
+
+# Following
+enterprise-follow = Follow progress
+enterprise-follow-fresh = No account: the tracking number and the telephone number you gave
+enterprise-follow-number = Tracking number
+enterprise-follow-number-hint = Such as 2026-000123, from the page after sending
+enterprise-follow-phone = Telephone
+enterprise-follow-phone-hint = The one you gave when raising the problem
+enterprise-follow-look = Look
+enterprise-follow-help = Lost the number? Ask your named helper or the service desk.
+enterprise-follow-nothing = Number and telephone do not belong together. Please check both; the telephone is the one given when the problem was raised.
+
+# Notice boards
+enterprise-posters = QR notice boards
+enterprise-posters-fresh = To print and put up in townships and parks; an enterprise's own board is on its page
+enterprise-posters-empty = There are no townships or parks yet; an administrator adds them under “Units”.
+enterprise-poster-title = A problem? Scan and tell us
+enterprise-poster-lead = Accepted within { $limit }, visible all the way
+enterprise-poster-scan = QR code that opens the form
+enterprise-poster-step-1 = Scan
+enterprise-poster-step-2 = Two minutes to write
+enterprise-poster-step-3 = Follow by number
+enterprise-poster-helper = Named helper
+
+# My enterprises
+enterprise-helped = My enterprises
+enterprise-helped-fresh = { $n } shown of { $all } you help; the most urgent first
+enterprise-helped-rows =
+    { $n ->
+        [one] { $n } enterprise
+       *[other] { $n } enterprises
+    }
+enterprise-helped-find = Find by name or credit code
+enterprise-helped-show-all = All
+enterprise-helped-show-open = With problems
+enterprise-helped-show-late = Late
+enterprise-helped-show-enterprise = Waiting for them
+enterprise-helped-show-quiet = Nothing open
+enterprise-helped-empty = No enterprises yet
+enterprise-helped-empty-text = Once the desk gives you enterprises, each stands here with its problems, what it waits for and when something last happened.
+enterprise-helped-nothing = No enterprise fits
+enterprise-helped-nothing-text = Try other conditions or clear the filters.
+enterprise-helped-none = Nothing open
+enterprise-helped-none-text = What you hear on a visit can be raised for them with one tap.
+enterprise-helped-more = { $n } more open
+enterprise-helped-last = Last event { $when }
+enterprise-helped-never = Never raised anything
+enterprise-helped-call = Call { $name }
+enterprise-helped-raise = Raise for them
+enterprise-helped-open = Open ({ $n })
+enterprise-column-name = Enterprise
+enterprise-column-code = Credit code
+enterprise-column-place = Township or park
+enterprise-column-light = Most urgent
+enterprise-column-open = Open
+enterprise-column-waits = Waits for
+enterprise-column-last = Last event
+enterprise-column-contact = Contact
+enterprise-column-phone = Telephone
+
+error-enterprise-unknown = We do not know this enterprise. Please check the 18-character code or the full name on the business licence; if it still fails, call the service desk.
+error-enterprise-several = Several enterprises bear this name; please give the credit code instead.
+error-enterprise-guidance-copied = This is our advice word for word; please tell us what happened to you.
+error-enterprise-file-large = “{ $name }” is over 20 MB and was not taken. Please make it smaller; everything else is still here.
+error-enterprise-files-many = At most { $limit } attachments at once; the rest were not taken.

@@ -28,6 +28,8 @@ pub enum Command {
     #[command(subcommand)]
     Casework(CaseworkCommand),
     #[command(subcommand)]
+    Stats(Stats),
+    #[command(subcommand)]
     Import(Import),
     #[command(subcommand)]
     Audit(Audit),
@@ -35,6 +37,7 @@ pub enum Command {
     Users(Users),
     #[command(subcommand)]
     Tokens(Tokens),
+    Openapi,
     #[command(subcommand)]
     Db(Database),
     Backup {
@@ -135,8 +138,34 @@ pub enum CaseworkCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Stats {
+    Casework {
+        #[arg(long, value_parser = date)]
+        from: NaiveDate,
+        #[arg(long, value_parser = date)]
+        to: NaiveDate,
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Json,
+    Table,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Import {
-    Requests { file: PathBuf },
+    Requests {
+        file: PathBuf,
+    },
+    Enterprises {
+        file: PathBuf,
+        /// Takes codes with a wrong check character.
+        #[arg(long)]
+        accept_codes: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -214,7 +243,11 @@ mod tests {
             ("workdays count 2026-02-13 2026-02-27", true),
             ("workdays show 2026", true),
             ("casework replay a.json", true),
+            ("stats casework --from 2026-01-01 --to 2026-06-30 --format json", true),
+            ("stats casework --from 2026-01-01", false),
             ("import requests a.xlsx", true),
+            ("import enterprises a.csv --accept-codes", true),
+            ("openapi", true),
             ("audit verify", true),
             ("users reset-password zhangwei", true),
             ("tokens issue 12345 --scope requests:read,figures:read --days 365", true),

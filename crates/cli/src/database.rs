@@ -67,7 +67,7 @@ pub async fn doctor(context: &Context, all: bool) -> Outcome {
     let say = &context.say;
     context.must_exist()?;
     let mut worst = Level::Ok;
-    for finding in examine(&context.config, context.clock.as_ref(), all).await {
+    for finding in examine(&context.config, &context.clock, all).await {
         let mark = match finding.level {
             Level::Ok => "doctor-mark-ok",
             Level::Warn => "doctor-mark-warn",

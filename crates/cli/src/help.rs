@@ -11,10 +11,7 @@ use crate::say::Say;
 /// The command line in the language of `say`.
 pub fn command(say: &Say) -> Command {
     let command = translate(Arguments::command(), "help", say);
-    let template = format!(
-        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}",
-        say.words.t("cli-usage")
-    );
+    let template = format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", say.words.t("cli-usage"));
     command.about(say.words.t("help-wanqi").into_owned()).help_template(template)
 }
 
@@ -51,7 +48,9 @@ pub fn wrong(error: &Error, say: &Say) -> String {
             say.f("cli-value-wrong", &[("arg", &argument), ("value", &value), ("reason", &reason)])
         }
         ErrorKind::UnknownArgument => say.f("cli-unknown-argument", &[("arg", &argument)]),
-        ErrorKind::InvalidSubcommand => say.f("cli-unknown-command", &[("name", &text(ContextKind::InvalidSubcommand))]),
+        ErrorKind::InvalidSubcommand => {
+            say.f("cli-unknown-command", &[("name", &text(ContextKind::InvalidSubcommand))])
+        }
         ErrorKind::MissingRequiredArgument => say.f("cli-missing-argument", &[("arg", &argument)]),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             say.f("cli-missing-command", &[("names", &text(ContextKind::ValidSubcommand))])

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use app::serve::assemble;
 use identity::Actor;
+use registry::import::{Options, Problem, import_enterprises};
+use web::words::Arg;
 
 use crate::arguments::Import;
 use crate::context::Context;
-use crate::say::{FAILURE, Outcome, USAGE};
+use crate::say::{FAILURE, Outcome, Say, USAGE};
 
 /// So many faults are shown; whoever corrects these meets the rest next time.
 const SHOWN: usize = 50;
@@ -15,6 +17,7 @@ const SHOWN: usize = 50;
 pub async fn run(context: &Context, import: Import) -> Outcome {
     match import {
         Import::Requests { file } => requests(context, &file).await,
+        Import::Enterprises { file, accept_codes } => enterprises(context, &file, accept_codes).await,
     }
 }
 
@@ -37,6 +40,61 @@ async fn requests(context: &Context, file: &Path) -> Outcome {
             Err(say.stop(FAILURE, "import-faults", &[("n", &faults.len())]))
         }
     }
+}
+
+async fn enterprises(context: &Context, file: &Path, accept_codes: bool) -> Outcome {
+    let say = &context.say;
+    must_be_there(context, file)?;
+    let db = context.open().await?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let report = import_enterprises(
+        &db,
+        context.clock.as_ref(),
+        context.random.as_ref(),
+        file,
+        &name,
+        Options { override_code_check: accept_codes },
+        &|rows| say.progress(&say.f("import-progress", &[("rows", &rows)])),
+        &Actor::program("cli"),
+    )
+    .await;
+    db.close().await;
+    say.progress_over();
+    let report = report?;
+    for problem in report.warnings.iter().take(SHOWN) {
+        say.note(&say.f("import-warning", &[("text", &place(say, problem))]));
+    }
+    if report.warnings_total > 0 {
+        say.note(&say.f("import-warnings", &[("n", &report.warnings_total)]));
+    }
+    if report.errors_total > 0 {
+        for problem in report.errors.iter().take(SHOWN) {
+            say.note(&place(say, problem));
+        }
+        return Err(say.stop(FAILURE, "import-faults", &[("n", &report.errors_total)]));
+    }
+    let (added, changed, same) = (report.added, report.changed, report.unchanged);
+    say.answer(&say.f("import-enterprises-done", &[("added", &added), ("changed", &changed), ("same", &same)]));
+    Ok(())
+}
+
+/// `Sheet1, row 7, name “…”: what was expected`.
+/// words: import-column-*
+fn place(say: &Say, problem: &Problem) -> String {
+    let args: Vec<(&str, &dyn Arg)> =
+        problem.args.iter().map(|(name, value)| (name.as_str(), value as &dyn Arg)).collect();
+    let expected = say.f(&format!("error-{}", problem.code), &args);
+    let key = format!("import-column-{}", problem.column.replace('_', "-"));
+    let column = if say.words.has(&key) { say.words.t(&key).into_owned() } else { problem.column.clone() };
+    let row = problem.row.to_string();
+    let given: [(&str, &dyn Arg); 5] = [
+        ("sheet", &problem.sheet),
+        ("row", &row),
+        ("column", &column),
+        ("value", &problem.value),
+        ("expected", &expected),
+    ];
+    say.f(if problem.sheet.is_empty() { "import-place" } else { "import-place-sheet" }, &given)
 }
 
 fn must_be_there(context: &Context, file: &Path) -> Outcome {

@@ -4,6 +4,7 @@ mod arguments;
 mod casework;
 mod context;
 mod database;
+mod demo;
 mod help;
 mod imports;
 mod init;
@@ -60,6 +61,7 @@ fn run(arguments: Arguments, say: &Say) -> Outcome {
         // These need neither an installation nor a runtime.
         Command::Workdays(command) => workdays::run(command, say),
         Command::Casework(command) => casework::replay(command, say),
+        Command::Openapi => casework::openapi(say),
         command => {
             let threads = std::thread::available_parallelism().map_or(2, usize::from);
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
@@ -69,14 +71,10 @@ fn run(arguments: Arguments, say: &Say) -> Outcome {
     }
 }
 
-async fn with_database(
-    command: Command,
-    file: Option<&std::path::Path>,
-    lang: Option<&str>,
-    say: &Say,
-) -> Outcome {
+async fn with_database(command: Command, file: Option<&std::path::Path>, lang: Option<&str>, say: &Say) -> Outcome {
     let say = say.clone();
     let command = match command {
+        Command::Demo(demo) => return demo::run(&demo, lang, say).await,
         Command::Init(init) => return init::run(&init, file, say).await,
         command => command,
     };
@@ -86,6 +84,7 @@ async fn with_database(
     }
     match command {
         Command::Serve => serve::run(&context).await,
+        Command::Stats(stats) => casework::stats(&context, stats).await,
         Command::Import(import) => imports::run(&context, import).await,
         Command::Audit(audit) => people::audit(&context, audit).await,
         Command::Users(users) => people::users(&context, users).await,
@@ -96,6 +95,6 @@ async fn with_database(
         Command::Backup { file } => database::make_backup(&context, &file).await,
         Command::Restore { file, to, data_dir } => database::put_back(&context, &file, &to, &data_dir).await,
         Command::Doctor { all } => database::doctor(&context, all).await,
-        Command::Demo(_) | Command::Init(_) | Command::Workdays(_) | Command::Casework(_) => Ok(()),
+        Command::Demo(_) | Command::Init(_) | Command::Workdays(_) | Command::Casework(_) | Command::Openapi => Ok(()),
     }
 }

@@ -85,9 +85,17 @@ async fn list(context: &Context) -> Outcome {
     let units = identity::list_units(&mut conn).await?;
     let say = &context.say;
     let mut rows = vec![
-        ["tokens-prefix", "tokens-name", "tokens-unit", "tokens-scopes", "tokens-since", "tokens-until", "tokens-state"]
-            .map(|key| say.words.t(key).into_owned())
-            .to_vec(),
+        [
+            "tokens-prefix",
+            "tokens-name",
+            "tokens-unit",
+            "tokens-scopes",
+            "tokens-since",
+            "tokens-until",
+            "tokens-state",
+        ]
+        .map(|key| say.words.t(key).into_owned())
+        .to_vec(),
     ];
     for token in identity::list_tokens(&mut conn).await? {
         let unit = units.iter().find(|unit| unit.id == token.unit).map(|unit| unit.code.clone());

@@ -43,11 +43,13 @@ fn calendar(files: &[PathBuf], say: &Say) -> Result<Calendar, Stop> {
     let mut notices = Calendar::china().notices().to_vec();
     for file in files {
         let name = file.display().to_string();
-        let wrong = |reason: String| say.stop(USAGE, "workdays-calendar-wrong", &[("file", &name), ("reason", &reason)]);
+        let wrong =
+            |reason: String| say.stop(USAGE, "workdays-calendar-wrong", &[("file", &name), ("reason", &reason)]);
         let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
         notices.push(Notice::parse(&text).map_err(|e| wrong(e.to_string()))?);
     }
-    Calendar::from_notices(notices).map_err(|e| say.stop(USAGE, "workdays-calendars-wrong", &[("reason", &e.to_string())]))
+    Calendar::from_notices(notices)
+        .map_err(|e| say.stop(USAGE, "workdays-calendars-wrong", &[("reason", &e.to_string())]))
 }
 
 fn unpublished(error: Unpublished, say: &Say) -> Stop {

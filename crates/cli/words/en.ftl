@@ -153,3 +153,16 @@ demo-making = Making the example county in { $dir } …
 demo-kept = Using the example county in { $dir } (--fresh makes it anew).
 demo-not-demo = { $dir } holds something that is not an example county; it was left alone. Choose another folder with --dir.
 demo-ready = Open { $url } in a browser and choose who you want to be. Everything is invented. Ctrl-C stops it.
+demo-folder = The folder { $dir } cannot be used: { $reason }. Choose another with --dir.
+
+stats-ends-first = The period ends before it begins. Give --from the earlier and --to the later date.
+import-progress = { $rows } rows checked
+import-warning = Note: { $text }
+import-warnings = { $n ->
+    [one] One note; it does not stop the import.
+   *[other] { $n } notes; they do not stop the import.
+ }
+import-enterprises-done = { $added } enterprises added, { $changed } changed, { $same } unchanged.
+import-place = Row { $row }, { $column } “{ $value }”: { $expected }
+import-place-sheet = { $sheet }, row { $row }, { $column } “{ $value }”: { $expected }
+help-arg-accept-codes = Take credit codes whose check character does not fit, with a note

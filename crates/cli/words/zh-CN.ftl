@@ -150,3 +150,13 @@ demo-making = 正在 { $dir } 生成示范县……
 demo-kept = 使用 { $dir } 里的示范县（--fresh 重新生成）。
 demo-not-demo = { $dir } 里不是示范县，没有动它。请用 --dir 换一个文件夹。
 demo-ready = 请用浏览器打开 { $url }，选一个角色进入。内容均为虚构。按 Ctrl-C 停止。
+demo-folder = 文件夹 { $dir } 用不了：{ $reason }。请用 --dir 换一个。
+
+stats-ends-first = 时段的止日早于起日。请把较早的日期写在 --from，较晚的写在 --to。
+import-progress = 已核对 { $rows } 行
+import-warning = 提示：{ $text }
+import-warnings = 共 { $n } 处提示，不影响导入。
+import-enterprises-done = 新增企业 { $added } 家，更新 { $changed } 家，未变 { $same } 家。
+import-place = 第 { $row } 行“{ $column }”是“{ $value }”：{ $expected }
+import-place-sheet = { $sheet } 第 { $row } 行“{ $column }”是“{ $value }”：{ $expected }
+help-arg-accept-codes = 校验位不符的统一社会信用代码也导入，并给出提示

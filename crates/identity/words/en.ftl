@@ -26,7 +26,6 @@ error-unit-below-itself = “{ $unit }” cannot be put below itself. Choose a u
 error-unit-code-form = Use 1 to 40 lower-case letters, digits or hyphens.
 error-taken = This is taken already. Choose another.
 error-login-form = Use 2 to 40 lower-case letters, digits or the characters . _ - @.
-error-phone-form = Use digits, for instance 138 0013 8000, at most 20 characters.
 error-ends-before-start = The last day is before the first day.
 error-role-needs-place = An enterprise contact needs an enterprise; every other role needs a unit.
 error-scope-unknown = There is no permission “{ $scope }”.

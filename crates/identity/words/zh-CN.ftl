@@ -26,7 +26,6 @@ error-unit-below-itself = 不能把“{ $unit }”移到它自己下面，请选
 error-unit-code-form = 请用 1 至 40 个小写字母、数字或连字符。
 error-taken = 已被占用，请换一个。
 error-login-form = 请用 2 至 40 个小写字母、数字或 . _ - @ 字符。
-error-phone-form = 请填写电话号码，如 138 0013 8000，不超过 20 个字符。
 error-ends-before-start = 结束日期早于开始日期。
 error-role-needs-place = 企业联系人须指定企业，其他角色须指定单位。
 error-scope-unknown = 没有“{ $scope }”这项权限。

@@ -30,6 +30,7 @@ CREATE TABLE enterprise (
 );
 CREATE INDEX enterprise_pinyin ON enterprise (pinyin, id);
 CREATE INDEX enterprise_name_key ON enterprise (name_key);
+CREATE INDEX enterprise_short_name ON enterprise (short_name);
 CREATE INDEX enterprise_township ON enterprise (township_id);
 CREATE INDEX enterprise_chain ON enterprise (chain);
 CREATE INDEX enterprise_scale ON enterprise (scale, pinyin);

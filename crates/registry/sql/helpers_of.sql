@@ -1,4 +1,4 @@
-SELECT p.id, p.name, p.phone, p.title, COALESCE(u.name, ''), COALESCE(u.name_en, ''), h.kind, h.from_date
+SELECT p.id, p.login, p.name, p.phone, p.title, COALESCE(u.name, ''), COALESCE(u.name_en, ''), h.kind, h.from_date
 FROM helper h
 JOIN person p ON p.id = h.person_id
 LEFT JOIN unit u ON u.id = (

@@ -264,6 +264,9 @@ pub struct Brief {
     /// Never empty.
     pub short_name: String,
     pub township: Option<Township>,
+    /// Six digits; empty if unknown.
+    pub division: String,
+    /// GB/T 4754 code; empty if unknown.
     pub industry: String,
     /// Code and names of the chain.
     pub chain: Option<Chain>,

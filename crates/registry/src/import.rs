@@ -3,6 +3,7 @@
 
 mod columns;
 mod csv_file;
+pub mod job;
 mod match_words;
 mod pass;
 mod report;

@@ -1,15 +1,44 @@
 //! The county's enterprises: what is known of them, who helps them, where they come from.
 
 pub mod access;
+pub mod api;
 pub mod enterprise;
 pub mod import;
 pub mod keep;
+pub mod pages;
 pub mod store;
 
 pub use enterprise::{Brief, Chain, Enterprise, HelperKind, NewEnterprise, Scale, Status, Township};
+pub use import::job::handlers;
 
 use db::Migration;
+use identity::Role;
+use web::{Module, NavEntry};
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { module: "registry", version: 1, text: include_str!("../migrations/0001_registry.sql") }];
+
+/// The texts of this crate.
+pub const WORDS: &[(&str, &str)] =
+    &[("zh-CN", include_str!("../words/zh-CN.ftl")), ("en", include_str!("../words/en.ftl"))];
+
+/// Everything of this word: tables, texts, rights, navigation, pages, API. Its job: [`handlers`].
+pub const MODULE: Module = Module {
+    name: "registry",
+    migrations: MIGRATIONS,
+    words: WORDS,
+    actions: access::ACTIONS,
+    nav: &[NavEntry {
+        key: "nav-enterprises",
+        href: "/enterprises",
+        roles: &[Role::Desk, Role::Leader, Role::Handler, Role::Admin],
+    }],
+    pages: pages::routes,
+    api: api::routes,
+};
+
+#[cfg(test)]
+mod store_tests;
+#[cfg(test)]
+mod testing;

@@ -3,14 +3,18 @@
 mod alias;
 mod chain;
 mod helper;
+mod imports;
 mod list;
 mod read;
 mod write;
 
 pub use alias::{Alias, AliasKind, add_alias, aliases};
 pub use chain::{list_chains, put_chain};
-pub use helper::{HelperRow, assign_helper, end_helper, enterprises_of, helpers_of};
-pub use list::{After, FacetRow, Filter, count, facets, list};
+pub use helper::{HelperRow, assign_helper, end_helper, enterprises_of, helpers_of, leads_of};
+pub use imports::{
+    Import, ImportResult, ImportState, add_import, find_import, finish_import, import_progress, move_import,
+};
+pub use list::{After, FacetRow, Filter, count, facets, list, list_before};
 pub use read::{brief, duplicates, find, find_by_code, subject};
 pub use write::{create, create_many, update};
 

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use identity::{Action, Actor, Origin, Reached};
+use identity::{Action, Actor, Origin, Reached, Role};
 use kernel::{Error, ErrorKind};
 
 pub use given::Given;
@@ -38,6 +38,17 @@ pub struct ApiActor {
 }
 
 impl ApiActor {
+    /// Whether the caller is told whom to ask at an enterprise: whoever may raise problems for enterprises, or works on
+    /// them. A system that only reads does not need to know.
+    pub fn sees_contact(&self) -> bool {
+        const WORKERS: [Role; 4] = [Role::Enterprise, Role::Helper, Role::Desk, Role::Handler];
+        match &self.actor.origin {
+            Origin::Token(scopes) => scopes.iter().any(|scope| scope == "requests:write"),
+            Origin::Person => WORKERS.iter().any(|role| self.actor.has(*role)),
+            Origin::Program => true,
+        }
+    }
+
     /// What the caller reaches with `action`.
     ///
     /// # Errors

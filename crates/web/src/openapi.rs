@@ -1,6 +1,31 @@
-//! Types that the API's description (OpenAPI) names in every module: problems and the sets of answers they come in.
+//! Types that several modules' API has in common: problems, the sets of answers they come in, units, contacts.
 
+use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
+
+/// A department, township, park or industrial chain.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Unit {
+    /// Stable.
+    pub code: String,
+    pub name: String,
+    pub name_en: String,
+}
+
+/// Whom to ask at the enterprise: in full for tokens with the scope `requests:write`, masked for all others.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Contact {
+    pub name: String,
+    pub phone: String,
+}
+
+impl Contact {
+    /// As those see it who need not call.
+    pub fn mask(&mut self) {
+        self.name = kernel::mask_name(&self.name);
+        self.phone = kernel::mask_phone(&self.phone);
+    }
+}
 
 /// What went wrong (RFC 9457), as `application/problem+json`.
 #[derive(ToSchema)]
@@ -43,16 +68,16 @@ pub struct ProblemField {
 pub enum Refusals {
     /// The token is missing, unknown, expired or revoked.
     #[response(status = 401, content_type = "application/problem+json", headers(("WWW-Authenticate" = String, description = "`Bearer`")))]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// The token has not the scope that is needed.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
+    Forbidden(Problem),
     /// A parameter is wrong or unknown; `errors` names each.
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
     /// The database is not available; try again later.
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
 }
 
 /// What an endpoint for one thing may answer besides.
@@ -60,5 +85,5 @@ pub enum Refusals {
 pub enum Missing {
     /// There is no such thing, or the token may not see it.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
 }

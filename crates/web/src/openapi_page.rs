@@ -76,7 +76,7 @@ pub fn page(shell: Shell, document: &Value, base: &str) -> PageResult {
             }
         }
     }
-    let schemas = object(&document["components"]["schemas"]).map(|(name, told)| schema(name, told)).collect();
+    let schemas = object(&document["components"]["schemas"]).map(|(name, told)| schema(document, name, told)).collect();
     html(&Page {
         shell,
         base: base.to_owned(),
@@ -158,21 +158,32 @@ fn example(document: &Value, base: &str, path: &str, method: &str, told: &Value,
     format!("{command} \\\n  '{base}{address}'")
 }
 
-fn schema(name: &str, told: &Value) -> Schema {
-    let required: Vec<&str> = array(&told["required"]).filter_map(Value::as_str).collect();
-    let lines = object(&told["properties"]).map(|(field, told)| Line {
-        name: field.clone(),
-        place: String::new(),
-        kind: kind(told),
-        required: required.contains(&field.as_str()),
-        about: text(&told["description"]),
-    });
+fn schema(document: &Value, name: &str, told: &Value) -> Schema {
+    let mut lines = Vec::new();
+    for part in std::iter::once(told).chain(array(&told["allOf"])) {
+        // A schema put together from others shows the fields of all.
+        let whole = reference(part).map_or(part, |name| &document["components"]["schemas"][name]);
+        let required: Vec<&str> = array(&whole["required"]).filter_map(Value::as_str).collect();
+        lines.extend(object(&whole["properties"]).map(|(field, told)| Line {
+            name: field.clone(),
+            place: String::new(),
+            kind: kind(told),
+            required: required.contains(&field.as_str()),
+            about: about(told),
+        }));
+    }
     Schema {
         name: name.to_owned(),
         about: text(&told["description"]),
         words: array(&told["enum"]).map(text).collect(),
-        lines: lines.collect(),
+        lines,
     }
+}
+
+/// What is said of a field; of one that may be null it stands beside the type.
+fn about(told: &Value) -> String {
+    let own = std::iter::once(told).chain(array(&told["oneOf"]));
+    own.map(|part| text(&part["description"])).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 /// The schema a `$ref` names.

@@ -5,7 +5,20 @@ pub mod bench;
 pub mod harness;
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod closed_loop;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod enterprise;
+#[cfg(test)]
+mod figures;
 
 #[cfg(test)]
 mod kill;
+#[cfg(test)]
+mod ledger;
+
+#[cfg(test)]
+mod operations;

@@ -33,7 +33,9 @@ pub(super) async fn catalogue(conn: &mut Conn) -> Result<(Vec<Table>, Vec<String
                 search.push(table);
                 continue;
             }
-            return Err(Error::internal(format!("{table}.{column} has the type {written}, which copying does not know")));
+            return Err(Error::internal(format!(
+                "{table}.{column} has the type {written}, which copying does not know"
+            )));
         };
         let entry = tables.entry(table.clone()).or_insert_with(|| Table { name: table, ..Table::default() });
         entry.columns.push(Column { name: column, kind });

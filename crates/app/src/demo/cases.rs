@@ -17,6 +17,18 @@ use super::{closed, open};
 pub(super) const SPAN: i64 = 548;
 /// How many more or fewer come in a month of the year, in per cent of the busiest.
 const SEASON: [u64; 12] = [45, 30, 92, 78, 84, 100, 90, 66, 74, 52, 88, 60];
+/// What only comes up in some months.
+const IN_SEASON: [(&str, &[u32]); 3] =
+    [("util-gas", &[11, 12, 1, 2, 3]), ("infra-drain", &[5, 6, 7, 8, 9]), ("lab-school", &[3, 4, 5, 6, 7, 8])];
+/// What only some chains are concerned with.
+const OF_CHAINS: [(&str, &[&str]); 6] = [
+    ("lab-welder", &["crane", "anticor", "newenergy", "home"]),
+    ("infra-road", &["crane", "anticor", "newenergy", "home", "logistics"]),
+    ("util-steam", &["medical", "food", "biomed", "home"]),
+    ("fin-receivable", &["anticor", "newenergy", "home", "crane"]),
+    ("logi-cold", &["food", "logistics", "biomed"]),
+    ("logi-oversize", &["crane", "newenergy", "anticor"]),
+];
 /// Tries before a case that cannot be told is a fault.
 const TRIES: u64 = 200;
 /// How many cases the enterprise of the seat has closed.
@@ -45,7 +57,7 @@ pub(super) fn all(world: &World<'_>, draw: &Draw, raising: &[usize]) -> Result<V
     }
     for at in 0..world.shape.fresh {
         let firm = raising.get(1 + at).copied().unwrap_or(0);
-        let matter = matter(world, draw, None)?;
+        let matter = matter(world, draw, firm, None, Some(world.now))?;
         let plan = Plan { firm, matter, source: Source::Web, origin: None, way: Way::default() };
         let story = Story::cast(world, &plan, draw.seed())?;
         let minutes = 24 + 71 * i64::try_from(at).unwrap_or(0);
@@ -74,7 +86,7 @@ fn closed_plans(world: &World<'_>, draw: &Draw, raising: &[usize]) -> Result<Vec
                 None => draw.pick(others).copied().unwrap_or(*seat),
             },
         };
-        let matter = matter(world, draw, None)?;
+        let matter = matter(world, draw, firm, None, None)?;
         let source = source(draw, shape);
         plans.push(Plan { firm, matter, source, origin: None, way: Way::default() });
     }
@@ -85,13 +97,15 @@ fn closed_plans(world: &World<'_>, draw: &Draw, raising: &[usize]) -> Result<Vec
     Ok(plans)
 }
 
+type Mark = fn(&mut Way);
+
 /// Exactly as many of each way as the shape says.
 fn draw_ways(draw: &Draw, shape: &Shape, plans: &mut [Plan]) {
     let ways = &shape.ways;
     let mut order: Vec<usize> = (0..plans.len()).collect();
     draw.shuffle(&mut order);
     // These four exclude each other.
-    let marks: [(usize, fn(&mut Way)); 4] = [
+    let marks: [(usize, Mark); 4] = [
         (ways.late, |way| way.late = true),
         (ways.paused, |way| way.paused = true),
         (ways.extended, |way| way.extended = true),
@@ -100,7 +114,11 @@ fn draw_ways(draw: &Draw, shape: &Shape, plans: &mut [Plan]) {
     let mut rest = order.as_slice();
     for (n, mark) in marks {
         let (own, after) = rest.split_at(n.min(rest.len()));
-        own.iter().filter_map(|at| plans.get_mut(*at).map(|plan| &mut plan.way).into()).for_each(mark);
+        for at in own {
+            if let Some(plan) = plans.get_mut(*at) {
+                mark(&mut plan.way);
+            }
+        }
         rest = after;
     }
     for at in chosen(draw, 0..plans.len(), ways.refused) {
@@ -114,7 +132,8 @@ fn draw_ways(draw: &Draw, shape: &Shape, plans: &mut [Plan]) {
         }
     }
     // A reopened case has to be answered by all its units again; the demo keeps those to their lead.
-    let mut able: Vec<usize> = order.into_iter().filter(|at| plans.get(*at).is_some_and(|plan| !plan.way.reopened)).collect();
+    let mut able: Vec<usize> =
+        order.into_iter().filter(|at| plans.get(*at).is_some_and(|plan| !plan.way.reopened)).collect();
     draw.shuffle(&mut able);
     for at in able.into_iter().take(ways.with_co_units) {
         if let Some(plan) = plans.get_mut(at) {
@@ -143,7 +162,7 @@ fn open_plan(world: &World<'_>, draw: &Draw, raising: &[usize], own: &OpenCase) 
         false => raising.get(1 + draw.place(raising.len() - 1)),
     };
     let firm = firm.copied().unwrap_or(0);
-    let matter = matter(world, draw, own.category)?;
+    let matter = matter(world, draw, firm, own.category, Some(world.now))?;
     let source = source(draw, world.shape);
     let mut plan = Plan { firm, matter, source, origin: None, way: Way::default() };
     if own.handed_down {
@@ -152,18 +171,34 @@ fn open_plan(world: &World<'_>, draw: &Draw, raising: &[usize], own: &OpenCase) 
     Ok(plan)
 }
 
-/// A matter; of a given category only one for its usual lead, and for the handler's seat of that unit's.
-fn matter(world: &World<'_>, draw: &Draw, wanted: Option<&str>) -> Result<usize> {
+/// A matter that suits the enterprise and, where it comes in `now`, the season. Land of a given category is for the
+/// unit of the handler's seat.
+fn matter(
+    world: &World<'_>,
+    draw: &Draw,
+    firm: usize,
+    wanted: Option<&str>,
+    now: Option<DateTime<Utc>>,
+) -> Result<usize> {
+    let chain = world.firms.get(firm).and_then(|firm| firm.facts.chain.as_deref()).unwrap_or_default();
+    let suits = |code: &str| {
+        OF_CHAINS.iter().all(|(own, chains)| *own != code || chains.contains(&chain))
+            && now.is_none_or(|now| in_season(code, local_date(now)))
+    };
     let weights: Vec<u64> = world.shape.categories.iter().map(|(_, weight)| *weight).collect();
     let drawn = world.shape.categories.get(draw.weighted(&weights)).map_or("", |(category, _)| *category);
     let category = wanted.unwrap_or(drawn);
     let of_seat = wanted == Some("land");
     let fits = |at: &usize| {
         let own = world.lists.matters.get(*at);
-        own.is_some_and(|own| own.category == category && (!of_seat || own.lead == SEAT_UNIT))
+        own.is_some_and(|own| own.category == category && (!of_seat || own.lead == SEAT_UNIT) && suits(&own.code))
     };
     let fitting: Vec<usize> = (0..world.lists.matters.len()).filter(fits).collect();
     draw.pick(&fitting).copied().ok_or_else(|| Error::internal(format!("demo data: no matter of {category}")))
+}
+
+fn in_season(code: &str, day: NaiveDate) -> bool {
+    IN_SEASON.iter().all(|(own, months)| *own != code || months.contains(&day.month()))
 }
 
 fn source(draw: &Draw, shape: &Shape) -> Source {
@@ -176,6 +211,9 @@ fn tell_closed(world: &World<'_>, plan: &Plan, seed: u64) -> Result<Tale> {
     for turn in 0..TRIES {
         let story = Story::cast(world, plan, seed.wrapping_add(turn))?;
         let submitted = submission(&story);
+        if !in_season(&story.matter.code, local_date(submitted)) {
+            continue;
+        }
         let agenda: Agenda = closed::agenda(&story, submitted);
         let tale = match tell(&story, agenda) {
             Ok(tale) => tale,

@@ -3,7 +3,7 @@
 use casework::command::Command;
 use casework::event::{Actor, CallResult, Outcome, Role, Verdict};
 use chrono::{DateTime, Duration, Timelike, Utc};
-use kernel::{AssignmentId, local, local_date};
+use kernel::{AssignmentId, FileId, local, local_date};
 
 use super::office::DAY;
 use super::story::Story;
@@ -48,7 +48,11 @@ pub(super) fn agenda(s: &Story<'_>, submitted: Instant) -> Agenda {
         let asked = asked.max(office.after(signed, 5));
         agenda.add(asked, &s.lead, [Command::RequestExtension { assignment: lead, n: MORE, reason: s.say("extend") }]);
         let granted = office.after(asked, d.range(25, 300));
-        agenda.add(granted, &s.desk, [Command::DecideExtension { assignment: lead, granted: true, note: s.say("granted") }]);
+        agenda.add(
+            granted,
+            &s.desk,
+            [Command::DecideExtension { assignment: lead, granted: true, note: s.say("granted") }],
+        );
     }
     if way.late {
         let urged = office.after(accepted, limit * DAY - d.range(90, 300));
@@ -58,7 +62,7 @@ pub(super) fn agenda(s: &Story<'_>, submitted: Instant) -> Agenda {
     if let Some(co_answered) = co_answered {
         answered = answered.max(office.after(co_answered, 45));
     }
-    work(s, &mut agenda, lead, signed, answered);
+    work(s, &mut agenda, lead, signed, answered, true);
     if way.reopened {
         reopen(s, &mut agenda, lead, answered);
     } else {
@@ -76,7 +80,11 @@ pub(super) fn hand_in(s: &Story<'_>, agenda: &mut Agenda, at: Instant) {
         source: s.plan.source,
         handed_down: s.plan.origin.is_some(),
     };
-    agenda.add(at, s.submitter(), [submit]);
+    let mut commands = vec![submit];
+    if s.draw.chance(6) {
+        commands.push(Command::Attach { file: FileId::new(at, s.draw.source()), name: s.say("paper") });
+    }
+    agenda.add(at, s.submitter(), commands);
 }
 
 pub(super) fn accept(s: &Story<'_>, agenda: &mut Agenda, at: Instant) {
@@ -128,12 +136,17 @@ fn wait(s: &Story<'_>, agenda: &mut Agenda, signed: Instant, limit: i64) -> Inst
     office.after(brought, d.range(120, ((limit - 3) * DAY).max(240)))
 }
 
-/// What is heard between signing and answering.
-pub(super) fn work(s: &Story<'_>, agenda: &mut Agenda, lead: AssignmentId, signed: Instant, answered: Instant) {
+/// What is heard between signing and answering; `news`: also what was found out in the matter itself.
+pub(super) fn work(
+    s: &Story<'_>,
+    agenda: &mut Agenda,
+    lead: AssignmentId,
+    signed: Instant,
+    answered: Instant,
+    news: bool,
+) {
     let (d, office) = (&s.draw, s.world.office);
-    let report = |text: String| {
-        [Command::Report { assignment: Some(lead), text, visible_to_enterprise: true }]
-    };
+    let report = |text: String| [Command::Report { assignment: Some(lead), text, visible_to_enterprise: true }];
     if d.chance(45) {
         agenda.add(office.after(signed, d.range(20, 90)), &s.lead, report(s.say("progress")));
     }
@@ -144,19 +157,21 @@ pub(super) fn work(s: &Story<'_>, agenda: &mut Agenda, lead: AssignmentId, signe
     }
     let noted = office.before(answered, d.range(50, 420)).max(office.after(signed, 8));
     if noted < answered && d.chance(85) {
-        agenda.add(noted, &s.lead, report(s.fill(&s.matter.note)));
+        let text = if news { s.fill(&s.matter.note) } else { s.say("progress") };
+        agenda.add(noted, &s.lead, report(text));
     }
 }
 
 /// A poor first answer, the enterprise's protest and a second, better one.
 fn reopen(s: &Story<'_>, agenda: &mut Agenda, lead: AssignmentId, answered: Instant) {
     let (d, office) = (&s.draw, s.world.office);
-    let outcome = match d.range(0, 2) {
+    let kind = d.place(3);
+    let outcome = match kind {
         0 => Outcome::Planned { review_on: local_date(answered) + Duration::days(60) },
         1 => Outcome::NotPossible,
         _ => Outcome::Resolved,
     };
-    agenda.add(answered, &s.lead, [Command::Answer { assignment: lead, outcome, text: s.say("poor") }]);
+    agenda.add(answered, &s.lead, [Command::Answer { assignment: lead, outcome, text: s.say_nth("poor", kind) }]);
     let called = office.after(answered, d.range(40, 700));
     let protest = match d.range(0, 99) {
         0..60 => {
@@ -166,7 +181,7 @@ fn reopen(s: &Story<'_>, agenda: &mut Agenda, lead: AssignmentId, answered: Inst
         }
         60..85 => {
             let at = waking(answered + Duration::minutes(d.range(60, 900)));
-            let text = s.say("dissatisfied");
+            let text = s.say("protest");
             agenda.add(at, &s.firm.contact, [Command::Rate { verdict: Verdict::NotSolved, stars: Some(2), text }]);
             at
         }
@@ -175,7 +190,7 @@ fn reopen(s: &Story<'_>, agenda: &mut Agenda, lead: AssignmentId, answered: Inst
             let result = CallResult::BasicallySatisfied;
             agenda.add(called, &s.caller, [Command::CallBack { result, note }]);
             let at = waking(office.after(called, d.range(DAY, 5 * DAY)));
-            agenda.add(at, &s.firm.contact, [Command::Object { text: s.say("dissatisfied") }]);
+            agenda.add(at, &s.firm.contact, [Command::Object { text: s.say("protest") }]);
             at
         }
     };
@@ -183,7 +198,7 @@ fn reopen(s: &Story<'_>, agenda: &mut Agenda, lead: AssignmentId, answered: Inst
     agenda.add(signed, &s.lead, [Command::Sign { assignment: lead }]);
     let again = office.after(protest, i64::from(s.limit()) * DAY * d.range(30, 80) / 100);
     let again = again.max(office.after(signed, 90));
-    work(s, agenda, lead, signed, again);
+    work(s, agenda, lead, signed, again, false);
     let text = s.fill(&s.matter.answer);
     agenda.add(again, &s.lead, [Command::Answer { assignment: lead, outcome: Outcome::Resolved, text }]);
     confirm(s, agenda, again);

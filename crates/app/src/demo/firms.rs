@@ -82,7 +82,10 @@ fn firm(
     let trade = draw.place(chain.trades.len());
     let (name, short_name) = names.next(draw, lists, chain.trades.get(trade).ok_or_else(empty)?);
     let industry = chain.industries.get(trade % chain.industries.len().max(1)).ok_or_else(empty)?;
-    let district = draw.place(units.towns.len());
+    let mut district = draw.place(units.towns.len());
+    if units.towns.get(district).is_some_and(|town| town.code == "crane-park") && chain.name.code != "crane" {
+        district = 0;
+    }
     let town = units.towns.get(district).ok_or_else(empty)?;
     let staff = match scale {
         Scale::Above => draw.range(45, 320) + if draw.chance(8) { draw.range(200, 1_600) } else { 0 },
@@ -119,10 +122,9 @@ fn firm(
     })
 }
 
-/// A code whose check characters are right and which nobody can hold: no division 4199xx was ever assigned, and
-/// organisation codes beginning with ZZ are not given out.
+/// A code whose check characters are right and which nobody can hold: no division 4199xx was ever assigned.
 fn credit_code(division: &str, at: usize) -> Result<CreditCode> {
-    let org = format!("ZZ{at:06}");
+    let org = format!("YY{at:06}");
     let check = kernel::credit_code::org_check(&org).unwrap_or('0');
     CreditCode::make('9', '1', division, &format!("{org}{check}")).map_err(Error::internal)
 }
@@ -137,7 +139,10 @@ fn help(draw: &Draw, firms: &mut [Firm], officials: &Officials, units: &Units) {
         others.get((turn - 1) % others.len().max(1)).cloned()
     };
     for (at, firm) in firms.iter_mut().enumerate() {
-        let group = units.by_code.get(&format!("chain-{}", firm.facts.chain.as_deref().unwrap_or_default())).map(|unit| unit.id);
+        let group = units
+            .by_code
+            .get(&format!("chain-{}", firm.facts.chain.as_deref().unwrap_or_default()))
+            .map(|unit| unit.id);
         let of_group: Vec<&Actor> = leaders.iter().filter(|leader| leader.unit == group).collect();
         let leader = draw.pick(&of_group).map(|leader| (*leader).clone());
         if at < OF_SEAT_HELPER {

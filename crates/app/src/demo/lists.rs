@@ -34,15 +34,6 @@ pub(super) struct Named {
     pub(super) en: String,
 }
 
-impl Named {
-    pub(super) fn in_lang(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
-        }
-    }
-}
-
 /// A township, park or district.
 #[derive(Clone, Debug)]
 pub(super) struct Town {
@@ -121,7 +112,13 @@ impl Lists {
                 Lang::En => (parts(&trades_en), parts(&products_en)),
             };
             let weight = weight.parse().map_err(Error::internal)?;
-            chains.push(Chain { name: Named { code, zh, en }, weight, industries: words(&industries), trades, products });
+            chains.push(Chain {
+                name: Named { code, zh, en },
+                weight,
+                industries: words(&industries),
+                trades,
+                products,
+            });
         }
         let mut names = BTreeMap::new();
         for cells in table(NAMES) {

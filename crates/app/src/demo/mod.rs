@@ -11,6 +11,7 @@ mod firms;
 mod lists;
 mod office;
 mod open;
+mod papers;
 mod people;
 mod place;
 mod shape;
@@ -20,6 +21,7 @@ mod teller;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use casework::store::case::{NewRequest, count_up, save};
 use casework::{Category, Settings};
@@ -92,12 +94,19 @@ pub struct Summary {
     pub seats: Vec<DemoSeat>,
 }
 
-/// Makes the demo in an empty, migrated database, in one transaction. The same seed on the same instant makes the same
-/// rows.
+/// Makes the demo in an empty, migrated database, in one transaction; attachments lie under `data_dir/files`. The same
+/// seed on the same instant makes the same rows.
 ///
 /// # Errors
-/// `exists-already` if there are units already; those of the database.
-pub async fn install(db: &Db, clock: &dyn Clock, seed: u64, scenario: Scenario, lang: Lang) -> Result<Summary> {
+/// `installed-already` if there are units already; those of the database.
+pub async fn install(
+    db: &Db,
+    clock: &dyn Clock,
+    seed: u64,
+    data_dir: &Path,
+    scenario: Scenario,
+    lang: Lang,
+) -> Result<Summary> {
     let shape = Shape::of(scenario);
     let lists = Lists::read(shape.key, lang)?;
     let draw = Draw::new(seed);
@@ -107,7 +116,7 @@ pub async fn install(db: &Db, clock: &dyn Clock, seed: u64, scenario: Scenario, 
     let since = local_date(now) - Duration::days(cases::SPAN + 30);
     let mut tx = db.begin().await?;
     if !identity::list_units(&mut tx).await?.is_empty() {
-        return Err(Error::conflict("exists-already"));
+        return Err(Error::conflict("installed-already"));
     }
     let units = place::install(&mut tx, &clock, &draw, &lists, &shape).await?;
     casework::store::settings::install(&mut tx, &categories(&units)?, since, now).await?;
@@ -139,7 +148,7 @@ pub async fn install(db: &Db, clock: &dyn Clock, seed: u64, scenario: Scenario, 
         firms: &firms,
     };
     let tales = cases::all(&world, &draw, &raising)?;
-    keep(&mut tx, &draw, &settings, &tales).await?;
+    keep(&mut tx, &draw, &settings, data_dir, &tales).await?;
 
     let summary = summary(scenario, &tales, firms.len(), officials.helpers.len(), &units, seats(&mut tx, lang).await?);
     let actor = identity::Actor::program("demo");
@@ -150,8 +159,14 @@ pub async fn install(db: &Db, clock: &dyn Clock, seed: u64, scenario: Scenario, 
         "accepted": summary.accepted,
         "closed": summary.closed,
     });
-    let entry =
-        Entry { at: now, actor: &actor, action: "demo-installed", resource: "demo", resource_id: shape.key.to_owned(), detail };
+    let entry = Entry {
+        at: now,
+        actor: &actor,
+        action: "demo-installed",
+        resource: "demo",
+        resource_id: shape.key.to_owned(),
+        detail,
+    };
     identity::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(summary)
@@ -159,32 +174,22 @@ pub async fn install(db: &Db, clock: &dyn Clock, seed: u64, scenario: Scenario, 
 
 /// The shipped categories, each with the department that usually leads.
 fn categories(units: &Units) -> Result<Vec<Category>> {
-    let shipped = casework::category::shipped().map_err(Error::internal)?;
-    let lead = |leads: &[String]| {
-        let found = leads.iter().find_map(|lead| units.by_code.get(&lead.replace('_', "-")));
-        found.or_else(|| units.by_code.get("office")).map(|unit| unit.id)
-    };
-    let category = |(sort, own): (i64, casework::category::Category)| Category {
-        lead: lead(&own.leads),
-        code: own.code,
-        name: own.zh,
-        name_en: own.en,
-        guidance: own.guide_zh,
-        guidance_en: own.guide_en,
-        sort,
-        active: true,
-        version: 0,
-    };
-    Ok((1_i64..).zip(shipped).map(category).collect())
+    let mut categories = crate::install::categories()?;
+    for (category, shipped) in categories.iter_mut().zip(casework::category::shipped().map_err(Error::internal)?) {
+        let found = shipped.leads.iter().find_map(|lead| units.by_code.get(&lead.replace('_', "-")));
+        category.lead = found.or_else(|| units.by_code.get("office")).map(|unit| unit.id);
+    }
+    Ok(categories)
 }
 
 /// Saves the cases in the order of their numbers and sets the counters of the years.
-async fn keep(tx: &mut Tx, draw: &Draw, settings: &Settings, tales: &[Tale]) -> Result<()> {
+async fn keep(tx: &mut Tx, draw: &Draw, settings: &Settings, data_dir: &Path, tales: &[Tale]) -> Result<()> {
     let mut years: BTreeMap<i32, i64> = BTreeMap::new();
     for tale in tales {
         let hint = tale.category_hint.as_deref();
         let new = NewRequest { request: &tale.request, once_key: None, category_hint: hint };
         save(tx, draw.source(), settings, &tale.request, hint, Some(new), &[], &tale.case, &tale.events).await?;
+        papers::keep(tx, data_dir, tale).await?;
         *years.entry(local(tale.request.created_at).year()).or_default() += 1;
     }
     for (year, n) in years {

@@ -93,7 +93,8 @@ mod tests {
     #[test]
     fn office_time_passes_over_lunch_nights_weekends_and_holidays() {
         let hours = Hours::standard();
-        let office = Office { schedule: Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional } };
+        let office =
+            Office { schedule: Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional } };
         for (from, minutes, after) in [
             ("2026-11-05T09:00", 30, "2026-11-05 09:30"),
             ("2026-11-05T11:50", 10, "2026-11-05 13:30"),

@@ -28,7 +28,7 @@ pub(super) fn agenda(s: &Story<'_>, stage: Stage) -> Agenda {
         }
         Stage::Late(_) | Stage::DueSoon | Stage::OnTime => {
             let (lead, signed) = taken_up(s, &mut agenda, accepted_for(s, stage));
-            work(s, &mut agenda, lead, signed, now);
+            work(s, &mut agenda, lead, signed, now, true);
             if let Stage::Late(_) = stage {
                 let text = s.say("urge");
                 let urged = office.before(now, d.range(30, 2 * DAY));
@@ -42,8 +42,8 @@ pub(super) fn agenda(s: &Story<'_>, stage: Stage) -> Agenda {
         }
         Stage::CallBack => {
             let answered = office.before(now, d.range(90, 600));
-            let (lead, signed) = taken_up(s, &mut agenda, office.before(answered, d.range(700, 1_400)));
-            work(s, &mut agenda, lead, signed, answered);
+            let (lead, signed) = taken_up(s, &mut agenda, office.before(answered, d.range(500, 1_000)));
+            work(s, &mut agenda, lead, signed, answered, true);
             let text = s.fill(&s.matter.answer);
             agenda.add(answered, &s.lead, [Command::Answer { assignment: lead, outcome: Outcome::Resolved, text }]);
         }
@@ -51,8 +51,8 @@ pub(super) fn agenda(s: &Story<'_>, stage: Stage) -> Agenda {
             let called = office.before(now, 2 * DAY - d.range(30, 90));
             let answered = office.before(called, d.range(100, 400));
             let (lead, signed) = taken_up(s, &mut agenda, office.before(answered, d.range(900, 1_500)));
-            work(s, &mut agenda, lead, signed, answered);
-            let first = Command::Answer { assignment: lead, outcome: Outcome::NotPossible, text: s.say("poor") };
+            work(s, &mut agenda, lead, signed, answered, true);
+            let first = Command::Answer { assignment: lead, outcome: Outcome::NotPossible, text: s.say_nth("poor", 1) };
             agenda.add(answered, &s.lead, [first]);
             let note = s.say("dissatisfied");
             agenda.add(called, &s.caller, [Command::CallBack { result: CallResult::Dissatisfied, note }]);

@@ -89,7 +89,13 @@ impl Casting<'_> {
     }
 
     /// The contact of an enterprise.
-    pub(super) async fn contact(&mut self, login: String, name: &str, phone: &str, firm: EnterpriseId) -> Result<PersonId> {
+    pub(super) async fn contact(
+        &mut self,
+        login: String,
+        name: &str,
+        phone: &str,
+        firm: EnterpriseId,
+    ) -> Result<PersonId> {
         let title = self.title("contact");
         let person = self.person(login, name, phone.to_owned(), title).await?;
         let grant = NewGrant { role: Role::Enterprise, unit: None, enterprise: Some(firm) };
@@ -127,7 +133,8 @@ impl Casting<'_> {
         }
         let mut handlers = Vec::new();
         for unit in bureaus {
-            let login = if unit.code == SEAT_UNIT { "demo-handler".to_owned() } else { format!("handler-{}", unit.code) };
+            let login =
+                if unit.code == SEAT_UNIT { "demo-handler".to_owned() } else { format!("handler-{}", unit.code) };
             handlers.push(self.official(login, self.one("handler-title"), Role::Handler, unit.id).await?);
         }
         self.official("demo-leader".to_owned(), self.one("head-title"), Role::Leader, units.root).await?;
@@ -152,10 +159,12 @@ pub async fn seats(conn: &mut Conn, lang: Lang) -> Result<Vec<DemoSeat>> {
         let place = match held.and_then(|grant| grant.enterprise) {
             Some(firm) => registry::store::brief(conn, firm).await?.map(|firm| firm.name).unwrap_or_default(),
             None if role == Role::Desk => unit_name(conn, "desk", lang).await?,
-            None => held.map(|grant| match lang {
-                Lang::Zh => grant.unit_name.clone(),
-                Lang::En => grant.unit_name_en.clone(),
-            }).unwrap_or_default(),
+            None => held
+                .map(|grant| match lang {
+                    Lang::Zh => grant.unit_name.clone(),
+                    Lang::En => grant.unit_name_en.clone(),
+                })
+                .unwrap_or_default(),
         };
         seats.push(DemoSeat { role, login: login.to_owned(), name: person.name, place });
     }
@@ -164,8 +173,10 @@ pub async fn seats(conn: &mut Conn, lang: Lang) -> Result<Vec<DemoSeat>> {
 
 async fn unit_name(conn: &mut Conn, code: &str, lang: Lang) -> Result<String> {
     let unit = identity::find_unit_by_code(conn, code).await?;
-    Ok(unit.map(|unit| match lang {
-        Lang::Zh => unit.name,
-        Lang::En => unit.name_en,
-    }).unwrap_or_default())
+    Ok(unit
+        .map(|unit| match lang {
+            Lang::Zh => unit.name,
+            Lang::En => unit.name_en,
+        })
+        .unwrap_or_default())
 }

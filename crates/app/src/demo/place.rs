@@ -17,12 +17,17 @@ pub(super) struct Units {
     pub(super) towns: Vec<Unit>,
     /// One service group (产业链专班) for each chain.
     pub(super) groups: Vec<Unit>,
-    pub(super) desk: Unit,
     pub(super) by_code: BTreeMap<String, Unit>,
 }
 
 /// Makes all units.
-pub(super) async fn install(tx: &mut Tx, clock: &dyn Clock, draw: &Draw, lists: &Lists, shape: &Shape) -> Result<Units> {
+pub(super) async fn install(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    draw: &Draw,
+    lists: &Lists,
+    shape: &Shape,
+) -> Result<Units> {
     let root = Named { code: shape.key.to_owned(), zh: shape.zh.to_owned(), en: shape.en.to_owned() };
     let mut maker = Maker { tx, clock, draw, sort: 0 };
     let root = maker.make(None, shape.kind, &root).await?;
@@ -46,7 +51,7 @@ pub(super) async fn install(tx: &mut Tx, clock: &dyn Clock, draw: &Draw, lists: 
     }
     let all = departments.iter().chain(&groups).chain(&towns).chain([&root, &desk]);
     let by_code = all.map(|unit| (unit.code.clone(), unit.clone())).collect();
-    Ok(Units { root: root.id, departments, towns, groups, desk, by_code })
+    Ok(Units { root: root.id, departments, towns, groups, by_code })
 }
 
 struct Maker<'a> {

@@ -97,7 +97,8 @@ impl<'a> Story<'a> {
         let matter = world.lists.matters.get(plan.matter).ok_or_else(|| missing("matter"))?;
         let lead = world.handler(&matter.lead)?;
         let named_co = if matter.co == "{townunit}" { &firm.town.code } else { &matter.co };
-        let others: Vec<&str> = MANY_SIDED.into_iter().filter(|code| *code != matter.lead && code != named_co).collect();
+        let others: Vec<&str> =
+            MANY_SIDED.into_iter().filter(|code| *code != matter.lead && code != named_co).collect();
         let other = |draw: &Draw| world.handler(draw.pick(&others).copied().unwrap_or("office"));
         let co = if named_co.is_empty() { other(&draw)? } else { world.handler(named_co)? };
         let wrong = loop {
@@ -129,16 +130,17 @@ impl<'a> Story<'a> {
                 text = text.replace(blank, word);
             }
         }
-        let mut letters = text.chars();
-        match letters.next() {
-            Some(first) => first.to_uppercase().chain(letters).collect(),
-            None => text,
-        }
+        capitals(&text)
     }
 
     /// Something people say in a situation.
     pub(super) fn say(&self, key: &str) -> String {
         self.draw.pick(self.world.lists.phrases(key)).cloned().unwrap_or_default()
+    }
+
+    /// What people say in the nth of the situations a key tells apart.
+    pub(super) fn say_nth(&self, key: &str, nth: usize) -> String {
+        self.world.lists.phrases(key).get(nth).cloned().unwrap_or_default()
     }
 
     /// Who hands it in: the enterprise itself, its helper on a visit, or the desk for what reached it otherwise.
@@ -169,6 +171,22 @@ impl World<'_> {
         let unit = self.units.by_code.get(code).ok_or_else(|| missing("unit"))?;
         self.handlers.get(&unit.id).cloned().ok_or_else(|| missing("handler"))
     }
+}
+
+/// A sentence begins with a capital, also where it begins with a blank that was filled. Chinese has none.
+fn capitals(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut begins = true;
+    for letter in text.chars() {
+        if begins && letter.is_alphanumeric() {
+            out.extend(letter.to_uppercase());
+            begins = false;
+        } else {
+            out.push(letter);
+            begins = (begins && letter == ' ') || matches!(letter, '.' | '?' | '!');
+        }
+    }
+    out
 }
 
 fn words(world: &World<'_>, draw: &Draw, firm: &Firm) -> Vec<(&'static str, String)> {

@@ -82,7 +82,8 @@ pub(super) fn tell(story: &Story<'_>, agenda: Agenda) -> Result<Tale, Stop> {
         })?;
         for decided in decided {
             let id = EventId::new(at, story.draw.source());
-            let event = Recorded { id, seq: case.seq + 1, at, by: by.clone(), need: decided.need, event: decided.event };
+            let event =
+                Recorded { id, seq: case.seq + 1, at, by: by.clone(), need: decided.need, event: decided.event };
             case.apply(&event);
             events.push(event);
         }
@@ -110,7 +111,9 @@ impl Tale {
     pub(super) fn call(&mut self, number: &str) {
         number.clone_into(&mut self.request.number);
         number.clone_into(&mut self.case.number);
-        if let Some(Recorded { event: casework::event::Event::Submitted { number: own, .. }, .. }) = self.events.first_mut() {
+        if let Some(Recorded { event: casework::event::Event::Submitted { number: own, .. }, .. }) =
+            self.events.first_mut()
+        {
             number.clone_into(own);
         }
     }

@@ -6,10 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::Failure;
 use web::api::{ApiActor, Named, Query};
+use web::openapi::Unit;
 use workdays::Pause;
 
 use super::events::assigned;
-use super::request::Unit;
 use super::show::found;
 use crate::Casework;
 use crate::case::Case;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::Failure;
 use web::api::{ApiActor, Named, Query};
+use web::openapi::Unit;
 
-use super::request::{OutcomeName, Unit};
+use super::request::OutcomeName;
 use super::show::found;
 use crate::event::{ActorKind, CallResult, Classification, Event, Grade, Level, Outcome, Recorded, Role, Verdict};
 use crate::store::case;
@@ -75,6 +76,7 @@ pub(super) struct EventItem {
 
 /// In what capacity and for which unit somebody acted.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventBy)]
 struct By {
     kind: ActorKind,
     unit: Option<Unit>,

@@ -3,6 +3,7 @@
 mod clocks;
 mod create;
 mod events;
+mod figures;
 mod list;
 pub mod request;
 mod show;
@@ -21,26 +22,19 @@ pub fn routes() -> Router<AppState> {
         .route("/requests/{number}", get(show::show))
         .route("/requests/{number}/events", get(events::list))
         .route("/requests/{number}/clocks", get(clocks::list))
+        .route("/figures", get(figures::show))
 }
 
 /// The description of these endpoints.
 #[derive(OpenApi)]
 #[openapi(
-    paths(list::list, create::create, show::show, events::list, clocks::list),
-    tags((name = "requests", description = "Problems of enterprises from raising to closing"))
+    paths(list::list, create::create, show::show, events::list, clocks::list, figures::show),
+    tags(
+        (name = "requests", description = "Problems of enterprises from raising to closing"),
+        (name = "figures", description = "Rates with numerator and denominator")
+    )
 )]
 pub struct Description;
-
-/// Whether the caller is told whom to ask at the enterprise: whoever may raise problems for enterprises, or works on
-/// them. A system that only reads does not need to know.
-fn sees_contact(by: &ApiActor) -> bool {
-    const WORKERS: [Role; 4] = [Role::Enterprise, Role::Helper, Role::Desk, Role::Handler];
-    match &by.actor.origin {
-        Origin::Token(scopes) => scopes.iter().any(|scope| scope == "requests:write"),
-        Origin::Person => WORKERS.iter().any(|role| by.actor.has(*role)),
-        Origin::Program => true,
-    }
-}
 
 /// Whether the caller belongs to the administration: what units say among themselves is not for the enterprise.
 fn is_inside(by: &ApiActor) -> bool {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::openapi::{Contact, Unit};
 
 use crate::event::{CallResult, Grade, Level, Source};
 use crate::limits::ClockKind;
@@ -32,7 +33,6 @@ pub struct Request {
     /// Code of the category the sender proposed; what the desk decided stands in `needs`.
     pub category: Option<String>,
     pub enterprise: Enterprise,
-    /// Full for tokens with the scope `requests:write`, masked for all others.
     pub contact: Contact,
     /// First handed in.
     pub submitted_at: DateTime<Utc>,
@@ -47,6 +47,7 @@ pub struct Request {
 
 /// Whose request it is.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = RequestEnterprise)]
 pub struct Enterprise {
     /// Unified social credit code.
     #[schema(example = "91419981MA0000000X")]
@@ -54,22 +55,6 @@ pub struct Enterprise {
     pub name: String,
     /// Township or park it lies in.
     pub township: Option<Unit>,
-}
-
-/// Whom to ask at the enterprise.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Contact {
-    pub name: String,
-    pub phone: String,
-}
-
-/// A department, township or park.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Unit {
-    /// Stable.
-    pub code: String,
-    pub name: String,
-    pub name_en: String,
 }
 
 /// One matter: what is accepted, assigned, answered and closed.
@@ -154,12 +139,4 @@ pub struct RequestPage {
     pub items: Vec<Request>,
     /// Path and query of the next page; null at the end.
     pub next: Option<String>,
-}
-
-impl Contact {
-    /// As those see it who need not call.
-    pub fn masked(&mut self) {
-        self.name = kernel::mask_name(&self.name);
-        self.phone = kernel::mask_phone(&self.phone);
-    }
 }

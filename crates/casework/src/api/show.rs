@@ -37,8 +37,8 @@ pub(super) async fn found(conn: &mut Conn, by: &ApiActor, number: &str) -> Resul
 
 /// The request without the personal data that the caller need not know.
 pub(super) fn shown(mut found: Found, by: &ApiActor) -> Request {
-    if !super::sees_contact(by) {
-        found.request.contact.masked();
+    if !by.sees_contact() {
+        found.request.contact.mask();
     }
     found.request
 }

@@ -12,6 +12,9 @@ use crate::event::{Actor, ActorKind, CallResult, Classification, Outcome, Record
 use crate::limits::{ClockKind, LimitUnit};
 use crate::settings::Settings;
 
+/// What stands for an answer where the ledger says that it was done and not how.
+const UNTOLD: &str = "（台账未填写解决措施）";
+
 /// Units a row names, found in the tree.
 #[derive(Clone, Debug, Default)]
 pub struct Units {
@@ -76,7 +79,8 @@ pub fn tell(
     let Some(done) = row.done else { return Ok((story.case, story.events)) };
     for (assignment, unit, _) in parts.iter().rev() {
         let handler = person(ActorKind::Handler, "", Some(*unit));
-        let text = if row.measures.is_empty() { row.progress.clone() } else { row.measures.clone() };
+        let said = [&row.measures, &row.progress, &row.call_note].into_iter().find(|text| !text.is_empty());
+        let text = said.map_or(UNTOLD, String::as_str).to_owned();
         story.step(done, 16, &handler, vec![Command::Answer { assignment: *assignment, outcome: Outcome::Resolved, text }])?;
     }
     let Some(result) = row.rating else { return Ok((story.case, story.events)) };

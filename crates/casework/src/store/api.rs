@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use db::{Conn, Cursor, Row, Value, sql_text};
 use identity::Reached;
 use kernel::{EnterpriseId, RequestId, Result, UnitId};
+use web::openapi::{Contact, Unit};
 
-use crate::api::request::{Contact, Enterprise, Need, Request, Unit};
+use crate::api::request::{Enterprise, Need, Request};
 
 /// What a page is narrowed to. Empty fields narrow nothing.
 #[derive(Clone, Debug, Default)]

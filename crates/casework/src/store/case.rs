@@ -199,14 +199,7 @@ pub async fn save(
         }
         let was = old.map(contributions).unwrap_or_default();
         for tally in difference(&was, &contributions(&now)) {
-            sql(include_str!("../../sql/tally_add.sql"))
-                .bind(tally.metric.as_ref())
-                .bind(tally.month)
-                .bind(tally.unit.map_or(uuid::Uuid::nil(), UnitId::uuid))
-                .bind(tally.handed_down)
-                .bind(tally.n)
-                .run(tx)
-                .await?;
+            super::figures::add_sum(&tally).run(tx).await?;
         }
     }
     Ok(())
@@ -275,6 +268,34 @@ async fn need_ids(tx: &mut Tx, request: RequestId, none_yet: bool) -> Result<BTr
 }
 
 /// The columns both statements share, in their order.
+/// Requests changed before the last one of the page before, latest first: id, number, when.
+pub async fn changed_before(
+    conn: &mut Conn,
+    last: Option<(DateTime<Utc>, RequestId)>,
+    limit: i64,
+) -> Result<Vec<(RequestId, String, DateTime<Utc>)>> {
+    // The end of the year 9999 stands for "no page before".
+    let end = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or_default();
+    let (at, id) = last.unwrap_or((end, RequestId::from_uuid(uuid::Uuid::max())));
+    let rows = sql(include_str!("../../sql/requests_changed_before.sql")).bind(at).bind(id).bind(limit).all(conn).await?;
+    rows.iter().map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?, row.get(2)?))).collect()
+}
+
+/// Whether the kept row of a need says in every column what its history says.
+pub async fn row_agrees(
+    conn: &mut Conn,
+    told: &Projection,
+    category_hint: Option<&str>,
+    request: RequestId,
+) -> Result<bool> {
+    // The same columns and parameters as the statement that writes the row, so that none is forgotten.
+    let update = include_str!("../../sql/need_update.sql").replace('\n', " ");
+    let (set, place) = update.split_once(" SET ").and_then(|(_, rest)| rest.split_once("WHERE")).unwrap_or_default();
+    let same = set.split(',').map(|pair| pair.trim().replacen(" = ", " IS NOT DISTINCT FROM ", 1));
+    let text = format!("SELECT COUNT(*) FROM need WHERE {} AND {place}", same.collect::<Vec<_>>().join(" AND "));
+    Ok(values(sql_text(text), told, category_hint, request).one(conn).await?.get::<i64>(0)? == 1)
+}
+
 fn values(query: Query, p: &Projection, category_hint: Option<&str>, request: RequestId) -> Query {
     query
         .bind(p.number.as_str())

@@ -97,9 +97,9 @@ pub async fn sums(conn: &mut Conn, ranges: &[Range]) -> Result<Vec<Sums>> {
     }
     let text = format!("SELECT metric, {} FROM tally GROUP BY metric", columns.join(", "));
     let name = |month: &Option<Month>, open: &str| month.map_or_else(|| open.to_owned(), |month| month.to_string());
-    let values = ranges.iter().flat_map(|(from, to)| [name(from, "0000").into(), name(to, "9999").into()]);
+    let values = ranges.iter().flat_map(|(from, to)| [name(from, "0000"), name(to, "9999")]).map(db::Value::from);
     let mut out = vec![Sums::new(); ranges.len()];
-    for row in &sql_text(text).bind_all(values.collect()).all(conn).await? {
+    for row in &sql_text(text).bind_all(values.collect::<Vec<_>>()).all(conn).await? {
         let mut c = row.cursor();
         let metric: String = c.next()?;
         for own in &mut out {

@@ -36,10 +36,14 @@ pub async fn remember(tx: &mut Tx, key: &str, request: RequestId, import: Import
         .map(drop)
 }
 
-/// The enterprise with this credit code, or the only one of this name.
+/// The enterprise with this credit code, or the only one of this name or short name.
 pub async fn enterprise(conn: &mut Conn, credit_code: &str, name: &str) -> Result<Option<EnterpriseId>> {
     let rows = if credit_code.is_empty() {
-        sql("SELECT id FROM enterprise WHERE name_key = $1 LIMIT 2").bind(kernel::name_key(name)).all(conn).await?
+        sql("SELECT id FROM enterprise WHERE name_key = $1 OR short_name = $2 LIMIT 2")
+            .bind(kernel::name_key(name))
+            .bind(name.trim())
+            .all(conn)
+            .await?
     } else {
         sql("SELECT id FROM enterprise WHERE credit_code = $1").bind(credit_code).all(conn).await?
     };

@@ -8,3 +8,4 @@ pub mod ledger;
 pub mod list;
 pub mod settings;
 pub mod files;
+pub mod figures;

@@ -1,5 +1,7 @@
 //! Who helps which enterprise (包联): a lead and deputies, from a day to a day.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Conn, Tx, sql, sql_text};
 use kernel::{EnterpriseId, Error, PersonId, Random, Result, uuid_v7};
@@ -11,6 +13,7 @@ use crate::enterprise::{Brief, HelperKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HelperRow {
     pub person: PersonId,
+    pub login: String,
     pub name: String,
     /// Full number; mask it for readers who may not see it.
     pub phone: String,
@@ -75,6 +78,7 @@ pub async fn helpers_of(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Vec
         let mut c = row.cursor();
         Ok(HelperRow {
             person: c.id()?,
+            login: c.next()?,
             name: c.next()?,
             phone: c.next()?,
             title: c.next()?,
@@ -85,6 +89,24 @@ pub async fn helpers_of(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Vec
         })
     };
     rows.iter().map(read).collect()
+}
+
+/// Names of the leads of some enterprises, for a page of a list.
+pub async fn leads_of(conn: &mut Conn, enterprises: &[EnterpriseId]) -> Result<HashMap<EnterpriseId, String>> {
+    let mut leads = HashMap::new();
+    for some in enterprises.chunks(500) {
+        let names: Vec<_> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let text = format!(
+            "SELECT h.enterprise_id, p.name FROM helper h JOIN person p ON p.id = h.person_id \
+             WHERE h.enterprise_id IN ({}) AND h.to_date IS NULL ORDER BY CASE h.kind WHEN 'lead' THEN 1 ELSE 0 END",
+            names.join(", ")
+        );
+        for row in sql_text(text).bind_all(some.iter().map(|id| (*id).into())).all(conn).await? {
+            // The lead comes last and so takes the place of a deputy.
+            leads.insert(row.get::<uuid::Uuid>(0)?.into(), row.get(1)?);
+        }
+    }
+    Ok(leads)
 }
 
 /// The enterprises somebody helps, by name.

@@ -12,6 +12,8 @@ use crate::enterprise::{Brief, Scale, Status};
 pub struct Filter {
     /// Words, parts of words, pinyin, credit code, former names.
     pub text: String,
+    /// Beginning of a division code.
+    pub division: Option<String>,
     /// Code of the township or park; `none` for those without one.
     pub township: Option<String>,
     /// Code of the chain; `none` for those without one.
@@ -28,6 +30,25 @@ pub struct Filter {
 pub struct After {
     pub pinyin: String,
     pub id: EnterpriseId,
+}
+
+impl After {
+    /// As an address carries it.
+    pub fn write(&self) -> String {
+        format!("{}.{}", self.pinyin, self.id)
+    }
+
+    /// Reads [`After::write`].
+    pub fn parse(text: &str) -> Option<After> {
+        let (pinyin, id) = text.rsplit_once('.')?;
+        Some(After { pinyin: pinyin.to_owned(), id: id.parse::<uuid::Uuid>().ok()?.into() })
+    }
+}
+
+impl From<&Brief> for After {
+    fn from(row: &Brief) -> Self {
+        After { pinyin: row.pinyin.clone(), id: row.id }
+    }
 }
 
 /// How many enterprises share township, chain and scale.
@@ -59,6 +80,25 @@ pub async fn list(
     }
     let text = format!("SELECT {BRIEF}{BRIEF_FROM} WHERE {} ORDER BY e.pinyin, e.id LIMIT {limit}", w.text);
     sql_text(text).bind_all(w.values).all(conn).await?.iter().map(read_brief).collect()
+}
+
+/// The rows of the page before, in the same order: those above `before`, at most `limit`.
+pub async fn list_before(
+    conn: &mut Conn,
+    reached: &Reached,
+    filter: &Filter,
+    before: &After,
+    limit: usize,
+) -> Result<Vec<Brief>> {
+    let mut w = Where::new(conn.engine(), reached, filter);
+    w.and("(e.pinyin < ? OR (e.pinyin = ? AND e.id < ?))", [
+        before.pinyin.as_str().into(),
+        before.pinyin.as_str().into(),
+        before.id.into(),
+    ]);
+    let text = format!("SELECT {BRIEF}{BRIEF_FROM} WHERE {} ORDER BY e.pinyin DESC, e.id DESC LIMIT {limit}", w.text);
+    let rows = sql_text(text).bind_all(w.values).all(conn).await?;
+    rows.iter().rev().map(read_brief).collect()
 }
 
 /// How many rows the list has.
@@ -153,6 +193,10 @@ impl Where {
             Some("none") => self.and("e.chain IS NULL", []),
             Some(code) => self.and("e.chain = ?", [code.into()]),
             None => {}
+        }
+        if let Some(division) = &f.division {
+            let digits: String = division.chars().filter(char::is_ascii_digit).collect();
+            self.and("e.division LIKE ?", [format!("{digits}%").into()]);
         }
         if let Some(scale) = f.scale {
             self.and("e.scale = ?", [scale.as_str().into()]);

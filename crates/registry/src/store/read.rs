@@ -11,7 +11,7 @@ const WHOLE: &str = "e.id, e.serial, e.credit_code, e.name, e.short_name, e.divi
     t.id, t.code, t.name, t.name_en, t.path";
 const FROM: &str = " FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id";
 
-pub(super) const BRIEF: &str = "e.id, e.credit_code, e.name, e.short_name, e.industry, e.scale, e.staff, e.address, e.contact_name, \
+pub(super) const BRIEF: &str = "e.id, e.credit_code, e.name, e.short_name, e.division, e.industry, e.scale, e.staff, e.address, e.contact_name, \
     e.contact_phone, e.status, e.pinyin, t.id, t.code, t.name, t.name_en, t.path, k.code, k.name, k.name_en, k.sort";
 pub(super) const BRIEF_FROM: &str =
     " FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id LEFT JOIN chain k ON k.code = e.chain";
@@ -133,6 +133,7 @@ pub(super) fn read_brief(row: &Row) -> Result<Brief> {
         credit_code,
         short_name: if short.is_empty() { name.clone() } else { short },
         name,
+        division: c.next()?,
         industry: c.next()?,
         scale: scale(&c.next::<String>()?),
         staff: c.next()?,

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
 use kernel::{Error, FieldError, Result};
 use serde_json::Value;
 
@@ -133,11 +133,11 @@ impl Given {
         }
     }
 
-    /// A day, `2026-11-20`.
+    /// A day of the years 1900 to 2999, `2026-11-20`.
     pub fn day(&mut self, name: &'static str) -> Option<NaiveDate> {
         let text = self.text(name, 50)?;
         match text.parse::<NaiveDate>() {
-            Ok(day) if text.len() == 10 => Some(day),
+            Ok(day) if text.len() == 10 && (1900..3000).contains(&day.year()) => Some(day),
             _ => self.mistyped(name, "2026-11-20"),
         }
     }

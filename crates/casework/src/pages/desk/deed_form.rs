@@ -228,7 +228,7 @@ impl Builder<'_> {
                 _ => choice,
             }
         });
-        Field::radios(name, w.t(&format!("desk-field-{name}")), choices.collect()).required().error(self.error(name))
+        Field::radios(name, w.t(&format!("desk-field-{}", name.replace('_', "-"))), choices.collect()).required().error(self.error(name))
     }
 
     fn visible(&self, preset: bool) -> Field {

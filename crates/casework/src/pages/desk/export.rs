@@ -3,12 +3,12 @@
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use identity::Reached;
 use kernel::{Error, Result};
 use web::components::Link;
 use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
 use web::{SignedIn, Words, format};
 
-use crate::access;
 use crate::filter::FilterQuery;
 use crate::pages::shared;
 use crate::settings::Settings;
@@ -22,14 +22,14 @@ pub const MOST: usize = 50_000;
 pub async fn answer(
     conn: &mut db::Conn,
     by: &SignedIn,
+    reached: &Reached,
     settings: &Settings,
     query: &FilterQuery,
     at: Moment,
     chips: &[Link],
 ) -> Result<Response> {
     let w = &by.words;
-    let reached = identity::reached(&by.actor, &access::READ);
-    let rows = store::list::list(conn, &reached, &query.filter, at, query.order, None, MOST).await?;
+    let rows = store::list::list(conn, reached, &query.filter, at, query.order, None, MOST).await?;
     let filter = chips.iter().map(|chip| chip.text.as_str()).collect::<Vec<_>>().join(" · ");
     let sheet = Sheet {
         title: w.t("nav-requests").into_owned(),

@@ -1,13 +1,13 @@
 //! Filters of a list as people see them: facets with counts, chips that can be taken off, the count of what is listed.
 
+use identity::Reached;
 use kernel::Result;
 use web::components::{FilterGroup, FilterItem, FilterPanel, LightState, Link};
 use web::href::Href;
-use web::{SignedIn, Words};
+use web::Words;
 
 use super::need::COUNTED;
 use super::units::Units;
-use crate::access;
 use crate::filter::FilterQuery;
 use crate::pages::shared;
 use crate::settings::Settings;
@@ -38,7 +38,7 @@ pub struct Facets {
 
 impl Facets {
     /// One query for all counts of the panel.
-    pub async fn load(conn: &mut db::Conn, by: &SignedIn, filter: &NeedFilter, at: Moment) -> Result<Facets> {
+    pub async fn load(conn: &mut db::Conn, reached: &Reached, filter: &NeedFilter, at: Moment) -> Result<Facets> {
         let base = NeedFilter {
             states: Vec::new(),
             open: Some(true),
@@ -48,8 +48,7 @@ impl Facets {
             grade: None,
             ..filter.clone()
         };
-        let reached = identity::reached(&by.actor, &access::READ);
-        let groups = crate::store::list::facets(conn, &reached, &base, at).await?;
+        let groups = crate::store::list::facets(conn, reached, &base, at).await?;
         Ok(Facets { groups, filter: filter.clone() })
     }
 
@@ -172,7 +171,7 @@ fn said(w: &Words, settings: &Settings, units: &Units, key: &str, value: &str) -
 /// How many rows the list has: from the facets where these tell, otherwise counted up to a bound.
 pub async fn total(
     conn: &mut db::Conn,
-    by: &SignedIn,
+    reached: &Reached,
     facets: Option<&Facets>,
     filter: &NeedFilter,
     at: Moment,
@@ -180,8 +179,7 @@ pub async fn total(
     if let Some(facets) = facets {
         return Ok(facets.count(|_| {}));
     }
-    let reached = identity::reached(&by.actor, &access::READ);
-    crate::store::list::count(conn, &reached, filter, at, COUNTED).await
+    crate::store::list::count(conn, reached, filter, at, COUNTED).await
 }
 
 /// Whether the counts of the panel are those of the list: it shows open needs only.

@@ -65,11 +65,11 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     let units = Units::load(&mut conn).await?;
     let chips = filters::chips(w, &settings, &units, &query, "/requests");
     if here.get("export") == Some("xlsx") {
-        return Ok(export::answer(&mut conn, &by, &settings, &query, at, &chips).await?);
+        return Ok(export::answer(&mut conn, &by, &reached, &settings, &query, at, &chips).await?);
     }
-    let facets = Facets::load(&mut conn, &by, &query.filter, at).await?;
+    let facets = Facets::load(&mut conn, &reached, &query.filter, at).await?;
     let open_only = filters::is_open(&query.filter).then_some(&facets);
-    let n = filters::total(&mut conn, &by, open_only, &query.filter, at).await?;
+    let n = filters::total(&mut conn, &reached, open_only, &query.filter, at).await?;
     let mut rows =
         store::list::list(&mut conn, &reached, &query.filter, at, query.order, query.after.as_ref(), PAGE + 1).await?;
     drop(conn);

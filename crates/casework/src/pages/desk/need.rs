@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::extract::Path;
 use chrono::Datelike;
 use kernel::{Result, local_date, mask_phone};
-use web::components::{Crumbs, DayStrip, Light as Pill, LightState, Link, Timeline};
+use web::components::{Crumbs, DayStrip, Light as Pill, Link, Timeline};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, html, redirect};
 
@@ -70,6 +70,10 @@ pub async fn show(
     let upper = number.trim().to_uppercase();
     if upper != number {
         return Ok(redirect(&format!("/requests/{}", web::href::encode(&upper))));
+    }
+    // An enterprise has a page of its own for it.
+    if by.actor.grants.iter().all(|grant| grant.role == identity::Role::Enterprise) {
+        return Ok(redirect(&format!("/my/{}", web::href::encode(&number))));
     }
     let here = Href::parse(&by.here);
     page(&by, &casework, &number, &here, &Typed::default()).await

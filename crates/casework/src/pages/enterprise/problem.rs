@@ -222,7 +222,7 @@ pub(super) fn build(
         timeline: Timeline { items: telling.items(&kept.events, index) },
         category: hint.map_or_else(String::new, |code| category(&w, settings, &code)),
         body: kept.request.body.clone(),
-        contact: format!("{} {}", kept.request.contact_name, kept.request.contact_phone),
+        contact: format!("{} {}", kept.request.contact_name, phone(&kept.request.contact_phone, may(&access::CREATE))),
         files: files.collect(),
         ask: state == State::Answered && speaks && more.is_empty() && need.is_some_and(|own| own.verdict.is_none()),
         more,
@@ -312,6 +312,11 @@ fn parts(w: &web::Words, need: &Need, units: &HashMap<UnitId, Names>) -> Vec<Par
         answered: own.answer.is_some(),
     };
     need.active().map(part).collect()
+}
+
+/// The whole number for the enterprise, its helpers and the desk.
+fn phone(number: &str, whole: bool) -> String {
+    if whole { number.to_owned() } else { kernel::mask_phone(number) }
 }
 
 /// Until when the enterprise may object; nothing once that is over.

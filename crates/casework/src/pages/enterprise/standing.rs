@@ -23,7 +23,6 @@ pub(super) struct Standing {
     pub due: Option<DateTime<Utc>>,
     pub resolve_due: Option<DateTime<Utc>>,
     pub since: DateTime<Utc>,
-    pub answered_late: bool,
 }
 
 impl Standing {
@@ -34,7 +33,6 @@ impl Standing {
             due: row.due_at,
             resolve_due: row.resolve_due_at,
             since: row.accepted_at.unwrap_or(row.submitted_at),
-            answered_late: row.resolve_on_time == Some(false),
         }
     }
 
@@ -45,7 +43,6 @@ impl Standing {
             due: p.due_at,
             resolve_due: p.resolve_due_at,
             since: p.accepted_at.unwrap_or(p.submitted_at),
-            answered_late: p.resolve_on_time == Some(false),
         }
     }
 

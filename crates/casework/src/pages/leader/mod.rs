@@ -1,8 +1,17 @@
-//! Pages of leader; routes below.
+//! Pages of leaders: one page on what is late, where and whose, every number leading to its rows.
 
-use axum::Router;
+mod cache;
+mod cards;
+mod export;
+mod overview;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use axum::routing::get;
+use axum::{Extension, Router};
 use web::AppState;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/overview", get(overview::show)).layer(Extension(cache::Cache::default()))
 }

@@ -1,8 +1,37 @@
-//! Pages of settings; routes below.
+//! What an administrator keeps of casework: categories, limits, hours, calendars.
+
+mod calendars;
+mod categories;
+mod hours;
+mod limits;
 
 use axum::Router;
-use web::AppState;
+use axum::routing::{get, post};
+use identity::{Subject, require};
+use kernel::Result;
+use web::components::{Crumbs, Link};
+use web::{AppState, SignedIn};
+
+use crate::access::SETTINGS;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
+        .route("/admin/categories", get(categories::list))
+        .route("/admin/categories/new", get(categories::blank))
+        .route("/admin/categories/{code}", get(categories::show).post(categories::save))
+        .route("/admin/limits", get(limits::list).post(limits::add))
+        .route("/admin/limits/{id}/end", post(limits::end))
+        .route("/admin/hours", get(hours::show).post(hours::save))
+        .route("/admin/calendars", get(calendars::list))
+        .route("/admin/calendars/notice", get(calendars::form).post(calendars::submit))
+        .route("/admin/calendars/{year}", get(calendars::year))
+}
+
+/// Only who may change the settings sees their pages.
+fn permit(by: &SignedIn) -> Result<()> {
+    require(&by.actor, &SETTINGS, &Subject::default())
+}
+
+fn crumbs(by: &SignedIn, title: &str) -> Crumbs {
+    Crumbs::new(&by.words, vec![Link::new("/admin", by.words.t("settings-admin"))], title.to_owned())
 }

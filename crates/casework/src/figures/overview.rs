@@ -1,0 +1,202 @@
+//! What a leader's page shows, gathered in a handful of queries: from the monthly sums and what is open for readers of
+//! everything, from the rows for readers of a part.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Utc};
+use db::Conn;
+use identity::Reached;
+use kernel::{Month, Quarter, Result, Year, local_date};
+
+use super::report::{Origin, Pair, Report, reports};
+use super::sums;
+use crate::store::figures::{Concern, Load, concerns, count_each, coverage, loads, monthly};
+use crate::store::list::{Moment, NeedFilter, Span, reaches_all};
+
+pub use crate::store::figures::Load as UnitLoad;
+
+/// Months the chart shows, this one included.
+const MONTHS: i32 = 12;
+/// Needs named one by one.
+const CONCERNS: usize = 8;
+
+/// The period a page is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// The whole programme to date.
+    #[default]
+    All,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl Choice {
+    /// All of them.
+    pub const EVERY: [Choice; 4] = [Choice::All, Choice::Month, Choice::Quarter, Choice::Year];
+
+    /// The name in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Choice::All => "all",
+            Choice::Month => "month",
+            Choice::Quarter => "quarter",
+            Choice::Year => "year",
+        }
+    }
+
+    /// Reads [`Choice::as_str`]; what it cannot read is everything to date.
+    pub fn parse(text: &str) -> Choice {
+        Choice::EVERY.into_iter().find(|choice| choice.as_str() == text).unwrap_or_default()
+    }
+
+    /// The days of the period that `now` lies in.
+    pub fn span(self, now: DateTime<Utc>) -> Span {
+        let days = |first, last| Span { from: Some(first), to: Some(last) };
+        match self {
+            Choice::All => Span::default(),
+            Choice::Month => days(Month::at(now).first_day(), Month::at(now).last_day()),
+            Choice::Quarter => days(Quarter::at(now).first_day(), Quarter::at(now).last_day()),
+            Choice::Year => days(Year::at(now).first_day(), Year::at(now).last_day()),
+        }
+    }
+
+    /// The period before it; before everything: everything until the end of last month.
+    fn before(self, now: DateTime<Utc>) -> Span {
+        let days = |first, last| Span { from: Some(first), to: Some(last) };
+        match self {
+            Choice::All => Span { from: None, to: Some(Month::at(now).prev().last_day()) },
+            Choice::Month => days(Month::at(now).prev().first_day(), Month::at(now).prev().last_day()),
+            Choice::Quarter => days(Quarter::at(now).prev().first_day(), Quarter::at(now).prev().last_day()),
+            Choice::Year => days(Year::at(now).prev().first_day(), Year::at(now).prev().last_day()),
+        }
+    }
+}
+
+/// One month of the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MonthFlow {
+    pub month: Month,
+    pub accepted: i64,
+    pub closed: i64,
+    /// Fell due in the month and were not answered in time.
+    pub late: i64,
+}
+
+impl MonthFlow {
+    /// The lists behind accepted, closed and late.
+    pub fn rows(&self) -> [NeedFilter; 3] {
+        flow_rows(self.month)
+    }
+}
+
+/// Everything on the page.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    pub choice: Choice,
+    /// The figures of the chosen period.
+    pub report: Report,
+    /// Those of this month and of the one before.
+    pub this_month: Report,
+    pub last_month: Report,
+    /// The closing rate of the period before; of everything: as it stood at the end of last month.
+    pub close_before: Pair,
+    /// Oldest first.
+    pub months: Vec<MonthFlow>,
+    pub units: Vec<UnitLoad>,
+    /// Sums over all units.
+    pub open: Load,
+    /// The first of [`Load::attention`] many.
+    pub concerns: Vec<Concern>,
+    /// Active enterprises, and those of them with a named helper.
+    pub enterprises: i64,
+    pub helped: i64,
+}
+
+/// The page's content for what is reached.
+///
+/// # Errors
+/// Those of the database.
+pub async fn overview(conn: &mut Conn, reached: &Reached, choice: Choice, at: Moment) -> Result<Overview> {
+    let now = at.now;
+    let spans = [choice.span(now), Choice::Month.span(now), Choice::Month.before(now), choice.before(now)];
+    let whole = reaches_all(reached);
+    let told = if whole { sums::reports(conn, &spans, now).await? } else { reports(conn, reached, &spans, now).await? };
+    let mut told = told.into_iter();
+    let mut next = || told.next().unwrap_or(Report { period: Span::default(), at: now, figures: Vec::new() });
+    let (report, this_month, last_month, before) = (next(), next(), next(), next());
+    let close_before = match choice {
+        // What was closed later cannot have been closed then: closings are counted by their own month here.
+        Choice::All => Pair {
+            numerator: before.pair("call_back_confirmed", Origin::All).denominator,
+            denominator: before.pair("close_rate", Origin::All).denominator,
+        },
+        _ => before.pair("close_rate", Origin::All),
+    };
+    let months = if whole { months_of_sums(conn, &this_month, now).await? } else { months_of_rows(conn, reached, at).await? };
+    let units = loads(conn, reached, at).await?;
+    let open = units.iter().fold(Load::default(), |sum, own| Load {
+        open: sum.open + own.open,
+        soon: sum.soon + own.soon,
+        late: sum.late + own.late,
+        waiting: sum.waiting + own.waiting,
+        disputed: sum.disputed + own.disputed,
+        extension_asked: sum.extension_asked + own.extension_asked,
+        stuck: sum.stuck + own.stuck,
+        attention: sum.attention + own.attention,
+        ..sum
+    });
+    let concerns = if open.attention > 0 { concerns(conn, reached, at, CONCERNS).await? } else { Vec::new() };
+    let (enterprises, helped) = coverage(conn, reached).await?;
+    Ok(Overview {
+        choice, report, this_month, last_month, close_before, months, units, open, concerns, enterprises, helped,
+    })
+}
+
+fn chart(now: DateTime<Utc>) -> impl Iterator<Item = Month> {
+    let this = Month::at(now);
+    (1 - MONTHS..=0).map(move |back| this.plus(back))
+}
+
+fn flow_rows(month: Month) -> [NeedFilter; 3] {
+    let span = Span { from: Some(month.first_day()), to: Some(month.last_day()) };
+    [
+        NeedFilter { accepted_in: span, ..NeedFilter::default() },
+        NeedFilter { states: vec!["closed".to_owned()], closed_in: span, ..NeedFilter::default() },
+        NeedFilter { missed: true, due_in: span, ..NeedFilter::default() },
+    ]
+}
+
+async fn months_of_sums(conn: &mut Conn, this_month: &Report, now: DateTime<Utc>) -> Result<Vec<MonthFlow>> {
+    let sums: BTreeMap<_, _> = monthly(conn, Month::at(now).plus(1 - MONTHS)).await?;
+    // The sums of this month hold what falls due later; its report does not.
+    let due = this_month.pair("answered_on_time", Origin::All);
+    let flow = |month: Month| {
+        let of = |metric: &str| sums.get(&(metric.to_owned(), month.to_string())).copied().unwrap_or(0);
+        let late = if month == Month::at(now) {
+            due.denominator - due.numerator
+        } else {
+            of("due") - of("answered_on_time")
+        };
+        MonthFlow { month, accepted: of("accepted"), closed: of("closed"), late }
+    };
+    Ok(chart(now).map(flow).collect())
+}
+
+async fn months_of_rows(conn: &mut Conn, reached: &Reached, at: Moment) -> Result<Vec<MonthFlow>> {
+    let wanted: Vec<_> = chart(at.now).flat_map(flow_rows).collect();
+    let counts = count_each(conn, reached, &NeedFilter::default(), &wanted, at).await?;
+    let flow = |(month, own): (Month, &[[i64; 2]])| {
+        let n = |at: usize| own.get(at).map_or(0, |n| n[0] + n[1]);
+        MonthFlow { month, accepted: n(0), closed: n(1), late: n(2) }
+    };
+    Ok(chart(at.now).zip(counts.chunks(3)).map(flow).collect())
+}
+
+/// Working days of the month up to and with today, and those left after it.
+pub(crate) fn working_days(calendar: Option<&workdays::Calendar>, now: DateTime<Utc>) -> Option<(i64, i64)> {
+    let today = local_date(now);
+    let first = today.with_day(1)?.pred_opt()?;
+    let count = |from, to| calendar?.count(from, to, workdays::Mode::Provisional).ok().map(|count| count.value);
+    Some((count(first, today)?, count(today, Month::of(today).last_day())?))
+}

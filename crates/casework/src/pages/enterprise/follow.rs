@@ -1,0 +1,89 @@
+//! /follow: see one request without an account, by its tracking number and the telephone number given with it.
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use kernel::{ChinaPhone, Error, ErrorKind, FieldError, RequestId};
+use serde::Deserialize;
+use web::components::{ErrorSummary, Field};
+use web::{Posted, Refused, Shell, Visitor, describe, describe_fields, html, redirect, shown_again};
+
+use super::door::{count_try, give_pass};
+use crate::store::case::{by_number, load};
+
+/// Tries of one address within an hour …
+const TRIES: u32 = 20;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    number: String,
+}
+
+#[derive(Template)]
+#[template(path = "enterprise/follow.html")]
+struct Page {
+    shell: Shell,
+    summary: ErrorSummary,
+    number: Field,
+    phone: Field,
+    problem: String,
+}
+
+fn page(visitor: &Visitor, number: &str, phone: &str, wrong: Vec<FieldError>, problem: String) -> Page {
+    let w = &visitor.words;
+    let texts = describe_fields(w, &Error { fields: wrong, ..Error::invalid("invalid-fields") });
+    let error = |field: &str| texts.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+    let number = Field::text("number", w.t("enterprise-follow-number"))
+        .hint(w.t("enterprise-follow-number-hint"))
+        .value(number).maxlength(20).inputmode("numeric").autocomplete("off").required().error(error("number"));
+    let phone = Field::input("tel", "phone", w.t("enterprise-follow-phone"))
+        .hint(w.t("enterprise-follow-phone-hint"))
+        .value(phone).maxlength(40).inputmode("tel").autocomplete("tel").required().error(error("phone"));
+    let mut shell = visitor.shell();
+    shell.path = "/follow".to_owned();
+    Page { summary: ErrorSummary::of(w, [&number, &phone]), number, phone, problem, shell }
+}
+
+pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    html(&page(&visitor, &asked.number, "", Vec::new(), String::new())).map_err(Refused::Failed)
+}
+
+pub(super) async fn submit(Posted { visitor, fields }: Posted) -> Result<Response, Refused> {
+    let mut wrong = Vec::new();
+    let number = fields.text("number", true, 20, &mut wrong).replace([' ', '－', '—'], "-");
+    let typed = fields.get("phone");
+    if let Err(error) = ChinaPhone::parse(typed) {
+        wrong.push(FieldError::new("phone", error.code()));
+    }
+    let again = |wrong, problem| {
+        let shown = html(&page(&visitor, &number, typed, wrong, problem)).map_err(Refused::Failed)?;
+        Ok(shown_again(shown))
+    };
+    if !wrong.is_empty() {
+        return again(wrong, String::new());
+    }
+    match count_try(&visitor, "follow", TRIES).await {
+        Err(error) if error.kind == ErrorKind::TooMany => {
+            let mut response: Response = again(Vec::new(), describe(&visitor.words, &error))?;
+            *response.status_mut() = axum::http::StatusCode::TOO_MANY_REQUESTS;
+            return Ok(response);
+        }
+        counted => counted?,
+    }
+    let Some((request, number)) = find(&visitor, &number, typed).await? else {
+        // The same for a number that does not exist and for the wrong telephone number.
+        return again(Vec::new(), visitor.words.t("enterprise-follow-nothing").into_owned());
+    };
+    Ok(give_pass(&visitor, request, redirect(&format!("/follow/{number}"))).await?)
+}
+
+/// The request, if it was raised with this telephone number.
+async fn find(visitor: &Visitor, number: &str, phone: &str) -> kernel::Result<Option<(RequestId, String)>> {
+    let mut conn = visitor.state.db.read().await?;
+    let Some((request, index)) = by_number(&mut conn, number).await? else { return Ok(None) };
+    let Some(kept) = load(&mut conn, request).await? else { return Ok(None) };
+    let plain = |text: &str| ChinaPhone::parse(text).ok().map(|phone| phone.as_str().to_owned());
+    let same = plain(phone).is_some_and(|typed| Some(typed) == plain(&kept.request.contact_phone));
+    Ok(same.then(|| (request, kept.case.need_number(index))))
+}

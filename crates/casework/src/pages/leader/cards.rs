@@ -1,0 +1,164 @@
+//! The four rates with what keeps them honest, and this month beside the last.
+
+use web::Words;
+use web::components::{Honest, Link, RateCard};
+use web::format::number;
+
+use crate::figures::{Choice, Definition, Origin, Overview, Pair, Report, figure_value};
+use crate::filter::href;
+use crate::store::list::NeedFilter;
+
+/// One figure of this month and of the last.
+pub(super) struct Compared {
+    pub(super) label: String,
+    pub(super) cells: [Cell; 2],
+    pub(super) change: String,
+}
+
+/// A rate with both counts, or a count alone.
+pub(super) struct Cell {
+    pub(super) percent: Option<String>,
+    pub(super) numerator: Link,
+    pub(super) denominator: Option<Link>,
+}
+
+/// Addresses of the lists behind numerator and denominator.
+fn rows(report: &Report, code: &str, origin: Origin) -> (String, String) {
+    let (numerator, denominator) = report.rows(code, origin).unwrap_or_default();
+    let denominator = href(denominator);
+    (numerator.map_or_else(|| denominator.clone(), href), denominator)
+}
+
+/// words: figure-*
+fn card(w: &Words, report: &Report, code: &str, unit: &str) -> RateCard {
+    let pair = report.pair(code, Origin::All);
+    let key = Definition::of(code).map(Definition::key).unwrap_or_default();
+    let (numerator, denominator) = rows(report, code, Origin::All);
+    RateCard::new(w.t(&key), pair.numerator, pair.denominator, w.t(unit))
+        .links(numerator, denominator)
+        .definition(w.t(&format!("{key}-definition")))
+}
+
+/// The numerator of a figure as a small number with its list.
+fn count(w: &Words, report: &Report, code: &str, label: &str, unit: &str) -> Honest {
+    let n = report.pair(code, Origin::All).numerator;
+    Honest::new(w.t(label), number(n), w.t(unit), Some(rows(report, code, Origin::All).0))
+}
+
+/// words: overview-needs overview-reached overview-working-day-unit overview-days-unit overview-handed-down overview-average
+/// words: overview-p90 overview-not-reached overview-dissatisfied overview-handed-on overview-refused
+pub(super) fn rates(w: &Words, own: &Overview) -> Vec<RateCard> {
+    let report = &own.report;
+    let above = report.pair("close_rate", Origin::HandedDown);
+    let above = Honest::new(
+        w.t("overview-handed-down"),
+        format!("{}/{}", number(above.numerator), number(above.denominator)),
+        "",
+        Some(rows(report, "close_rate", Origin::HandedDown).1),
+    );
+    let told = |code: &str, label: &str, unit: &str| {
+        let value = figure_value(code, report.pair(code, Origin::All));
+        Honest::new(w.t(label), value, w.t(unit), Some(rows(report, code, Origin::All).1))
+    };
+    let judged = report.pair("satisfaction", Origin::All);
+    let dissatisfied = report.rows("satisfaction", Origin::All).map(|(_, judged)| NeedFilter { satisfied: Some(false), ..judged });
+    let dissatisfied = Honest::new(
+        w.t("overview-dissatisfied"),
+        number(judged.denominator - judged.numerator),
+        w.t("overview-needs"),
+        dissatisfied.map(href),
+    );
+    vec![
+        card(w, report, "close_rate", "overview-needs").honest(above).honest(since(w, own)),
+        card(w, report, "ontime_rate", "overview-needs")
+            .honest(told("days_average", "overview-average", "overview-working-day-unit"))
+            .honest(told("days_p90", "overview-p90", "overview-days-unit")),
+        card(w, report, "satisfaction", "overview-reached")
+            .honest(dissatisfied)
+            .honest(count(w, report, "call_back_missed", "overview-not-reached", "overview-needs")),
+        card(w, report, "reopened", "overview-needs")
+            .honest(count(w, report, "handed_on", "overview-handed-on", "overview-needs"))
+            .honest(count(w, report, "refused", "overview-refused", "overview-needs")),
+    ]
+}
+
+/// How the closing rate moved.
+/// words: overview-since-*
+fn since(w: &Words, own: &Overview) -> Honest {
+    let label = match own.choice {
+        Choice::All => "overview-since-all",
+        Choice::Month => "overview-since-month",
+        Choice::Quarter => "overview-since-quarter",
+        Choice::Year => "overview-since-year",
+    };
+    let now = own.report.pair("close_rate", Origin::All);
+    match points(now, own.close_before) {
+        Some(points) => Honest::new(w.t(label), points, w.t("overview-points"), None),
+        None => Honest::new(w.t(label), "—", "", None),
+    }
+}
+
+/// The difference of two percentages as they are shown: `+0.4`.
+pub(super) fn points(now: Pair, before: Pair) -> Option<String> {
+    let tenths = now.per_mille()? - before.per_mille()?;
+    let sign = match tenths {
+        0 => "±",
+        1.. => "+",
+        _ => "−",
+    };
+    Some(format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10))
+}
+
+/// Names of this month and the one before.
+pub(super) fn months(w: &Words, own: &Overview) -> [String; 2] {
+    let name = |report: &Report| {
+        use chrono::Datelike;
+        report.period.from.map_or_else(String::new, |day| w.month_name(day.month()))
+    };
+    [name(&own.this_month), name(&own.last_month)]
+}
+
+pub(super) fn compared(w: &Words, own: &Overview) -> Vec<Compared> {
+    let both = [&own.this_month, &own.last_month];
+    let counts = [("overview-accepted", "close_rate"), ("overview-closed", "call_back_confirmed")];
+    let mut out: Vec<_> = counts
+        .into_iter()
+        .map(|(label, code)| {
+            let n = both.map(|report| report.pair(code, Origin::All).denominator);
+            let cell = |at: usize| Cell {
+                percent: None,
+                numerator: Link::new(rows(both[at], code, Origin::All).1, number(n[at])),
+                denominator: None,
+            };
+            Compared { label: w.t(label).into_owned(), cells: [cell(0), cell(1)], change: signed(n[0] - n[1]) }
+        })
+        .collect();
+    for code in ["ontime_rate", "answered_on_time", "satisfaction", "reopened"] {
+        let pairs = both.map(|report| report.pair(code, Origin::All));
+        let cell = |at: usize| {
+            let (numerator, denominator) = rows(both[at], code, Origin::All);
+            Cell {
+                percent: Some(pairs[at].percent().unwrap_or_else(|| "—".to_owned())),
+                numerator: Link::new(numerator, number(pairs[at].numerator)),
+                denominator: Some(Link::new(denominator, number(pairs[at].denominator))),
+            }
+        };
+        let key = Definition::of(code).map(Definition::key).unwrap_or_default();
+        let change = points(pairs[0], pairs[1]);
+        let change = change.map(|points| format!("{points} {}", w.t("overview-points")));
+        out.push(Compared {
+            label: w.t(&key).into_owned(),
+            cells: [cell(0), cell(1)],
+            change: change.unwrap_or_else(|| "—".to_owned()),
+        });
+    }
+    out
+}
+
+fn signed(n: i64) -> String {
+    match n {
+        0 => "±0".to_owned(),
+        1.. => format!("+{}", number(n)),
+        _ => number(n),
+    }
+}

@@ -1,0 +1,314 @@
+//! /enterprises/new and /enterprises/{credit_code}/edit: entering and correcting by hand.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use identity::{Subject, Unit, UnitKind, require};
+use kernel::{Check, CreditCode, Error, ErrorKind, FieldError, Result, name_key};
+use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
+use web::extract::redirect_saying;
+use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe_fields, html, shown_again};
+
+use super::said;
+use super::show::one;
+use crate::access;
+use crate::enterprise::{Brief, Chain, Enterprise, NewEnterprise, Scale, Status};
+use crate::keep::{self, place};
+use crate::store;
+
+#[derive(Template)]
+#[template(path = "enterprises/form.html")]
+pub(super) struct Page {
+    pub shell: Shell,
+    pub crumbs: Crumbs,
+    pub title: String,
+    pub action: String,
+    pub back: String,
+    pub version: i64,
+    pub summary: ErrorSummary,
+    pub fields: Vec<Field>,
+    /// Enterprises that may be the same one: code and name.
+    pub same: Vec<(String, String)>,
+    /// What somebody else changed meanwhile: field and what stands there now.
+    pub meanwhile: Vec<(String, String)>,
+}
+
+/// What the choices of the form are made from.
+pub(super) struct Lists {
+    pub townships: Vec<Unit>,
+    pub chains: Vec<Chain>,
+}
+
+impl Lists {
+    async fn load(conn: &mut db::Conn) -> Result<Lists> {
+        let units = identity::list_units(conn).await?;
+        let places = |u: &Unit| matches!(u.kind, UnitKind::Township | UnitKind::Park);
+        Ok(Lists { townships: units.into_iter().filter(places).collect(), chains: store::list_chains(conn).await? })
+    }
+}
+
+/// The values of the form as typed.
+#[derive(Clone, Default)]
+pub(super) struct Typed(Vec<(&'static str, String)>);
+
+const NAMES: [&str; 14] = [
+    "credit_code", "code_anyway", "name", "short_name", "township", "division", "industry", "chain", "scale", "staff",
+    "address", "contact_name", "contact_phone", "status",
+];
+
+impl Typed {
+    fn sent(fields: &Fields) -> Typed {
+        Typed(NAMES.into_iter().map(|name| (name, fields.get(name).to_owned())).collect())
+    }
+
+    pub(super) fn of(e: &Enterprise) -> Typed {
+        let f = &e.facts;
+        Typed(vec![
+            ("credit_code", f.credit_code.as_str().to_owned()),
+            // What was accepted once is not asked again.
+            ("code_anyway", if e.code_fits { String::new() } else { "yes".to_owned() }),
+            ("name", f.name.clone()),
+            ("short_name", f.short_name.clone()),
+            ("township", e.township.as_ref().map(|t| t.code.clone()).unwrap_or_default()),
+            ("division", f.division.map(|d| d.to_string()).unwrap_or_default()),
+            ("industry", f.industry.map(|i| i.as_str().to_owned()).unwrap_or_default()),
+            ("chain", f.chain.clone().unwrap_or_default()),
+            ("scale", f.scale.as_str().to_owned()),
+            ("staff", f.staff.map(|n| n.to_string()).unwrap_or_default()),
+            ("address", f.address.clone()),
+            ("contact_name", f.contact_name.clone()),
+            ("contact_phone", f.contact_phone.clone()),
+            ("status", f.status.as_str().to_owned()),
+        ])
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The facts, or everything that is wrong at once.
+    fn read(&self, lists: &Lists) -> Result<NewEnterprise> {
+        let mut wrong = Vec::new();
+        let code = CreditCode::parse(self.get("credit_code"));
+        let code = code.map_err(|error| wrong.push(FieldError::new("credit_code", error.code()))).ok();
+        if let Some(Check::BadCheck { expected }) = code.map(CreditCode::check)
+            && self.get("code_anyway") != "yes"
+        {
+            wrong.push(FieldError::new("credit_code", "import-code-check").arg("expected", expected));
+        }
+        let mut optional = |name: &'static str, code: &'static str, fine: bool| {
+            if !fine && !self.get(name).is_empty() {
+                wrong.push(FieldError::new(name, code));
+            }
+        };
+        let township = lists.townships.iter().find(|u| u.code == self.get("township"));
+        optional("township", "choose", township.is_some());
+        let chain = lists.chains.iter().find(|c| c.code == self.get("chain"));
+        optional("chain", "choose", chain.is_some());
+        let division = self.get("division").parse().ok();
+        optional("division", "division-form", division.is_some());
+        let industry = self.get("industry").parse::<kernel::IndustryCode>();
+        optional("industry", industry.as_ref().err().map_or("industry-form", |e| e.code()), industry.is_ok());
+        let staff = self.get("staff").replace(',', "").parse().ok();
+        optional("staff", "import-staff", staff.is_some());
+        let Some(credit_code) = code else {
+            // The other fields are judged too, so that everything is told at once.
+            let mut rest = self.facts(CreditCode::make('9', '1', "000000", "000000000").map_err(Error::internal)?);
+            wrong.extend(rest.tidy());
+            return Err(Error { fields: wrong, ..Error::invalid("invalid-fields") });
+        };
+        let mut facts = NewEnterprise {
+            township: township.map(|u| u.id),
+            chain: chain.map(|c| c.code.clone()),
+            division,
+            industry: industry.ok(),
+            staff,
+            ..self.facts(credit_code)
+        };
+        wrong.extend(facts.tidy());
+        Error::check(wrong)?;
+        Ok(facts)
+    }
+
+    fn facts(&self, code: CreditCode) -> NewEnterprise {
+        let text = |name: &str| self.get(name).to_owned();
+        NewEnterprise {
+            short_name: text("short_name"),
+            address: text("address"),
+            contact_name: text("contact_name"),
+            contact_phone: text("contact_phone"),
+            scale: self.get("scale").parse().unwrap_or(Scale::Unknown),
+            status: self.get("status").parse().unwrap_or(Status::Active),
+            ..NewEnterprise::new(code, self.get("name"))
+        }
+    }
+}
+
+pub(super) async fn new(by: SignedIn) -> PageResult {
+    let mut conn = by.state.db.read().await?;
+    let whole = if by.actor.has(identity::Role::Admin) { Subject::default() } else { desk_place(&by) };
+    require(&by.actor, &access::CHANGE, &whole)?;
+    let lists = Lists::load(&mut conn).await?;
+    html(&page(&by.shell(), &lists, None, &Typed::default(), &[]))
+}
+
+/// A desk may enter enterprises of its own places; which one is judged when the form is sent.
+fn desk_place(by: &SignedIn) -> Subject {
+    let grants = by.actor.grants.iter().filter(|g| g.role == identity::Role::Desk);
+    Subject { units: grants.filter_map(|g| Some((g.unit?, g.unit_path.clone()))).collect(), ..Subject::default() }
+}
+
+pub(super) async fn create(PostedBy { by, fields }: PostedBy) -> PageResult {
+    let state = &by.state;
+    let mut conn = state.db.read().await?;
+    let lists = Lists::load(&mut conn).await?;
+    let typed = Typed::sent(&fields);
+    let facts = match typed.read(&lists) {
+        Ok(facts) => facts,
+        Err(error) => return again(&by, &lists, None, &typed, &error),
+    };
+    if fields.get("same_anyway") != "yes" {
+        let code = facts.credit_code.as_str();
+        let same = store::duplicates(&mut conn, &name_key(&facts.name), code).await?;
+        if same.iter().any(|other| other.credit_code != code) {
+            let mut page = page(&by.shell(), &lists, None, &typed, &[]);
+            page.same(&same);
+            return Ok(shown_again(html(&page)?));
+        }
+    }
+    // Before anything is told of what is taken: may the person enter enterprises there?
+    require(&by.actor, &access::CHANGE, &place(&mut conn, facts.township).await?)?;
+    drop(conn);
+    let code = facts.credit_code;
+    match keep::create(&state.db, state.clock.as_ref(), state.random.as_ref(), &by.actor, facts).await {
+        Ok(_) => Ok(redirect_saying(&format!("/enterprises/{}", code.as_str()), "ent-created")),
+        Err(error) => again(&by, &lists, None, &typed, &error),
+    }
+}
+
+pub(super) async fn edit(by: SignedIn, Path(code): Path<String>) -> PageResult {
+    let mut conn = by.state.db.read().await?;
+    let (found, subject) = one(&mut conn, &by.actor, &code).await?;
+    require(&by.actor, &access::CHANGE, &subject)?;
+    let lists = Lists::load(&mut conn).await?;
+    html(&page(&by.shell(), &lists, Some(&found), &Typed::of(&found), &[]))
+}
+
+pub(super) async fn change(Path(code): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
+    let state = &by.state;
+    let mut conn = state.db.read().await?;
+    let (found, _) = one(&mut conn, &by.actor, &code).await?;
+    let lists = Lists::load(&mut conn).await?;
+    drop(conn);
+    let typed = Typed::sent(&fields);
+    let facts = match typed.read(&lists) {
+        Ok(facts) => facts,
+        Err(error) => return again(&by, &lists, Some(&found), &typed, &error),
+    };
+    let version = fields.get("version").parse().unwrap_or(0);
+    let now = facts.credit_code;
+    match keep::update(&state.db, state.clock.as_ref(), &by.actor, found.id, version, facts).await {
+        Ok(()) => Ok(redirect_saying(&format!("/enterprises/{}", now.as_str()), "ent-changed")),
+        Err(error) => again(&by, &lists, Some(&found), &typed, &error),
+    }
+}
+
+/// The form once more with what was typed: what is wrong with it, or what somebody else changed meanwhile.
+fn again(by: &SignedIn, lists: &Lists, old: Option<&Enterprise>, typed: &Typed, error: &Error) -> PageResult {
+    let meanwhile = error.code == "changed-meanwhile";
+    if !meanwhile && error.kind != ErrorKind::Invalid {
+        let (kind, code) = (error.kind, error.code);
+        return Err(Error::new(kind, code).into());
+    }
+    let mut page = page(&by.shell(), lists, old, typed, &describe_fields(&by.words, error));
+    if let Some(old) = old.filter(|_| meanwhile) {
+        page.meanwhile(old, typed);
+    }
+    let mut response: Response = shown_again(html(&page)?);
+    if meanwhile {
+        *response.status_mut() = web::errors::status(error.kind);
+    }
+    Ok(response)
+}
+
+pub(super) fn page(
+    shell: &Shell,
+    lists: &Lists,
+    old: Option<&Enterprise>,
+    typed: &Typed,
+    wrong: &[(String, String)],
+) -> Page {
+    let w = &shell.w;
+    let fields = fields(w, lists, old.is_some(), typed, wrong);
+    let back = old.map_or("/enterprises".to_owned(), |e| format!("/enterprises/{}", e.facts.credit_code.as_str()));
+    let mut links = vec![Link::new("/enterprises", w.t("nav-enterprises"))];
+    links.extend(old.map(|e| Link::new(&back, e.facts.short())));
+    let title = if old.is_some() { w.t("ent-edit") } else { w.t("ent-new") }.into_owned();
+    Page {
+        crumbs: Crumbs::new(w, links, title.as_str()),
+        title,
+        action: old.map_or("/enterprises/new".to_owned(), |_| format!("{back}/edit")),
+        back,
+        version: old.map_or(0, |e| e.version),
+        summary: ErrorSummary::of(w, &fields),
+        fields,
+        same: Vec::new(),
+        meanwhile: Vec::new(),
+        shell: shell.clone(),
+    }
+}
+
+fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, String)]) -> Vec<Field> {
+    let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
+    let done = |name: &str, field: Field| field.value(typed.get(name)).error(error(name));
+    let text = |name: &'static str| done(name, Field::text(name, said::column(w, name)));
+    let townships = lists.townships.iter().map(|u| Choice::new(&u.code, said::one_of(w, &u.name, &u.name_en), u.code == typed.get("township")));
+    let chains = lists.chains.iter().map(|c| Choice::new(&c.code, said::one_of(w, &c.name, &c.name_en), c.code == typed.get("chain")));
+    let scales = Scale::ALL.into_iter().map(|s| {
+        let chosen = s.as_str() == typed.get("scale") || (s == Scale::Unknown && typed.get("scale").is_empty());
+        Choice::new(s.as_str(), said::scale(w, s), chosen)
+    });
+    let mut fields = vec![text("credit_code").hint(w.t("ent-code-hint")).required().autocomplete("off")];
+    let doubted = CreditCode::parse(typed.get("credit_code")).is_ok_and(|c| c.check() != Check::Ok);
+    if doubted {
+        fields.push(Field::check("code_anyway", w.t("ent-code-anyway"), typed.get("code_anyway") == "yes"));
+    }
+    fields.extend([
+        text("name").required(),
+        text("short_name").optional(w),
+        done("township", Field::select("township", said::column(w, "township"), townships.collect()).empty(w).optional(w)),
+        text("division").optional(w).hint(w.t("ent-division-hint")).inputmode("numeric"),
+        text("industry").optional(w).hint(w.t("ent-industry-hint")),
+        done("chain", Field::select("chain", said::column(w, "chain"), chains.collect()).empty(w).optional(w)),
+        done("scale", Field::select("scale", said::column(w, "scale"), scales.collect())),
+        text("staff").optional(w).inputmode("numeric"),
+        text("address").optional(w),
+        text("contact_name").optional(w).autocomplete("off"),
+        done("contact_phone", Field::input("tel", "contact_phone", said::column(w, "contact_phone"))).optional(w).autocomplete("off"),
+    ]);
+    if old {
+        let states = Status::ALL.into_iter().map(|s| Choice::new(s.as_str(), said::status(w, s), s.as_str() == typed.get("status")));
+        fields.push(Field::select("status", w.t("ent-status"), states.collect()).error(error("status")));
+    }
+    fields
+}
+
+impl Page {
+    pub(super) fn same(&mut self, same: &[Brief]) {
+        self.same = same.iter().map(|e| (e.credit_code.clone(), e.name.clone())).collect();
+    }
+
+    /// Says what stands there now, field by field, where it differs from what was typed.
+    pub(super) fn meanwhile(&mut self, now: &Enterprise, typed: &Typed) {
+        let w = &self.shell.w;
+        let current = Typed::of(now);
+        let differs = NAMES.into_iter().filter(|name| *name != "code_anyway" && current.get(name) != typed.get(name));
+        let shown = |name: &str| match name {
+            "scale" => said::scale(w, now.facts.scale),
+            "status" => said::status(w, now.facts.status),
+            "township" => said::township(w, now.township.as_ref()).to_owned(),
+            other => current.get(other).to_owned(),
+        };
+        self.meanwhile = differs.map(|name| (said::column(w, name), shown(name))).collect();
+    }
+}

@@ -1,0 +1,66 @@
+//! How facts of an enterprise are said on every page.
+
+use identity::{Actor, Subject, allowed, reached};
+use kernel::{EnterpriseId, IndustryCode, mask_phone};
+use web::{Lang, Words};
+
+use crate::access;
+use crate::enterprise::{Chain, HelperKind, Scale, Status, Township};
+use crate::store::AliasKind;
+
+/// The name in the reader's language of something that has two.
+pub fn one_of<'n>(w: &Words, zh: &'n str, en: &'n str) -> &'n str {
+    if w.lang() == Lang::En && !en.is_empty() { en } else { zh }
+}
+
+pub fn township<'n>(w: &Words, township: Option<&'n Township>) -> &'n str {
+    township.map_or("", |t| one_of(w, &t.name, &t.name_en))
+}
+
+pub fn chain<'n>(w: &Words, chain: Option<&'n Chain>) -> &'n str {
+    chain.map_or("", |c| one_of(w, &c.name, &c.name_en))
+}
+
+// words: ent-scale-*
+pub fn scale(w: &Words, scale: Scale) -> String {
+    w.t(&format!("ent-scale-{scale}")).into_owned()
+}
+
+// words: ent-status-*
+pub fn status(w: &Words, status: Status) -> String {
+    w.t(&format!("ent-status-{}", status.as_str())).into_owned()
+}
+
+// words: ent-helper-*
+pub fn helper_kind(w: &Words, kind: HelperKind) -> String {
+    w.t(&format!("ent-helper-{}", kind.as_str())).into_owned()
+}
+
+// words: ent-alias-*
+pub fn alias_kind(w: &Words, kind: AliasKind) -> String {
+    w.t(&format!("ent-alias-{}", kind.as_str())).into_owned()
+}
+
+/// The title of a column or field by its name in forms and files.
+// words: ent-col-*
+pub fn column(w: &Words, name: &str) -> String {
+    w.t(&format!("ent-col-{}", name.replace('_', "-"))).into_owned()
+}
+
+/// `3432 生产专用起重机制造`; names of industries are Chinese only, as the standard is.
+pub fn industry(code: &str) -> String {
+    code.parse::<IndustryCode>().map_or_else(|_| code.to_owned(), |c| format!("{} {}", c.as_str(), c.name()))
+}
+
+/// Whether the reader sees telephone numbers whole: those who keep the register, the enterprise itself, its helpers.
+pub fn sees_phones(actor: &Actor, subject: &Subject) -> bool {
+    let read = reached(actor, &access::READ);
+    let own = |id: EnterpriseId| read.enterprises.contains(&id);
+    allowed(actor, &access::CHANGE, subject)
+        || subject.enterprise.is_some_and(own)
+        || read.helper.is_some_and(|person| subject.helpers.contains(&person))
+}
+
+pub fn phone(phone: &str, whole: bool) -> String {
+    if whole || phone.is_empty() { phone.to_owned() } else { mask_phone(phone) }
+}

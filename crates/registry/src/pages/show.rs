@@ -1,0 +1,162 @@
+//! GET /enterprises/{credit_code}: what is known of one enterprise, who helps it, where its requests are.
+
+use askama::Template;
+use axum::extract::Path;
+use chrono::NaiveDate;
+use identity::{Actor, Subject, allowed, authorize};
+use kernel::{Error, Result, local_date};
+use web::components::{Choice, Crumbs, Field, Link};
+use web::extract::redirect;
+use web::{PageResult, Shell, SignedIn, Words, html};
+
+use super::said;
+use crate::access;
+use crate::enterprise::{Chain, Enterprise, HelperKind, Scale};
+use crate::store::{self, Alias, HelperRow};
+
+#[derive(Template)]
+#[template(path = "enterprises/show.html")]
+pub(super) struct Page {
+    pub shell: Shell,
+    pub crumbs: Crumbs,
+    pub code: String,
+    pub name: String,
+    pub closed: String,
+    /// What the line of the credit code says if its last character does not fit.
+    pub code_doubt: String,
+    /// Title, value and, for what can be dialled, the number.
+    pub facts: Vec<(String, String)>,
+    pub helpers: Vec<Helper>,
+    pub aliases: Vec<(String, String, String)>,
+    pub changed: String,
+    pub may_change: bool,
+    pub may_assign: bool,
+    pub fields: Vec<Field>,
+    pub inside: bool,
+}
+
+pub(super) struct Helper {
+    pub login: String,
+    pub name: String,
+    pub title: String,
+    pub unit: String,
+    pub phone: String,
+    pub dial: bool,
+    pub kind: String,
+    pub since: String,
+}
+
+/// Who may be chosen as a helper: login and what stands in the list.
+pub(super) type Candidates = Vec<(String, String)>;
+
+pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
+    let mut conn = by.state.db.read().await?;
+    let (found, subject) = one(&mut conn, &by.actor, &code).await?;
+    let now = found.facts.credit_code.as_str();
+    if now != code {
+        return Ok(redirect(&format!("/enterprises/{now}")));
+    }
+    let chains = store::list_chains(&mut conn).await?;
+    let mut page = page(&by.shell(), &by.actor, &found, &subject, &chains);
+    let helpers = store::helpers_of(&mut conn, found.id).await?;
+    let aliases = store::aliases(&mut conn, found.id).await?;
+    page.aliases(&aliases);
+    if page.may_assign {
+        let people = candidates(&mut conn).await?;
+        page.assign_form(&people, local_date(by.now));
+    }
+    page.helpers(&helpers, said::sees_phones(&by.actor, &subject));
+    html(&page)
+}
+
+/// The enterprise with this code, if the actor may see it.
+pub(super) async fn one(conn: &mut db::Conn, actor: &Actor, code: &str) -> Result<(Enterprise, Subject)> {
+    let found = store::find_by_code(conn, code).await?.ok_or_else(|| Error::not_found("enterprise"))?;
+    let subject = store::subject(conn, found.id).await?;
+    authorize(actor, &access::READ, &subject)?;
+    Ok((found, subject))
+}
+
+async fn candidates(conn: &mut db::Conn) -> Result<Candidates> {
+    let filter = identity::PeopleFilter { role: Some(identity::Role::Helper), active_only: true, ..Default::default() };
+    let people = identity::list_people(conn, &filter, None, 500).await?;
+    let unit = |p: &identity::Person| p.grants.iter().map(|g| g.grant.unit_name.clone()).find(|name| !name.is_empty());
+    let line = |p: &identity::Person| [Some(p.name.clone()), unit(p), Some(p.title.clone())].into_iter().flatten().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ");
+    Ok(people.iter().map(|p| (p.login.clone(), line(p))).collect())
+}
+
+pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subject, chains: &[Chain]) -> Page {
+    let w = &shell.w;
+    let f = &e.facts;
+    let whole = said::sees_phones(actor, subject);
+    let facts = [
+        ("credit_code", f.credit_code.as_str().to_owned()),
+        ("short_name", f.short_name.clone()),
+        ("township", said::township(w, e.township.as_ref()).to_owned()),
+        ("division", f.division.map(|d| d.name().map_or_else(|| d.to_string(), |name| format!("{d} {name}"))).unwrap_or_default()),
+        ("industry", f.industry.map(|i| said::industry(i.as_str())).unwrap_or_default()),
+        ("chain", said::chain(w, chains.iter().find(|c| Some(&c.code) == f.chain.as_ref())).to_owned()),
+        ("scale", if f.scale == Scale::Unknown { String::new() } else { said::scale(w, f.scale) }),
+        ("staff", f.staff.map(web::format::number).unwrap_or_default()),
+        ("address", f.address.clone()),
+        ("contact_name", f.contact_name.clone()),
+        ("contact_phone", said::phone(&f.contact_phone, whole)),
+    ];
+    Page {
+        crumbs: Crumbs::new(w, vec![Link::new("/enterprises", w.t("nav-enterprises"))], f.short()),
+        code: f.credit_code.as_str().to_owned(),
+        name: f.name.clone(),
+        closed: if f.status == crate::Status::Closed { said::status(w, f.status) } else { String::new() },
+        code_doubt: code_doubt(w, e),
+        facts: facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (said::column(w, key), value)).collect(),
+        helpers: Vec::new(),
+        aliases: Vec::new(),
+        changed: w.full_datetime(e.updated_at),
+        may_change: allowed(actor, &access::CHANGE, subject),
+        may_assign: allowed(actor, &access::ASSIGN_HELPER, subject),
+        fields: Vec::new(),
+        inside: actor.grants.iter().any(|g| g.role != identity::Role::Enterprise),
+        shell: shell.clone(),
+    }
+}
+
+fn code_doubt(w: &Words, e: &Enterprise) -> String {
+    match e.facts.credit_code.check() {
+        kernel::Check::BadCheck { expected } => w.f("ent-code-doubt", &[("expected", &expected.to_string())]),
+        _ => String::new(),
+    }
+}
+
+impl Page {
+    pub(super) fn helpers(&mut self, helpers: &[HelperRow], whole: bool) {
+        let w = &self.shell.w;
+        let row = |h: &HelperRow| Helper {
+            login: h.login.clone(),
+            name: h.name.clone(),
+            title: h.title.clone(),
+            unit: said::one_of(w, &h.unit_name, &h.unit_name_en).to_owned(),
+            phone: said::phone(&h.phone, whole),
+            dial: whole && !h.phone.is_empty(),
+            kind: said::helper_kind(w, h.kind),
+            since: w.date(h.from),
+        };
+        self.helpers = helpers.iter().map(row).collect();
+    }
+
+    pub(super) fn aliases(&mut self, aliases: &[Alias]) {
+        let w = &self.shell.w;
+        let row = |a: &Alias| (said::alias_kind(w, a.kind), a.value.clone(), w.date(local_date(a.created_at)));
+        self.aliases = aliases.iter().map(row).collect();
+    }
+
+    pub(super) fn assign_form(&mut self, people: &Candidates, today: NaiveDate) {
+        let w = &self.shell.w;
+        let people = people.iter().map(|(login, line)| Choice::new(login, line.as_str(), false)).collect();
+        let kinds = HelperKind::ALL.into_iter().map(|k| Choice::new(k.as_str(), said::helper_kind(w, k), k == HelperKind::Lead)).collect();
+        self.fields = vec![
+            Field::select("person", w.t("ent-assign-person"), people).empty(w).required(),
+            Field::select("kind", w.t("ent-assign-kind"), kinds),
+            Field::input("date", "from", w.t("ent-assign-from")).value(today).required(),
+        ];
+    }
+}

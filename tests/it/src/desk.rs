@@ -1,0 +1,485 @@
+//! The pages of the desk and the departments over HTTP, on both databases: a request's whole life through forms, two
+//! people at once, many at once, and lists that agree with their counts and spreadsheets.
+
+use std::collections::BTreeSet;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use axum::{Extension, Router};
+use calamine::{Data, Reader, Xlsx};
+use casework::{Casework, Category};
+use db::sql;
+use kernel::{Clock, EnterpriseId, FixedClock, PersonId, Random, SeededRandom, UnitId};
+use web::{AppState, Config, Inner, Words};
+
+use crate::both_engines;
+use crate::harness::client::{Client, Part};
+use crate::harness::engines::TestDb;
+use crate::harness::html;
+use crate::harness::http::Response;
+use crate::harness::server::{Running, spawn};
+
+const HENGDA: &str = "91419981MA0000000X";
+const WEIHUA: &str = "91419981MA0000001X";
+const HOSTILE: &str = "<script>alert('万')</script>";
+
+struct County {
+    server: Running,
+    clock: Arc<FixedClock>,
+    seats: Vec<(&'static str, String)>,
+}
+
+/// A county with three bureaus, two enterprises, two people at the desk (one of whom also works at the land bureau), a
+/// handler in each bureau, a helper, a leader and a contact.
+async fn county(t: &TestDb) -> County {
+    let clock = Arc::new(FixedClock::at("2026-02-06T09:10").unwrap());
+    let random = Arc::new(SeededRandom::new(5));
+    let now = clock.now();
+    let mut tx = t.db.begin().await.unwrap();
+    let mut unit = async |parent: Option<UnitId>, kind: &str, code: &str, name: &str, path: &str| {
+        let id = UnitId::new(now, random.as_ref());
+        sql("INSERT INTO unit (id, parent_id, kind, code, name, name_en, path, sort, active, created_at, updated_at, version) \
+             VALUES ($1, $2, $3, $4, $5, $4, $6, 0, $7, $8, $8, 1)")
+        .bind(id).bind(parent).bind(kind).bind(code).bind(name).bind(path).bind(true).bind(now).run(&mut tx).await.unwrap();
+        id
+    };
+    let root = unit(None, "county", "c", "示范县", "/c/").await;
+    let land = unit(Some(root), "department", "land", "自然资源局", "/c/land/").await;
+    let house = unit(Some(root), "department", "house", "住建局", "/c/house/").await;
+    let bank = unit(Some(root), "department", "bank", "金融工作局", "/c/bank/").await;
+    let town = unit(Some(root), "township", "town", "城关镇", "/c/town/").await;
+    let mut enterprises = Vec::new();
+    for (serial, code, name) in [(1_i64, HENGDA, "示范恒达起重机械有限公司"), (2, WEIHUA, "示范卫华集团有限公司")] {
+        let id = EnterpriseId::new(now, random.as_ref());
+        sql("INSERT INTO enterprise (id, serial, credit_code, code_check, name, short_name, name_key, pinyin, division, township_id, \
+             industry, chain, scale, address, contact_name, contact_phone, staff, status, created_at, updated_at, version) VALUES \
+             ($1, $2, $3, 'ok', $4, '', $5, 'x', '419981', $6, '3432', NULL, 'above', '', '李明', '13800000000', 142, 'active', $7, $7, 1)")
+        .bind(id).bind(serial).bind(code).bind(name).bind(kernel::name_key(name)).bind(town).bind(now).run(&mut tx).await.unwrap();
+        let body = kernel::search_document_named(&[name], &[code]);
+        db::sql_for(
+            "INSERT INTO enterprise_search (rowid, body) VALUES ($1, $2)",
+            "INSERT INTO enterprise_search (rowid, body) VALUES ($1, to_tsvector('simple', $2))",
+        )
+        .bind(serial).bind(body).run(&mut tx).await.unwrap();
+        enterprises.push(id);
+    }
+    let category = |code: &str, name: &str, lead, sort| Category {
+        code: code.into(),
+        name: name.into(),
+        name_en: code.into(),
+        guidance: "请写明".into(),
+        guidance_en: "Say".into(),
+        lead,
+        sort,
+        active: true,
+        version: 0,
+    };
+    let categories =
+        [category("land", "用地", Some(land), 1), category("fin", "金融", Some(bank), 2), category("other", "其他", None, 3)];
+    let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
+    casework::store::settings::install(&mut tx, &categories, from, now).await.unwrap();
+    let mut seats = Vec::new();
+    let people: [(&str, &str, &[(&str, Option<UnitId>, Option<EnterpriseId>)]); 9] = [
+        ("desk", "王芳", &[("desk", Some(root), None)]),
+        ("desk2", "赵敏", &[("desk", Some(root), None)]),
+        ("both", "钱两", &[("desk", Some(root), None), ("handler", Some(land), None)]),
+        ("land", "张伟", &[("handler", Some(land), None)]),
+        ("house", "孙建", &[("handler", Some(house), None)]),
+        ("bank", "李融", &[("handler", Some(bank), None)]),
+        ("leader", "周县", &[("leader", Some(root), None)]),
+        ("helper", "吴帮", &[("helper", Some(land), None)]),
+        ("contact", "李明", &[("enterprise", None, Some(enterprises[0]))]),
+    ];
+    for (login, name, grants) in people {
+        let id = PersonId::new(now, random.as_ref());
+        sql("INSERT INTO person (id, login, name, phone, title, password_hash, active, failed_count, locked_until, away_from, \
+             away_until, created_at, updated_at, version) VALUES ($1, $2, $3, '13812346021', '', NULL, $4, 0, NULL, NULL, NULL, $5, $5, 1)")
+        .bind(id).bind(login).bind(name).bind(true).bind(now).run(&mut tx).await.unwrap();
+        for (role, unit, enterprise) in grants {
+            sql("INSERT INTO role_grant (id, person_id, role, unit_id, enterprise_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+                .bind(kernel::uuid_v7(now, random.as_ref())).bind(id).bind(*role).bind(*unit).bind(*enterprise).bind(now)
+                .run(&mut tx).await.unwrap();
+        }
+        if login == "helper" {
+            sql("INSERT INTO helper (id, enterprise_id, person_id, kind, from_date, to_date, created_at) VALUES ($1, $2, $3, 'chief', $4, NULL, $5)")
+                .bind(kernel::uuid_v7(now, random.as_ref())).bind(enterprises[0]).bind(id).bind(from).bind(now)
+                .run(&mut tx).await.unwrap();
+        }
+        let opened = identity::open_session(&mut tx, clock.as_ref(), random.as_ref(), id, "").await.unwrap();
+        seats.push((login, opened.token));
+    }
+    tx.commit().await.unwrap();
+
+    let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
+    let words = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, casework::MODULE.words];
+    let config = Config {
+        county_zh: "示范县".into(),
+        county_en: "Demo".into(),
+        data_dir: t.folder().to_owned(),
+        base_url: "https://county.example".into(),
+        secure_cookies: false,
+        demo: Vec::new(),
+        lang: None,
+    };
+    let state = AppState::new(Inner {
+        db: t.db.clone(),
+        clock: clock.clone(),
+        random: random.clone(),
+        words: Words::build(words.into_iter().flatten().copied()).unwrap(),
+        config,
+        nav: casework::MODULE.nav.to_vec(),
+    });
+    let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(casework));
+    County { server: spawn(router).await, clock, seats }
+}
+
+/// Somebody at a browser; every page is looked at in both languages.
+struct Person {
+    zh: Client,
+    en: Client,
+}
+
+impl County {
+    fn seat(&self, login: &str) -> Person {
+        let token = &self.seats.iter().find(|(seat, _)| *seat == login).unwrap().1;
+        let mut zh = Client::new(&self.server.url).not_following();
+        zh.set_cookie("wanqi", token);
+        let en = zh.clone().with_header("Accept-Language", "en");
+        Person { zh, en }
+    }
+
+    fn at(&self, local: &str) {
+        self.clock.set(FixedClock::at(local).unwrap().now());
+    }
+
+    /// A request taken down by the desk; its number.
+    fn raise(&self, code: &str, title: &str, category: &str, source: &str) -> String {
+        let mut desk = self.seat("desk");
+        let page = format!("/requests/new?enterprise={code}");
+        let level = if source == "handed_down" { "city" } else { "" };
+        let fields = [
+            ("source", source), ("origin_level", level), ("title", title), ("category", category),
+            ("body", "二期 38 亩，竣工测绘已完成"), ("contact_name", "李明"), ("contact_phone", "138 1234 6021"),
+        ];
+        let sent = desk.submit(&page, "/requests/new", &fields);
+        assert_eq!(sent.status, 303, "{}", html::text(&sent.text()));
+        sent.header("location").unwrap().rsplit('/').next().unwrap().to_owned()
+    }
+}
+
+impl Person {
+    /// A page, in Chinese; in both languages no word is missing and nothing typed comes back as a tag.
+    fn page(&mut self, path: &str) -> String {
+        let english = self.en.get(path).unwrap();
+        let chinese = self.zh.get(path).unwrap();
+        assert_eq!((chinese.status, english.status), (200, 200), "{path}: {}", html::text(&chinese.text()));
+        for text in [chinese.text(), english.text()] {
+            whole(path, &text);
+        }
+        chinese.text()
+    }
+
+    fn text(&mut self, path: &str) -> String {
+        html::text(&self.page(path))
+    }
+
+    fn status(&mut self, path: &str) -> u16 {
+        self.zh.get(path).unwrap().status
+    }
+
+    fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Response {
+        let answer = self.zh.submit(page, action, fields).unwrap();
+        whole(page, &answer.text());
+        answer
+    }
+
+    /// A deed through the form on the need's page; it must succeed.
+    fn act(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) {
+        let answer = self.try_act(number, deed, fields);
+        assert_eq!(answer.status, 303, "{deed}: {}", html::text(&answer.text()));
+        let page = answer.header("location").unwrap().to_owned();
+        self.page(&page);
+    }
+
+    fn try_act(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) -> Response {
+        self.submit(&format!("/requests/{number}?do={deed}"), &format!("/requests/{number}/{deed}"), fields)
+    }
+
+    /// A refused deed: 422 with a page that says why.
+    fn refused(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.try_act(number, deed, fields);
+        assert_eq!(answer.status, 422, "{deed}: {}", html::text(&answer.text()));
+        answer.text()
+    }
+}
+
+fn whole(path: &str, page: &str) {
+    assert!(!page.contains('⟦'), "{path}: {}", page.split('⟦').nth(1).unwrap_or("").chars().take(60).collect::<String>());
+    assert!(!page.contains(HOSTILE), "{path} prints what was typed as tags");
+}
+
+const CLASS: [(&str, &str); 3] = [("category", "land"), ("grade", "key"), ("level", "county")];
+
+fn class_and<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    CLASS.iter().chain(more).copied().collect()
+}
+
+both_engines! {
+    async fn a_request_lives_its_whole_life_through_forms(t: TestDb) {
+        let c = county(t).await;
+        let mut desk = c.seat("desk");
+        let found = desk.text("/requests/new?find=%E6%81%92%E8%BE%BE");
+        assert!(found.contains("示范恒达起重机械有限公司"), "{found}");
+        let number = c.raise(HENGDA, HOSTILE, "land", "visit");
+        assert_eq!(number, "2026-000001");
+        let inbox = desk.page(&format!("/desk?open={number}"));
+        let text = html::text(&inbox);
+        for want in ["待受理 1 件", "走访", "受理并交办", "自然资源局", "职工 142 人", "重点 · 10 个工作日"] {
+            assert!(text.contains(want), "{want} is missing: {text}");
+        }
+        // The due date follows what is chosen, before anything is decided.
+        let preview = desk.submit(&format!("/desk?open={number}"), &format!("/requests/{number}/accept-assign"), &[]);
+        assert_eq!(preview.status, 303, "the preset form can be sent as it stands");
+        desk.act(&number, "unassign", &[("unit", "land"), ("reason", "先看看")]);
+
+        desk.act(&number, "assign", &class_and(&[("lead", "land"), ("co", "house"), ("note", "请尽快")]));
+        let page = desk.text(&format!("/requests/{number}"));
+        for want in ["对企业的承诺：10 个工作日", "春节", "住建局", "牵头 自然资源局", "下一步该谁 自然资源局签收"] {
+            assert!(page.contains(want), "{want} is missing: {page}");
+        }
+
+        // The department: queue, bulk sign, waiting, extension.
+        c.at("2026-02-09T10:00");
+        let (mut land, mut house) = (c.seat("land"), c.seat("house"));
+        assert!(land.text("/queue").contains("待签收 1 件"));
+        let signed = land.submit("/queue", "/queue/sign", &[("row", &number)]);
+        assert_eq!(signed.status, 303);
+        assert!(!land.text("/queue").contains("待签收 1 件"));
+        assert_eq!(c.seat("bank").status(&format!("/requests/{number}")), 404, "another bureau does not see it");
+        land.act(&number, "wait", &[("reason", "竣工测绘报告")]);
+        assert!(land.text(&format!("/requests/{number}")).contains("等企业补件"));
+        c.at("2026-02-10T10:00");
+        land.act(&number, "resume", &[]);
+        land.act(&number, "ask-extension", &[("n", "5"), ("reason", "需要市里会审")]);
+        assert!(desk.text(&format!("/requests/{number}")).contains("申请延期"));
+        desk.act(&number, "decide-extension", &[("unit", "land"), ("granted", "yes")]);
+        let again = land.try_act(&number, "ask-extension", &[]);
+        assert!(again.status == 422 || again.status == 200, "asked once only");
+
+        // Refused within the window, given to another bureau.
+        house.act(&number, "sign", &[]);
+        house.act(&number, "answer", &[("outcome", "resolved"), ("text", "无须规划变更")]);
+        desk.act(&number, "unassign", &[("unit", "land"), ("reason", "应由金融局办理")]);
+        desk.act(&number, "assign", &class_and(&[("lead", "bank")]));
+        let mut bank = c.seat("bank");
+        let empty = bank.refused(&number, "refuse", &[("reason", " ")]);
+        assert!(empty.contains("error-summary"), "a reason is asked for");
+        bank.act(&number, "refuse", &[("reason", "职责在自然资源局")]);
+        assert!(desk.text("/desk?state=accepted").contains(&number));
+        desk.act(&number, "assign", &class_and(&[("lead", "land")]));
+        land.act(&number, "sign", &[]);
+
+        // The answer, with a file, by somebody who also sits at the desk and so may not call back.
+        let mut both = c.seat("both");
+        let page = both.page(&format!("/requests/{number}?do=answer"));
+        let form = html::forms(&page).into_iter().find(|f| f.action.ends_with("/answer")).unwrap();
+        let mut parts: Vec<(&str, Part)> = form.fields.iter().filter(|(name, _)| name != "text" && name != "outcome")
+            .map(|(name, value)| (name.as_str(), Part::Text(value))).collect();
+        parts.extend([("outcome", Part::Text("resolved")), ("text", Part::Text("证已办好，请来领取"))]);
+        parts.push(("attachment", Part::File { name: "测绘 报告.pdf", media_type: "text/html", bytes: b"%PDF-1.7 x" }));
+        let sent = both.zh.post_multipart(&form.action, &parts).unwrap();
+        assert_eq!(sent.status, 303, "{}", html::text(&sent.text()));
+        let page = both.page(&format!("/requests/{number}"));
+        let link = html::links(&page).into_iter().find(|link| link.starts_with("/files/")).expect("the file");
+        let file = both.zh.get(&link).unwrap();
+        assert_eq!((file.status, file.body.as_slice()), (200, b"%PDF-1.7 x".as_slice()));
+        assert_eq!(file.header("content-type"), Some("application/pdf"));
+        assert_eq!(file.header("x-content-type-options"), Some("nosniff"));
+        assert!(file.header("content-disposition").unwrap().starts_with("attachment; "));
+        assert!(file.header("content-disposition").unwrap().ends_with("filename*=UTF-8''%E6%B5%8B%E7%BB%98%20%E6%8A%A5%E5%91%8A.pdf"));
+        let mut stranger = Client::new(&c.server.url).not_following();
+        assert_eq!(stranger.get(&link).unwrap().status, 303, "to the sign-in page");
+
+        let own = both.refused(&number, "call-back", &[("result", "satisfied")]);
+        assert!(own.contains("请换人回访"), "who answered may not call back");
+        let call = desk.text(&format!("/desk?state=answered&open={number}"));
+        for want in ["证已办好，请来领取", "138 1234 6021", "还没有评价", "会重新办理"] {
+            assert!(call.contains(want), "{want} is missing: {call}");
+        }
+        assert!(desk.refused(&number, "call-back", &[("result", "dissatisfied")]).contains("error-summary"));
+        desk.act(&number, "call-back", &[("result", "dissatisfied"), ("note", "还差验收")]);
+        assert!(land.text("/queue").contains("待签收 1 件"), "reopened, it begins again");
+        land.act(&number, "sign", &[]);
+        house.act(&number, "answer", &[("outcome", "resolved"), ("text", "验收已过")]);
+        land.act(&number, "answer", &[("outcome", "resolved"), ("text", "已补验收")]);
+        desk.act(&number, "call-back", &[("result", "basically_satisfied")]);
+        assert!(desk.text(&format!("/requests/{number}")).contains("已销号"));
+        let all = desk.text("/requests?state=closed&reopened=yes&q=2026-000001");
+        assert!(all.contains("共 1 件") && all.contains("重开过"), "{all}");
+        // Later, something like it: the earlier answer is at hand.
+        let title = "二期用地不动产证办理";
+        let first = c.raise(WEIHUA, title, "land", "hotline");
+        desk.act(&first, "accept-assign", &class_and(&[("lead", "bank")]));
+        bank.act(&first, "answer", &[("outcome", "resolved"), ("text", "走容缺办理通道")]);
+        desk.act(&first, "call-back", &[("result", "satisfied")]);
+        let second = c.raise(HENGDA, "三期用地不动产证", "land", "wechat_group");
+        let similar = desk.text(&format!("/desk?open={second}"));
+        assert!(similar.contains(&first) && similar.contains("走容缺办理通道"), "{similar}");
+    }
+
+    async fn everybody_sees_what_is_theirs(t: TestDb) {
+        let c = county(t).await;
+        let number = c.raise(HENGDA, "办证", "land", "handed_down");
+        let mut desk = c.seat("desk");
+        desk.act(&number, "comment", &[("text", "内部意见"), ("visible", "no")]);
+        assert!(c.seat("leader").text("/requests").contains(&number));
+        let helper = c.seat("helper").text(&format!("/requests/{number}"));
+        assert!(helper.contains("138****6021") && !helper.contains("138 1234 6021"), "a helper sees a masked number: {helper}");
+        for (login, path, status) in [
+            ("leader", "/desk", 403),
+            ("land", "/desk", 403),
+            ("leader", "/queue", 403),
+            ("contact", "/requests", 303),
+            ("contact", "/desk", 403),
+            ("land", "/requests/2026-000001", 404),
+            ("desk", "/requests/2026-999999", 404),
+            ("desk", "/files/nonsense", 404),
+            ("land", "/requests/new", 403),
+        ] {
+            assert_eq!(c.seat(login).status(path), status, "{login} {path}");
+        }
+        let straight = desk.zh.get(&format!("/search?q={number}")).unwrap();
+        assert_eq!(straight.header("location"), Some(format!("/requests/{number}").as_str()));
+        assert!(desk.text("/search?q=%E6%81%92%E8%BE%BE").contains("示范恒达起重机械有限公司"));
+        assert!(desk.text("/search?q=zzzz").contains("可以输入诉求编号"));
+        assert!(c.seat("land").text("/search?q=%E6%81%92%E8%BE%BE").contains("没有找到"), "no bureau finds what is not its own");
+        desk.act(&number, "return", &[("reason_code", "incomplete"), ("explanation", "请写明地块位置")]);
+        assert!(desk.text(&format!("/requests/{number}")).contains("请写明地块位置"));
+    }
+
+    async fn the_second_of_two_people_sees_what_changed_and_keeps_the_text(t: TestDb) {
+        let c = county(t).await;
+        let number = c.raise(HENGDA, "办证", "land", "visit");
+        let (mut first, mut second) = (c.seat("desk"), c.seat("desk2"));
+        let page = second.page(&format!("/desk?open={number}"));
+        let form = html::forms(&page).into_iter().find(|f| f.action.ends_with("/accept-assign")).unwrap();
+        first.act(&number, "accept", &[]);
+        let mut fields: Vec<(&str, &str)> =
+            form.fields.iter().filter(|(name, _)| name != "note").map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        fields.push(("note", "我写了很久的交办意见"));
+        let answer = second.zh.post(&form.action, &fields).unwrap();
+        assert_eq!(answer.status, 422);
+        let text = html::text(&answer.text());
+        for want in ["我写了很久的交办意见", "您打开页面以后", "王芳", "受理", "收件箱"] {
+            assert!(text.contains(want), "{want} is missing: {text}");
+        }
+        whole("conflict", &answer.text());
+        // The form that came back carries the new version; what is possible now can be done with the same text.
+        second.act(&number, "assign", &class_and(&[("lead", "bank"), ("note", "我写了很久的交办意见")]));
+        assert!(second.text(&format!("/requests/{number}")).contains("我写了很久的交办意见"));
+    }
+
+    async fn many_at_once_each_with_its_result(t: TestDb) {
+        let c = county(t).await;
+        let numbers: Vec<String> =
+            [("办证", "land"), ("续贷", "fin"), ("杂事", "other"), ("已交", "land")].map(|(title, category)| c.raise(HENGDA, title, category, "visit")).into();
+        let mut desk = c.seat("desk");
+        desk.act(&numbers[3], "accept-assign", &class_and(&[("lead", "bank")]));
+        let rows: Vec<String> = numbers.iter().map(|n| format!("row={n}")).collect();
+        let page = desk.page(&format!("/desk/bulk?{}&back=%2Fdesk", rows.join("&")));
+        let form = html::forms(&page).into_iter().find(|f| f.method == "post" && f.action == "/desk/bulk").unwrap();
+        let fields: Vec<(&str, &str)> = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let answer = desk.zh.post("/desk/bulk", &fields).unwrap();
+        let text = html::text(&answer.text());
+        whole("bulk", &answer.text());
+        for want in ["4 件中 2 件已交办", "交办：牵头 自然资源局", "交办：牵头 金融工作局", "没有常用的牵头单位", "已经有牵头单位了"] {
+            assert!(text.contains(want), "{want} is missing: {text}");
+        }
+        assert!(desk.text("/desk?state=assigned").contains("共 3 件"));
+    }
+
+    async fn a_list_its_count_and_its_spreadsheet_agree(t: TestDb) {
+        let c = county(t).await;
+        let mut desk = c.seat("desk");
+        let random = SeededRandom::new(99);
+        let pick = |n: usize| {
+            let mut byte = [0_u8; 1];
+            random.fill(&mut byte);
+            usize::from(byte[0]) % n
+        };
+        let sources = ["visit", "hotline", "wechat_group", "platform", "handed_down"];
+        for at in 0..18 {
+            let title = ["用地办证", "贷款续期", "停水停电"][pick(3)];
+            let number = c.raise([HENGDA, WEIHUA][pick(2)], title, ["land", "fin", "other"][pick(3)], sources[pick(5)]);
+            if at % 3 > 0 {
+                let grade = ["ordinary", "key", "hard"][pick(3)];
+                desk.act(&number, "accept-assign", &[("category", "fin"), ("grade", grade), ("level", "county"), ("lead", "bank")]);
+            }
+            if at % 6 == 5 {
+                c.seat("bank").act(&number, "answer", &[("outcome", "resolved"), ("text", "好了")]);
+                desk.act(&number, "call-back", &[("result", "satisfied")]);
+            }
+        }
+        c.at("2026-02-14T09:10");
+        let dimensions: [(&str, &[&str]); 8] = [
+            ("state", &["submitted", "accepted", "assigned,in_progress", "answered", "closed"]),
+            ("light", &["late", "soon", "on-time", "waiting", "done"]),
+            ("category", &["land", "fin", "other", "none"]),
+            ("source", &sources),
+            ("grade", &["ordinary", "key", "hard"]),
+            ("open", &["yes", "no"]),
+            ("q", &["%E7%94%A8%E5%9C%B0", "%E6%81%92%E8%BE%BE", "2026-000004"]),
+            ("from_above", &["yes", "no"]),
+        ];
+        for round in 0..40 {
+            let mut parts = BTreeSet::new();
+            for _ in 0..pick(4) {
+                let (key, values) = dimensions[pick(dimensions.len())];
+                parts.insert((key, values[pick(values.len())]));
+            }
+            let query: Vec<String> = parts.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let address = format!("/requests?{}", query.join("&"));
+            let page = desk.zh.get(&address).unwrap().text();
+            let rows = html::links(&page).iter().filter(|l| l.starts_with("/requests/2026-")).count();
+            assert_eq!(counted(&page), rows, "{round}: {address}");
+            let sheet = desk.zh.get(&format!("{address}&export=xlsx")).unwrap();
+            assert_eq!(exported(&sheet.body), rows, "{round}: spreadsheet of {address}");
+            if round % 5 == 0 {
+                for (href, n) in facets(&page) {
+                    let behind = desk.zh.get(&href).unwrap().text();
+                    assert_eq!(counted(&behind), n, "{address} says {n} for {href}");
+                }
+            }
+        }
+        desk.page("/requests?light=late&category=fin&lead=bank&submitted_from=2026-01-01&order=oldest");
+    }
+}
+
+/// `共 N 件` in the line under the title.
+fn counted(page: &str) -> usize {
+    let text = html::text(page);
+    let (_, rest) = text.split_once("共 ").expect("a count");
+    rest.split_once(" 件").unwrap().0.replace(',', "").parse().unwrap()
+}
+
+/// Rows of the spreadsheet below its two title lines and the head.
+fn exported(bytes: &[u8]) -> usize {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).unwrap();
+    let range = book.worksheet_range("诉求").unwrap();
+    range.rows().skip(3).filter(|row| matches!(&row[0], Data::String(text) if text.starts_with("2026-"))).count()
+}
+
+/// Links of the panel with the counts beside them.
+fn facets(page: &str) -> Vec<(String, usize)> {
+    let panel = page.split("class=\"card filters\"").nth(1).unwrap().split("</nav>").next().unwrap();
+    let items = panel.split("<li><a href=\"").skip(1).filter_map(|item| {
+        let (href, rest) = item.split_once('"')?;
+        // An active one leads away from itself: its count is of this page.
+        if rest.starts_with(" class=\"active\"") {
+            return None;
+        }
+        let n = rest.split("<span class=\"count\">").nth(1)?.split('<').next()?;
+        Some((href.replace("&#38;", "&").replace("&amp;", "&"), n.replace(',', "").parse().ok()?))
+    });
+    items.collect()
+}

@@ -1,5 +1,7 @@
 //! The list of what the program is made of: modules, their migrations, words, jobs and schedules, in dependency order.
 
+use std::path::Path;
+
 use casework::Casework;
 use chrono::Duration;
 use db::Migration;
@@ -12,12 +14,12 @@ const SWEEP: &str = "jobs.sweep";
 
 /// The business modules, in dependency order.
 pub fn modules() -> Vec<Module> {
-    vec![casework::MODULE]
+    vec![registry::MODULE, casework::MODULE]
 }
 
 /// Every migration of the program, in the order in which they are applied.
 pub fn migrations() -> Vec<Migration> {
-    let platform = identity::MIGRATIONS.iter().chain(jobs::MIGRATIONS).chain(registry::MIGRATIONS).copied();
+    let platform = identity::MIGRATIONS.iter().chain(jobs::MIGRATIONS).copied();
     platform.chain(modules().iter().flat_map(|module| module.migrations).copied()).collect()
 }
 
@@ -30,9 +32,11 @@ pub fn words() -> Vec<(&'static str, &'static str)> {
 }
 
 /// What the queue can run.
-pub fn handlers(casework: &Casework) -> Vec<Handler> {
+pub fn handlers(casework: &Casework, data_dir: &Path) -> Vec<Handler> {
     let mut all = identity::handlers();
+    all.extend(registry::handlers(data_dir.to_owned()));
     all.push(casework::ledger::handler(casework.clone()));
+    all.push(casework::settings_change::handler(casework.clone()));
     all.push(Handler::new(SWEEP, |context: JobContext| async move {
         let mut tx = context.db.begin().await?;
         jobs::sweep(&mut tx, context.clock.now() - KEEP_JOBS).await?;
@@ -83,7 +87,7 @@ mod tests {
         std::fs::create_dir_all(&folder).unwrap();
         let db = db::Db::open(&format!("sqlite:{}", folder.join("x.db").display())).await.unwrap();
         let casework = Casework::new(db.clone(), Arc::new(clock), Arc::new(kernel::OsRandom), &folder);
-        let kinds: Vec<String> = handlers(&casework).iter().map(|h| h.kind.to_string()).collect();
+        let kinds: Vec<String> = handlers(&casework, &folder).iter().map(|h| h.kind.to_string()).collect();
         for schedule in schedules() {
             assert!(kinds.iter().any(|kind| kind == schedule.kind), "{}", schedule.kind);
             jobs::next_after(schedule.cron, now).unwrap();

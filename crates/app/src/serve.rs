@@ -58,12 +58,13 @@ pub fn assemble(config: &Config, db: Db, clock: ClockRef, random: RandomRef) -> 
         db.clone(),
         clock.clone(),
         random.clone(),
-        modules::handlers(&casework),
+        modules::handlers(&casework, &config.data_dir),
         modules::subscribers(),
         modules::schedules(),
     );
     let all = modules::modules();
-    let nav = all.iter().flat_map(|module| module.nav).copied().collect();
+    // What people do every day stands before what they look up.
+    let nav = all.iter().rev().flat_map(|module| module.nav).copied().collect();
     let state = AppState::new(Inner { db, clock, random, words, config: config.for_pages(), nav });
     let metrics = Metrics::new(config.metrics_token.clone());
     let trusted: Arc<[IpAddr]> = config.trusted_proxies.clone().into();

@@ -11,8 +11,7 @@ use crate::say::Say;
 /// The command line in the language of `say`.
 pub fn command(say: &Say) -> Command {
     let command = translate(Arguments::command(), "help", say);
-    let template = format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", say.words.t("cli-usage"));
-    command.about(say.words.t("help-wanqi").into_owned()).help_template(template)
+    command.about(say.words.t("help-wanqi").into_owned())
 }
 
 fn translate(command: Command, path: &str, say: &Say) -> Command {
@@ -20,6 +19,8 @@ fn translate(command: Command, path: &str, say: &Say) -> Command {
         let key = format!("help-arg-{}", arg.get_id().as_str().replace('_', "-"));
         if say.words.has(&key) { arg.help(say.words.t(&key).into_owned()) } else { arg }
     });
+    let usage = say.words.t("cli-usage");
+    let command = command.help_template(format!("{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}"));
     command.mut_subcommands(|inner| {
         let key = format!("{path}-{}", inner.get_name());
         let about = say.words.t(&key).into_owned();

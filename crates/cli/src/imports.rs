@@ -71,6 +71,9 @@ async fn enterprises(context: &Context, file: &Path, accept_codes: bool) -> Outc
         for problem in report.errors.iter().take(SHOWN) {
             say.note(&place(say, problem));
         }
+        if report.errors.iter().any(|problem| problem.code == "import-code-check") {
+            say.note(&say.words.t("import-accept-hint"));
+        }
         return Err(say.stop(FAILURE, "import-faults", &[("n", &report.errors_total)]));
     }
     let (added, changed, same) = (report.added, report.changed, report.unchanged);
@@ -79,12 +82,11 @@ async fn enterprises(context: &Context, file: &Path, accept_codes: bool) -> Outc
 }
 
 /// `Sheet1, row 7, name “…”: what was expected`.
-/// words: import-column-*
 fn place(say: &Say, problem: &Problem) -> String {
     let args: Vec<(&str, &dyn Arg)> =
         problem.args.iter().map(|(name, value)| (name.as_str(), value as &dyn Arg)).collect();
     let expected = say.f(&format!("error-{}", problem.code), &args);
-    let key = format!("import-column-{}", problem.column.replace('_', "-"));
+    let key = format!("ent-col-{}", problem.column.replace('_', "-"));
     let column = if say.words.has(&key) { say.words.t(&key).into_owned() } else { problem.column.clone() };
     let row = problem.row.to_string();
     let given: [(&str, &dyn Arg); 5] = [

@@ -166,3 +166,4 @@ import-enterprises-done = { $added } enterprises added, { $changed } changed, { 
 import-place = Row { $row }, { $column } “{ $value }”: { $expected }
 import-place-sheet = { $sheet }, row { $row }, { $column } “{ $value }”: { $expected }
 help-arg-accept-codes = Take credit codes whose check character does not fit, with a note
+import-accept-hint = If the codes are right as they stand, import with --accept-codes: they are taken with a note.

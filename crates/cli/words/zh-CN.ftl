@@ -160,3 +160,4 @@ import-enterprises-done = 新增企业 { $added } 家，更新 { $changed } 家�
 import-place = 第 { $row } 行“{ $column }”是“{ $value }”：{ $expected }
 import-place-sheet = { $sheet } 第 { $row } 行“{ $column }”是“{ $value }”：{ $expected }
 help-arg-accept-codes = 校验位不符的统一社会信用代码也导入，并给出提示
+import-accept-hint = 如果代码确实如此，可加 --accept-codes 导入，只作提示。

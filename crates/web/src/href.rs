@@ -63,9 +63,17 @@ impl Href {
         next
     }
 
+    /// The same list from its beginning with no row open: forgets `after`, `before` and the number in `open`. Where `open`
+    /// is `yes` or `no` it is a filter and stays.
+    pub fn first_page(&self) -> Href {
+        let mut next = self.without(&["after", "before"]);
+        next.pairs.retain(|(key, value)| key != "open" || matches!(value.as_str(), "yes" | "no"));
+        next
+    }
+
     /// A filter link: sets `key=value`, or removes it when it is already so; forgets the place in the list (`after`, `before`) and the open row (`open`).
     pub fn facet(&self, key: &str, value: &str) -> Href {
-        let base = self.without(&["after", "before", "open"]);
+        let base = self.first_page();
         if base.get(key) == Some(value) { base.without(&[key]) } else { base.with(key, value) }
     }
 }
@@ -136,6 +144,7 @@ mod tests {
         );
         assert_eq!(here.facet("state", "open").to_string(), "/requests?q=%E6%B0%B4%20%E7%94%B5");
         assert_eq!(here.facet("unit", "a&b").get("unit"), Some("a&b"));
+        assert_eq!(Href::parse("/a?open=yes&after=1").first_page().to_string(), "/a?open=yes", "a filter, not a row");
         assert_eq!(Href::parse("/a?x=1&y=2&x=3").with("x", "9").to_string(), "/a?x=9&y=2");
         assert_eq!(Href::parse("/a").to_string(), "/a");
         assert_eq!(decode("100%25%"), "100%%");

@@ -27,7 +27,9 @@ pub fn router(state: &AppState, modules: &[Module], extra: Router<AppState>) -> 
         site = site.merge((module.pages)());
         site = site.nest("/api/v1", (module.api)());
     }
-    site.layer(from_fn_with_state(state.clone(), crate::errors::write_errors))
+    // Named here, so that the layers below are around it: an unknown address gets a page or a problem like any error.
+    site.fallback(crate::pages::nothing_here)
+        .layer(from_fn_with_state(state.clone(), crate::errors::write_errors))
         .layer(from_fn_with_state(state.clone(), protect))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(

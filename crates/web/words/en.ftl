@@ -10,7 +10,7 @@ account-menu = Menu of { $name }
 sign-out = Sign out
 sign-out-everywhere = Sign out on all devices
 my-account = My account
-demo-banner = Demonstration: all data are made up and reset every night.
+demo-banner = Demonstration: all data are made up.
 breadcrumb = You are here
 
 # Buttons.

@@ -10,7 +10,7 @@ account-menu = { $name } 的菜单
 sign-out = 退出登录
 sign-out-everywhere = 退出所有设备
 my-account = 我的账号
-demo-banner = 演示环境：数据均为虚构，每晚还原。
+demo-banner = 演示环境：数据均为虚构。
 breadcrumb = 所在位置
 
 # Buttons.

@@ -29,7 +29,7 @@ struct County {
     random: Arc<SeededRandom>,
     units: Vec<UnitId>,
     enterprises: Vec<EnterpriseId>,
-    leader: String,
+    leader: PersonId,
 }
 
 /// A county with three departments, a township and an enterprise outside and inside of it.
@@ -69,10 +69,9 @@ async fn county(t: &TestDb) -> County {
         .bind(kernel::uuid_v7(now, random.as_ref())).bind(enterprises[0]).bind(person)
         .bind(NaiveDate::from_ymd_opt(2025, 1, 1).unwrap()).bind(now).run(&mut tx).await.unwrap();
     casework::store::settings::install(&mut tx, &[], NaiveDate::from_ymd_opt(2019, 1, 1).unwrap(), now).await.unwrap();
-    let leader = identity::open_session(&mut tx, clock.as_ref(), random.as_ref(), person, "").await.unwrap().token;
     tx.commit().await.unwrap();
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
-    County { casework, clock, random, units, enterprises, leader }
+    County { casework, clock, random, units, enterprises, leader: person }
 }
 
 impl County {
@@ -139,9 +138,9 @@ impl County {
             text: "已办".to_owned(),
         };
         match (need.state(), self.dice(10)) {
-            (S::Submitted, 0) => Command::Return { reason_code: "scope".to_owned(), explanation: reason() },
+            (S::Submitted, 0 | 1) => Command::Return { reason_code: "scope".to_owned(), explanation: reason() },
             (S::Submitted, _) => Command::Accept,
-            (S::Returned, _) => Command::Resubmit { title: "再提交".to_owned() },
+            (S::Returned, 0 | 1) => Command::Resubmit { title: "再提交".to_owned() },
             (S::Accepted, _) if need.classification.is_none() => {
                 let grade = [Grade::Ordinary, Grade::Key, Grade::Hard][self.dice(3)];
                 Command::Classify { classification: Classification { category: "land".to_owned(), grade, level: Level::County } }
@@ -297,7 +296,10 @@ both_engines! {
         let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(c.casework.clone()));
         let server = spawn(router).await;
         let mut client = Client::new(&server.url);
-        client.set_cookie("wanqi", &c.leader);
+        let mut tx = t.db.begin().await.unwrap();
+        let session = identity::open_session(&mut tx, c.clock.as_ref(), c.random.as_ref(), c.leader, "").await.unwrap();
+        tx.commit().await.unwrap();
+        client.set_cookie("wanqi", &session.token);
 
         let mut conn = t.db.read().await.unwrap();
         let at = c.moment(&mut conn).await;

@@ -89,7 +89,7 @@ async fn kill_loop(t: &TestDb) {
 
 fn kill_rounds(t: &TestDb, config: &str, token: &str, kept: &Arc<Mutex<BTreeMap<String, String>>>) {
     for round in 0..KILLS {
-        let mut server = Process::start(&["--config", config, "serve", "--port", "{port}"], t.folder()).unwrap();
+        let mut server = Process::start(&["--config", config, "serve"], t.folder()).unwrap();
         let stop = Arc::new(AtomicBool::new(false));
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {

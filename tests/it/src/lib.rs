@@ -22,3 +22,5 @@ mod ledger;
 
 #[cfg(test)]
 mod operations;
+#[cfg(test)]
+mod registry;

@@ -13,7 +13,7 @@ use super::lists::Lists;
 use super::place::Units;
 use super::shape::{SEAT_UNIT, Shape};
 
-/// Logins of the seats with the unit shown beside them; empty: of the enterprise or helper itself.
+/// Logins of the seats and the role each stands for, in the order of the buttons.
 pub(super) const SEATS: [(&str, Role); 6] = [
     ("demo-enterprise", Role::Enterprise),
     ("demo-helper", Role::Helper),
@@ -27,8 +27,9 @@ pub(super) const SEATS: [(&str, Role); 6] = [
 pub(super) struct Officials {
     /// Leaders, section-level and middle-level cadres, in this order; the first section-level one has the seat.
     pub(super) helpers: Vec<Actor>,
+    /// How many of them are leaders.
     pub(super) leaders: usize,
-    /// Chain group of each leader.
+    /// The people of the service desk.
     pub(super) desk: Vec<Actor>,
     /// For every department and township, in the order of the units.
     pub(super) handlers: Vec<Actor>,

@@ -59,7 +59,8 @@ pub async fn briefs(conn: &mut Conn, ids: &[EnterpriseId]) -> Result<Vec<Brief>>
 /// The enterprise with this credit code.
 pub async fn brief_by_code(conn: &mut Conn, code: &str) -> Result<Option<Brief>> {
     let text = format!("{BRIEF} WHERE e.credit_code = $1");
-    sql_text(text).bind(code).optional(conn).await?.as_ref().map(brief).transpose()
+    // PostgreSQL takes no NUL, which an address may carry.
+    sql_text(text).bind(code.replace('\0', "")).optional(conn).await?.as_ref().map(brief).transpose()
 }
 
 /// Enterprises with this credit code or exactly this name, however it is spaced and bracketed; two at most, so that a
@@ -82,20 +83,22 @@ pub struct HelperCard {
     pub enterprise: EnterpriseId,
     pub name: String,
     pub phone: String,
+    /// `lead` (包联领导) or `deputy` (助企干部), as the registry has it.
+    pub kind: String,
     /// The unit the helper belongs to.
     pub unit: Option<Names>,
 }
 
-/// The helpers of these enterprises, each once, longest serving first.
+/// The helpers of these enterprises, each once: who is called day by day before who leads, longest serving first.
 pub async fn helpers_of(conn: &mut Conn, ids: &[EnterpriseId]) -> Result<Vec<HelperCard>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let unit = "FROM role_grant g JOIN unit u ON u.id = g.unit_id WHERE g.person_id = p.id ORDER BY g.created_at, g.id LIMIT 1";
     let text = format!(
-        "SELECT h.enterprise_id, p.name, p.phone, (SELECT u.name {unit}), (SELECT u.name_en {unit}) \
+        "SELECT h.enterprise_id, p.name, p.phone, h.kind, (SELECT u.name {unit}), (SELECT u.name_en {unit}) \
          FROM helper h JOIN person p ON p.id = h.person_id WHERE h.to_date IS NULL AND p.active AND h.enterprise_id IN ({}) \
-         ORDER BY h.from_date, h.id",
+         ORDER BY h.kind, h.from_date, h.id",
         places(1, ids.len())
     );
     let rows = sql_text(text).bind_all(ids.iter().map(|id| Value::from(*id))).all(conn).await?;
@@ -106,6 +109,7 @@ pub async fn helpers_of(conn: &mut Conn, ids: &[EnterpriseId]) -> Result<Vec<Hel
             enterprise: c.id()?,
             name: c.next()?,
             phone: c.next()?,
+            kind: c.next()?,
             unit: c.next::<Option<String>>()?.zip(c.next()?),
         };
         // One person may be the helper of an enterprise in two capacities.
@@ -153,7 +157,7 @@ pub struct Township {
 pub async fn townships(conn: &mut Conn, code: Option<&str>) -> Result<Vec<Township>> {
     let text = "SELECT id, code, name, name_en, path FROM unit WHERE kind IN ('township', 'park') AND active \
         AND (code = $1 OR $1 = '') ORDER BY sort, code";
-    let rows = sql(text).bind(code.unwrap_or("")).all(conn).await?;
+    let rows = sql(text).bind(code.unwrap_or("").replace('\0', "?")).all(conn).await?;
     let read = |row: &db::Row| {
         let mut c = row.cursor();
         Ok(Township { id: c.id()?, code: c.next()?, names: (c.next()?, c.next()?), path: c.next()? })
@@ -169,6 +173,21 @@ pub async fn unit_names(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<(UnitId, 
     let text = format!("SELECT id, name, name_en FROM unit WHERE id IN ({})", places(1, ids.len()));
     let rows = sql_text(text).bind_all(ids.iter().map(|id| Value::from(*id))).all(conn).await?;
     rows.iter().map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), (row.get(1)?, row.get(2)?)))).collect()
+}
+
+/// Which of these requests' needs the enterprise has rated since they were last answered: request and index.
+pub async fn rated(conn: &mut Conn, requests: &[RequestId]) -> Result<Vec<(RequestId, i64)>> {
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "SELECT request_id, need_idx FROM case_event WHERE kind IN ('rated', 'answered') AND need_idx IS NOT NULL \
+         AND request_id IN ({}) GROUP BY request_id, need_idx \
+         HAVING MAX(CASE WHEN kind = 'rated' THEN seq ELSE 0 END) > MAX(CASE WHEN kind = 'answered' THEN seq ELSE 0 END)",
+        places(1, requests.len())
+    );
+    let rows = sql_text(text).bind_all(requests.iter().map(|id| Value::from(*id))).all(conn).await?;
+    rows.iter().map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?))).collect()
 }
 
 /// Lets whoever holds the secret behind `hash` follow one request until `until`; passes that have run out go.

@@ -190,3 +190,25 @@ async fn files_that_are_no_list_are_refused_with_a_reason() {
     let refused = import_enterprises(&b.db, &b.clock, &b.random, &path, "ok.csv", Options::default(), &|_| {}, &leader).await;
     assert_eq!(refused.unwrap_err().kind, kernel::ErrorKind::Forbidden);
 }
+
+/// `cargo test -p registry --lib a_city -- --ignored --nocapture`: 200,000 rows; time and memory are printed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes a while; run it when the import is changed"]
+async fn a_city_of_two_hundred_thousand_comes_in() {
+    let b = Bench::new().await;
+    let path = b.folder().join("city.csv");
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+    writeln!(out, "{HEAD}").unwrap();
+    for n in 1..=200_000 {
+        writeln!(out, "{}", row(n, "城关镇,C3432,起重装备,规上,李明,0373-8812345,120,410783")).unwrap();
+    }
+    drop(out);
+    for want in [(200_000, 0), (0, 200_000)] {
+        let began = std::time::Instant::now();
+        let report = import(&b, &path).await.unwrap();
+        assert_eq!((report.added, report.unchanged), want);
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned();
+        println!("{want:?} in {:.1} s, {peak}", began.elapsed().as_secs_f64());
+    }
+}

@@ -181,6 +181,7 @@ pub(super) async fn create(PostedBy { by, fields }: PostedBy) -> PageResult {
     drop(conn);
     let code = facts.credit_code;
     match keep::create(&state.db, state.clock.as_ref(), state.random.as_ref(), &by.actor, facts).await {
+        // words: ent-created
         Ok(_) => Ok(redirect_saying(&format!("/enterprises/{}", code.as_str()), "ent-created")),
         Err(error) => again(&by, &lists, None, &typed, &error),
     }
@@ -208,6 +209,7 @@ pub(super) async fn change(Path(code): Path<String>, PostedBy { by, fields }: Po
     let version = fields.get("version").parse().unwrap_or(0);
     let now = facts.credit_code;
     match keep::update(&state.db, state.clock.as_ref(), &by.actor, found.id, version, facts).await {
+        // words: ent-changed
         Ok(()) => Ok(redirect_saying(&format!("/enterprises/{}", now.as_str()), "ent-changed")),
         Err(error) => again(&by, &lists, Some(&found), &typed, &error),
     }

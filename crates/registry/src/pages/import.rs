@@ -171,6 +171,7 @@ pub(super) async fn decide(Path(id): Path<String>, PostedBy { by, fields }: Post
     enqueue(&mut tx, &by, import.id, write, options).await?;
     tx.commit().await?;
     jobs::wake();
+    // words: ent-import-begun
     let answer: Response = if write { redirect_saying(&to, "ent-import-begun") } else { redirect(&to) };
     Ok(answer)
 }
@@ -182,6 +183,7 @@ pub(super) fn follow_page(shell: &Shell, import: &Import) -> Follow {
     let busy = matches!(import.state, ImportState::Checking | ImportState::Writing);
     let checked = import.state == ImportState::Checked;
     let only_checks = !report.errors.is_empty() && report.errors.iter().all(|p| p.code == "import-code-check");
+    // words: ent-import-rows ent-import-added ent-import-changed ent-import-unchanged
     let count = |key: &str, n: i64| (w.t(key).into_owned(), format::number(n));
     let rows = if busy { import.done } else { i64::try_from(report.rows).unwrap_or(i64::MAX) };
     let state = match import.state {

@@ -107,7 +107,7 @@ impl Pager {
     /// `before` and `after` are the keys of the neighbouring pages, put into the parameters of these names;
     /// `note` says what is shown: `第 1–50 件，共 298 件`.
     pub fn new(w: &Words, here: &Href, before: Option<&str>, after: Option<&str>, note: impl Into<String>) -> Pager {
-        let base = here.without(&["after", "before", "open"]);
+        let base = here.first_page();
         let link = |key, value: &str, word: &str| (base.with(key, value).to_string(), word.to_owned());
         Pager {
             label: w.t("pager").into_owned(),

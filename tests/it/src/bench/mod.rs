@@ -75,10 +75,10 @@ pub fn run(plan: &Plan) -> Result<(), String> {
         started.elapsed().as_secs_f64()
     );
     let config = plan.folder.join("wanqi.toml");
-    let text = format!("database = {url:?}\ndata_dir = {:?}\nlisten = \"127.0.0.1:0\"\n", plan.folder.display().to_string());
+    let text = format!("database = {url:?}\ndata_dir = {:?}\n", plan.folder.display().to_string());
     std::fs::write(&config, text).map_err(|e| e.to_string())?;
     let started = Instant::now();
-    let server = Process::start(&["--config", &config.display().to_string(), "serve", "--port", "{port}"], &plan.folder)?;
+    let server = Process::start(&["--config", &config.display().to_string(), "serve"], &plan.folder)?;
     println!("started in {} ms", started.elapsed().as_millis());
     measure(plan, &server, &keys)?;
     drop(server);

@@ -32,7 +32,7 @@ pub fn run(args: &[&str]) -> (i32, String, String) {
 }
 
 impl Process {
-    /// Starts `wanqi ARGS` with `{port}` filled in and waits until `/healthz` answers 200. Its log goes to `folder`.
+    /// Starts `wanqi ARGS` on a free port (`{port}` in the arguments, `WANQI_LISTEN` in the environment) and waits until `/healthz` answers 200. Its log goes to `folder`.
     ///
     /// # Errors
     /// It ends or does not answer within a minute; the message has its log.
@@ -42,6 +42,7 @@ impl Process {
         let file = std::fs::File::create(&log).map_err(|e| format!("{}: {e}", log.display()))?;
         let same = file.try_clone().map_err(|e| e.to_string())?;
         let mut command = Command::new(wanqi());
+        command.env("WANQI_LISTEN", format!("127.0.0.1:{port}"));
         command.args(args.iter().map(|a| a.replace("{port}", &port))).stdin(Stdio::null()).stdout(file).stderr(same);
         let child = command.spawn().map_err(|e| format!("{}: {e}", wanqi().display()))?;
         let mut process = Self { child, url: format!("http://127.0.0.1:{port}"), log };

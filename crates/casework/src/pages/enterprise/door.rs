@@ -78,6 +78,8 @@ pub(super) async fn enter(
     door: Door,
 ) -> std::result::Result<std::result::Result<Entered, Response>, Refused> {
     let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
+    // No number has a NUL, and PostgreSQL would not even look for one.
+    let number = number.split('\0').next().unwrap_or("");
     if door == Door::My {
         let Some(session) = &visitor.session else {
             return Err(Refused::SignIn(format!("/my/{}", web::href::encode(number))));

@@ -140,7 +140,9 @@ fn card(w: &Words, settings: &Settings, at: Moment, row: &Row) -> HelpedCard {
             || Pill::new(LightState::Done, w.t("enterprise-helped-none")),
             |own| own.pill(w, settings, at),
         ),
-        line: first.zip(standing.as_ref()).map_or_else(String::new, |(need, own)| format!("{}: {}", need.title, own.sentence(w, at))),
+        line: first.zip(standing.as_ref()).map_or_else(String::new, |(need, own)| {
+            w.f("enterprise-helped-line", &[("title", &need.title), ("says", &own.sentence(w, at))])
+        }),
         more: if row.open.len() > 1 { w.f("enterprise-helped-more", &[("n", &(row.open.len() - 1))]) } else { String::new() },
         last: last_text(w, row.last),
         contact: row.brief.contact_name.clone(),
@@ -292,7 +294,7 @@ pub(super) async fn one(
     let w = &by.words;
     // The enterprise's own word is not the helper's to give.
     let cards = |rows: &[NeedRow]| {
-        rows.iter().map(|row| Card { ask: false, ..Card::new(w, &settings, row, at) }).collect::<Vec<_>>()
+        rows.iter().map(|row| Card { ask: false, ..Card::new(w, &settings, row, at, false) }).collect::<Vec<_>>()
     };
     let raise = format!("/raise?e={}", encode(&code));
     html(&One {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
 use identity::{Role, reached};
-use kernel::EnterpriseId;
+use kernel::{EnterpriseId, RequestId};
 use serde::Deserialize;
 use web::components::{Empty, Light as Pill, Link, Progress};
 use web::{PageResult, Shell, SignedIn, html, redirect};
@@ -47,8 +47,8 @@ pub(super) struct Card {
 
 impl Card {
     /// What waits for the enterprise stands first.
-    pub(super) fn new(w: &web::Words, settings: &Settings, row: &NeedRow, at: Moment) -> Card {
-        let standing = Standing::of_row(row);
+    pub(super) fn new(w: &web::Words, settings: &Settings, row: &NeedRow, at: Moment, rated: bool) -> Card {
+        let standing = Standing { rated, ..Standing::of_row(row) };
         Card {
             number: row.number.clone(),
             href: format!("/my/{}", row.number),
@@ -56,10 +56,10 @@ impl Card {
             light: standing.pill(w, settings, at),
             line: standing.sentence(w, at),
             bar: standing.bar(w, at),
-            ask: standing.state == State::Answered,
+            ask: standing.state == State::Answered && !rated,
             seq: row.version,
             rank: match standing.state {
-                State::Answered => 0,
+                State::Answered if !rated => 0,
                 State::Waiting => 1,
                 State::Returned => 2,
                 _ => 3,
@@ -68,8 +68,9 @@ impl Card {
     }
 }
 
-/// The helper's card: name with unit, number.
+/// The helper's card: 助企干部 or 包联领导, name with unit, number.
 struct Helper {
+    kind: String,
     name: String,
     phone: String,
 }
@@ -89,6 +90,13 @@ struct Page {
     older: String,
     empty: Empty,
     poster: String,
+}
+
+impl Page {
+    /// Whether the button to raise a problem has no call button to stand beside.
+    fn raise_apart(&self) -> bool {
+        self.helpers.first().is_none_or(|own| own.phone.is_empty())
+    }
 }
 
 pub(super) async fn show(
@@ -112,10 +120,12 @@ pub(super) async fn show(
     let open = list::list(&mut conn, &reach, &filter(true), at, Order::Due, None, OPEN).await?;
     let after = asked.after.map(|serial| After { due: None, serial });
     let mut done = list::list(&mut conn, &reach, &filter(false), at, Order::Newest, after.as_ref(), DONE + 1).await?;
+    let answered = open.iter().filter(|row| row.state == State::Answered.as_str()).map(|row| row.request);
+    let rated = enterprise_side::rated(&mut conn, &answered.collect::<Vec<_>>()).await?;
     drop(conn);
     let older = (done.len() > DONE).then(|| done.get(DONE - 1).map(|row| row.serial)).flatten();
     done.truncate(DONE);
-    html(&build(&by, &settings, at, &mine, &chosen, helpers, (open, done, older), asked.after.is_some()))
+    html(&build(&by, &settings, at, &mine, &chosen, helpers, (open, done, older), &rated, asked.after.is_some()))
 }
 
 type Rows = (Vec<NeedRow>, Vec<NeedRow>, Option<i64>);
@@ -128,18 +138,25 @@ fn build(
     chosen: &enterprise_side::Brief,
     helpers: Vec<HelperCard>,
     (open, done, older): Rows,
+    rated: &[(RequestId, i64)],
     done_open: bool,
 ) -> Page {
     let w = by.words.clone();
     let mut shell = by.shell();
     shell.county = chosen.called().to_owned();
     shell.programme = String::new();
+    shell.search = None;
     // What was returned is over for the county, not for the enterprise: it stands with the open ones.
     let (returned, done): (Vec<_>, Vec<_>) = done.into_iter().partition(|row| row.state == State::Returned.as_str());
-    let mut cards: Vec<Card> = open.iter().chain(&returned).map(|row| Card::new(&w, settings, row, at)).collect();
+    let mut cards: Vec<Card> = open
+        .iter()
+        .chain(&returned)
+        .map(|row| Card::new(&w, settings, row, at, rated.contains(&(row.request, row.idx))))
+        .collect();
     cards.sort_by_key(|card| card.rank);
     let raise = format!("/raise?e={}", chosen.code);
     let helpers = helpers.into_iter().map(|own| Helper {
+        kind: kind(&w, &own.kind),
         name: match &own.unit {
             Some(unit) => format!("{} · {}", own.name, name(&w, unit)),
             None => own.name.clone(),
@@ -160,12 +177,21 @@ fn build(
         helpers: helpers.collect(),
         raise,
         cards,
-        done: done.iter().map(|row| Card::new(&w, settings, row, at)).collect(),
+        done: done.iter().map(|row| Card::new(&w, settings, row, at, false)).collect(),
         done_open,
         older: older.map_or_else(String::new, |serial| format!("/my?e={}&after={serial}", chosen.code)),
         empty,
         poster: format!("/posters/enterprise/{}", chosen.code),
         shell,
+    }
+}
+
+/// `助企干部`
+/// words: enterprise-helper-*
+pub(super) fn kind(w: &web::Words, kind: &str) -> String {
+    match kind {
+        "lead" | "deputy" => w.t(&format!("enterprise-helper-{kind}")).into_owned(),
+        _ => w.t("enterprise-helper").into_owned(),
     }
 }
 
@@ -198,7 +224,7 @@ pub(super) mod samples {
         Page {
             enterprise: "恒达起重机械有限公司".into(),
             switcher: if full { vec![(Link::new("/my?e=1", "恒达"), true), (Link::new("/my?e=2", "卫华"), false)] } else { Vec::new() },
-            helpers: if full { vec![Helper { name: "李明 · 工信局".into(), phone: "13800000000".into() }] } else { Vec::new() },
+            helpers: if full { vec![Helper { kind: kind(w, "deputy"), name: "李明 · 工信局".into(), phone: "13800000000".into() }] } else { Vec::new() },
             raise: "/raise".into(),
             cards: if full { cards(w) } else { Vec::new() },
             done: if full { cards(w) } else { Vec::new() },

@@ -9,6 +9,7 @@ use qrcode::{EcLevel, QrCode, render::svg};
 use web::shell::Sheet;
 use web::{PageResult, Shell, SignedIn, html};
 
+use super::my::kind;
 use super::standing::accept_limit;
 use crate::access;
 use crate::engine::Casework;
@@ -23,8 +24,8 @@ pub(super) struct Poster {
     /// Of the enterprise, or of the township.
     pub name: String,
     pub limit: String,
-    /// Name with unit, and number.
-    pub helpers: Vec<(String, String)>,
+    /// 助企干部 or 包联领导, name with unit, number.
+    pub helpers: Vec<(String, String, String)>,
     pub qr: String,
     pub address: String,
     pub county: String,
@@ -76,7 +77,7 @@ pub(super) async fn of_enterprise(
     let address = format!("{}/raise?e={}", by.state.config.base_url, brief.code);
     let helpers = helpers.into_iter().map(|own| {
         let unit = own.unit.as_ref().map_or_else(String::new, |unit| format!("{} ", name(&by.words, unit)));
-        (format!("{unit}{}", own.name), own.phone)
+        (kind(&by.words, &own.kind), format!("{unit}{}", own.name), own.phone)
     });
     html(&Poster {
         sheet: sheet(&by, "/"),

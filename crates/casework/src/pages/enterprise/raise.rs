@@ -244,7 +244,7 @@ async fn add_to(
     typed: &Typed,
     pending: Pending,
 ) -> std::result::Result<Response, Refused> {
-    let number = value.split('@').next().unwrap_or("");
+    let number = value.split(['@', '\0']).next().unwrap_or("");
     let actor = asker.actor.as_ref().ok_or_else(|| Error::not_found("request"))?;
     let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
     let (id, index) = by_number(&mut conn, number).await?.ok_or_else(|| Error::not_found("request"))?;

@@ -80,7 +80,7 @@ impl Asker {
             return Ok(None);
         }
         if found.is_empty() {
-            wrong.push(FieldError::new("who", "enterprise-unknown"));
+            wrong.push(FieldError::new("who", "enterprise-not-known"));
         }
         Ok(found.pop())
     }

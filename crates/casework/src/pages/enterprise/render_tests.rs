@@ -195,7 +195,7 @@ fn the_other_pages_in_both_languages() {
             sheet: Sheet { w: w.clone(), back: "/".into() },
             name: HOSTILE.into(),
             limit: "1".into(),
-            helpers: vec![("工信局 李明".into(), "13800000000".into())],
+            helpers: vec![("助企干部".into(), "工信局 李明".into(), "13800000000".into())],
             qr: posters::qr("http://127.0.0.1/raise?e=1").unwrap(),
             address: "http://127.0.0.1/raise?e=1".into(),
             county: "示范县".into(),

@@ -23,6 +23,8 @@ pub(super) struct Standing {
     pub due: Option<DateTime<Utc>>,
     pub resolve_due: Option<DateTime<Utc>>,
     pub since: DateTime<Utc>,
+    /// The enterprise has said what it thinks of the answer.
+    pub rated: bool,
 }
 
 impl Standing {
@@ -33,6 +35,7 @@ impl Standing {
             due: row.due_at,
             resolve_due: row.resolve_due_at,
             since: row.accepted_at.unwrap_or(row.submitted_at),
+            rated: false,
         }
     }
 
@@ -43,6 +46,7 @@ impl Standing {
             due: p.due_at,
             resolve_due: p.resolve_due_at,
             since: p.accepted_at.unwrap_or(p.submitted_at),
+            rated: p.verdict.is_some(),
         }
     }
 
@@ -81,6 +85,7 @@ impl Standing {
             State::Assigned => ("enterprise-says-assigned", self.resolve_due),
             State::InProgress => ("enterprise-says-in-progress", self.resolve_due),
             State::Waiting => ("enterprise-says-waiting", None),
+            State::Answered if self.rated => ("enterprise-says-rated", None),
             State::Answered => ("enterprise-says-answered", None),
             State::Returned => ("enterprise-says-returned", None),
             State::Closed => ("enterprise-says-closed", None),

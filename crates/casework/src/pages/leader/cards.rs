@@ -133,7 +133,7 @@ pub(super) fn compared(w: &Words, own: &Overview) -> Vec<Compared> {
             Compared { label: w.t(label).into_owned(), cells: [cell(0), cell(1)], change: signed(n[0] - n[1]) }
         })
         .collect();
-    for code in ["ontime_rate", "answered_on_time", "satisfaction", "reopened"] {
+    for code in ["ontime_rate", "satisfaction", "reopened"] {
         let pairs = both.map(|report| report.pair(code, Origin::All));
         let cell = |at: usize| {
             let (numerator, denominator) = rows(both[at], code, Origin::All);

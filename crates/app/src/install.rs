@@ -105,7 +105,7 @@ pub fn categories() -> Result<Vec<Category>> {
 
 /// Four groups of four letters, some 79 bits.
 pub fn one_time_password(random: &dyn Random) -> String {
-    let mut group = || -> String {
+    let group = || -> String {
         let letter = || {
             let at = usize::try_from(random.below(LETTERS.len() as u64)).unwrap_or(0);
             char::from(LETTERS.get(at).copied().unwrap_or(b'x'))

@@ -10,8 +10,6 @@ pub mod doctor;
 pub mod install;
 pub mod metrics;
 pub mod modules;
-#[cfg(test)]
-mod operations_tests;
 pub mod peer;
 pub mod restore;
 pub mod serve;

@@ -106,10 +106,9 @@ CREATE TABLE case_event (
 CREATE TABLE tally (
   metric TEXT NOT NULL,
   month TEXT NOT NULL,
-  unit_id {uuid} NOT NULL,
   handed_down BOOLEAN NOT NULL,
   n BIGINT NOT NULL,
-  PRIMARY KEY (metric, month, unit_id, handed_down)
+  PRIMARY KEY (metric, month, handed_down)
 -- only: sqlite
 ) WITHOUT ROWID;
 -- end

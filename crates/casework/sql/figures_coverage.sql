@@ -1,3 +1,3 @@
-SELECT (SELECT COUNT(*) FROM enterprise WHERE status = 'active'),
-  (SELECT COUNT(DISTINCT h.enterprise_id) FROM helper h JOIN enterprise e ON e.id = h.enterprise_id
-   WHERE h.to_date IS NULL AND e.status = 'active')
+SELECT (SELECT COUNT(*) FROM enterprise) - (SELECT COUNT(*) FROM enterprise WHERE status <> 'active'),
+  (SELECT COUNT(DISTINCT h.enterprise_id) FROM helper h
+   WHERE h.to_date IS NULL AND h.enterprise_id NOT IN (SELECT id FROM enterprise WHERE status <> 'active'))

@@ -1,1 +1,1 @@
-SELECT metric, month, unit_id, handed_down, n FROM tally WHERE n <> 0
+SELECT metric, month, handed_down, n FROM tally WHERE n <> 0

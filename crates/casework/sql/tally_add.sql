@@ -1,2 +1,2 @@
-INSERT INTO tally (metric, month, unit_id, handed_down, n) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (metric, month, unit_id, handed_down) DO UPDATE SET n = tally.n + excluded.n
+INSERT INTO tally (metric, month, handed_down, n) VALUES ($1, $2, $3, $4)
+ON CONFLICT (metric, month, handed_down) DO UPDATE SET n = tally.n + excluded.n

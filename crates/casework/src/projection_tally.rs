@@ -4,22 +4,18 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use kernel::UnitId;
 
 use crate::event::CallResult;
 use crate::projection::Projection;
 use crate::state::State;
 
-/// So many needs of one month, unit and origin count for a metric.
+/// So many needs of one month and origin count for a metric.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
     /// One of [`METRICS`], or [`days_metric`].
     pub metric: Cow<'static, str>,
     /// Month in Shanghai, `2026-11`.
     pub month: String,
-    /// The lead unit; `None` before there is one and for days. The same for all other metrics of a need, so that sums by
-    /// unit add up.
-    pub unit: Option<UnitId>,
     pub handed_down: bool,
     pub n: i64,
 }
@@ -62,7 +58,6 @@ pub fn days_metric(days: u32) -> Cow<'static, str> {
 #[derive(Clone, Debug)]
 pub struct Facts {
     pub state: State,
-    pub lead_unit: Option<UnitId>,
     pub handed_down: bool,
     pub submitted_at: DateTime<Utc>,
     pub accepted_at: Option<DateTime<Utc>>,
@@ -84,7 +79,6 @@ impl From<&Projection> for Facts {
     fn from(own: &Projection) -> Self {
         Facts {
             state: own.state,
-            lead_unit: own.lead_unit,
             handed_down: own.handed_down,
             submitted_at: own.submitted_at,
             accepted_at: own.accepted_at,
@@ -115,8 +109,8 @@ impl Facts {
         let mut all = Vec::with_capacity(16);
         let mut add = |metric: &'static str, at: Option<DateTime<Utc>>, counts: bool| {
             if let Some(at) = at.filter(|_| counts) {
-                let (unit, handed_down) = (self.lead_unit, self.handed_down);
-                all.push(Tally { metric: Cow::Borrowed(metric), month: month(at), unit, handed_down, n: 1 });
+                let handed_down = self.handed_down;
+                all.push(Tally { metric: Cow::Borrowed(metric), month: month(at), handed_down, n: 1 });
             }
         };
         let submitted = Some(self.submitted_at);
@@ -147,7 +141,7 @@ impl Facts {
         add("satisfied_fully", self.judged_at, satisfied && self.result == Some(CallResult::Satisfied));
         if let Some((days, at)) = self.used_days.zip(self.answered_at) {
             let metric = days_metric(days);
-            all.push(Tally { metric, month: month(at), unit: None, handed_down: self.handed_down, n: 1 });
+            all.push(Tally { metric, month: month(at), handed_down: self.handed_down, n: 1 });
         }
         all.sort_unstable();
         all
@@ -174,7 +168,6 @@ impl Tally {
     fn is_same(&self, other: &Self) -> bool {
         self.metric == other.metric
             && self.month == other.month
-            && self.unit == other.unit
             && self.handed_down == other.handed_down
     }
 }
@@ -195,7 +188,7 @@ mod tests {
         project(&script.case, 1, &script.calendars).unwrap()
     }
 
-    /// `metric month n`, the unit left out.
+    /// `metric month n`.
     fn tallies(text: &str) -> String {
         let all =
             contributions(&row(text)).into_iter().map(|tally| format!("{} {} {}", tally.metric, tally.month, tally.n));

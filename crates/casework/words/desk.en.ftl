@@ -81,6 +81,7 @@ desk-col-category = Category
 desk-col-grade = Grade
 desk-col-source = From
 desk-col-state = State
+desk-col-kind = Category · from
 desk-col-next = Must act next
 desk-col-lead = Lead
 desk-col-submitted = Raised
@@ -189,6 +190,7 @@ desk-part-asks = asks for more time
 
 # History
 desk-by-enterprise = Enterprise
+desk-by-desk = Service desk
 desk-by-system = The system
 desk-event-drafted = kept a draft
 desk-event-submitted = raised it ({ $source })

@@ -81,6 +81,7 @@ desk-col-category = 类别
 desk-col-grade = 等级
 desk-col-source = 来源
 desk-col-state = 状态
+desk-col-kind = 类别 · 来源
 desk-col-next = 下一步该谁
 desk-col-lead = 牵头单位
 desk-col-submitted = 提出
@@ -177,6 +178,7 @@ desk-part-asks = 申请延期
 
 # 经过
 desk-by-enterprise = 企业
+desk-by-desk = 专班
 desk-by-system = 系统
 desk-event-drafted = 存了草稿
 desk-event-submitted = 提出诉求（{ $source }）

@@ -97,5 +97,5 @@ fn shown(say: &Say) -> impl FnMut(Progress<'_>) + Send + '_ {
 }
 
 fn megabytes(bytes: u64) -> String {
-    format!("{}.{}", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20)
+    format!("{}.{}", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20)
 }

@@ -49,10 +49,6 @@ impl Say {
         Ok(Say { words: Words::build(all).map_err(|e| e.to_string())?.in_lang(lang) })
     }
 
-    pub fn lang(&self) -> Lang {
-        self.words.lang()
-    }
-
     pub fn f(&self, key: &str, args: &[(&str, &dyn Arg)]) -> String {
         self.words.f(key, args)
     }

@@ -6,7 +6,6 @@ cli-value-wrong = { $value } is not a value for { $arg }; expected for instance:
 cli-unknown-argument = { $arg } is not known here.
 cli-unknown-command = There is no command “{ $name }”.
 cli-missing-argument = { $arg } is missing.
-cli-missing-command = A command is missing; choose one of: { $names }.
 cli-see-help = See `wanqi --help`, or `wanqi COMMAND --help` for one command.
 cli-no-database = There is no database at { $path }. Make an installation with `wanqi init`, or name its configuration with --config FILE.
 cli-database-old = The database has an older schema. Start `wanqi serve` once, which upgrades it, and try again.

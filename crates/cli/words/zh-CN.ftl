@@ -6,7 +6,6 @@ cli-value-wrong = { $arg } 不能是 { $value }，应如：{ $reason }
 cli-unknown-argument = 这里没有 { $arg } 这个参数。
 cli-unknown-command = 没有“{ $name }”这个命令。
 cli-missing-argument = 缺少 { $arg }。
-cli-missing-command = 缺少命令，可选：{ $names }。
 cli-see-help = 用法见 wanqi --help，某个命令的用法见 wanqi 命令 --help。
 cli-no-database = { $path } 处没有数据库。请先用 wanqi init 安装，或用 --config 指明配置文件。
 cli-database-old = 数据库还是旧版结构。请先启动一次 wanqi serve 让它升级，再试。

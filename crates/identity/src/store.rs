@@ -240,6 +240,23 @@ pub async fn list_people(
     after: Option<(&str, PersonId)>,
     limit: u32,
 ) -> Result<Vec<Person>> {
+    let (mut parts, mut values) = conditions(filter);
+    if let Some((name, id)) = after {
+        parts.push(format!("(p.name, p.id) > (${}, ${})", values.len() + 1, values.len() + 2));
+        values.extend([name.into(), id.into()]);
+    }
+    people(conn, parts.join(" AND "), values, limit).await
+}
+
+/// How many people a filter finds.
+pub async fn count_people(conn: &mut Conn, filter: &PeopleFilter) -> Result<i64> {
+    let (parts, values) = conditions(filter);
+    let text = format!("SELECT COUNT(*) FROM person p WHERE {}", parts.join(" AND "));
+    sql_text(text).bind_all(values).one(conn).await?.get(0)
+}
+
+/// The conditions of a filter on `person p`, with what they bind.
+fn conditions(filter: &PeopleFilter) -> (Vec<String>, Vec<Value>) {
     let mut values: Vec<Value> = Vec::new();
     let mut bind = |value: Value| {
         values.push(value);
@@ -268,10 +285,7 @@ pub async fn list_people(
     if filter.active_only {
         parts.push("p.active".to_owned());
     }
-    if let Some((name, id)) = after {
-        parts.push(format!("(p.name, p.id) > ({}, {})", bind(name.into()), bind(id.into())));
-    }
-    people(conn, parts.join(" AND "), values, limit).await
+    (parts, values)
 }
 
 async fn people(conn: &mut Conn, filter: String, values: Vec<Value>, limit: u32) -> Result<Vec<Person>> {

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    ChinaPhone, CreditCode, DivisionCode, EnterpriseId, Error, FieldError, IndustryCode, Result, UnitId, pinyin_full,
-    search_document_named,
+    ChinaPhone, CreditCode, DivisionCode, EnterpriseId, Error, FieldError, IndustryCode, Result, UnitId, name_key,
+    pinyin_full, search_document_named,
 };
 
 /// Longest texts, in characters.
@@ -226,6 +226,22 @@ impl NewEnterprise {
             _ => "bad",
         }
     }
+}
+
+/// What kind of company it is, at the end of its name; longer ones first.
+const LEGAL_FORMS: [&str; 5] = ["股份有限公司", "有限责任公司", "有限公司", "股份公司", "公司"];
+
+/// The key of a name without its legal form: 恒达起重 for 恒达起重有限公司 and 恒达起重有限责任公司.
+pub(crate) fn stem(name: &str) -> String {
+    let key = name_key(name);
+    let stem = LEGAL_FORMS.iter().find_map(|form| key.strip_suffix(form)).filter(|stem| !stem.is_empty());
+    stem.map(str::to_owned).unwrap_or(key)
+}
+
+/// The keys of all names with one stem.
+pub(crate) fn like_names(name: &str) -> Vec<String> {
+    let stem = stem(name);
+    LEGAL_FORMS.iter().map(|form| format!("{stem}{form}")).chain([stem.clone()]).collect()
 }
 
 /// An enterprise as it is kept.

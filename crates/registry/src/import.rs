@@ -57,6 +57,7 @@ pub async fn examine(db: &Db, path: &Path, name: &str, options: Options, progres
 ///
 /// # Errors
 /// As [`examine`]; `forbidden`. What is wrong with rows stands in the report, whose `written` is then false.
+#[allow(clippy::too_many_arguments, reason = "what an import needs, each of another kind")]
 pub async fn import_enterprises(
     db: &Db,
     clock: &dyn Clock,

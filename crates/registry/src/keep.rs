@@ -73,6 +73,7 @@ pub async fn update(
 ///
 /// # Errors
 /// `not-found` for an enterprise that may not be seen or an unknown person, `forbidden`.
+#[allow(clippy::too_many_arguments, reason = "the parts of one sentence: who makes whom what, where, from when")]
 pub async fn assign_helper(
     db: &Db,
     clock: &dyn Clock,

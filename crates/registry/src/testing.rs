@@ -41,14 +41,16 @@ impl Bench {
             name_en: code.into(),
             sort: 1,
         };
-        let county = create_unit(&mut tx, &clock, &random, unit(None, UnitKind::County, "c", "示范县")).await.unwrap().id;
+        let county =
+            create_unit(&mut tx, &clock, &random, unit(None, UnitKind::County, "c", "示范县")).await.unwrap().id;
         let town = unit(Some(county), UnitKind::Township, "chengguan", "城关镇");
         let town = create_unit(&mut tx, &clock, &random, town).await.unwrap().id;
         let park = unit(Some(county), UnitKind::Park, "park", "东园开发区");
         let park = create_unit(&mut tx, &clock, &random, park).await.unwrap().id;
         let new = NewPerson { login: "wangfang".into(), name: "王芳".into(), ..NewPerson::default() };
         let person = create_person(&mut tx, &clock, &random, new).await.unwrap();
-        let chain = Chain { code: "crane".into(), name: "起重装备产业链".into(), name_en: "Cranes".into(), sort: 1 };
+        let chain =
+            Chain { code: "crane".into(), name: "起重装备产业链".into(), name_en: "Cranes".into(), sort: 1 };
         store::put_chain(&mut tx, &chain).await.unwrap();
         tx.commit().await.unwrap();
         Bench { db, clock, random, county, town, park, person, folder }

@@ -68,6 +68,10 @@ struct Kind {
 /// # Errors
 /// `internal` if the template cannot be written.
 pub fn page(shell: Shell, document: &Value, base: &str) -> PageResult {
+    html(&made(shell, document, base))
+}
+
+fn made(shell: Shell, document: &Value, base: &str) -> Page {
     let mut operations = Vec::new();
     for (path, item) in object(&document["paths"]) {
         for method in METHODS {
@@ -77,14 +81,14 @@ pub fn page(shell: Shell, document: &Value, base: &str) -> PageResult {
         }
     }
     let schemas = object(&document["components"]["schemas"]).map(|(name, told)| schema(document, name, told)).collect();
-    html(&Page {
+    Page {
         shell,
         base: base.to_owned(),
         version: text(&document["info"]["version"]),
         about: text(&document["info"]["description"]),
         operations,
         schemas,
-    })
+    }
 }
 
 fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -223,4 +227,52 @@ fn kind(told: &Value) -> Kind {
         }
     }
     Kind { text: words, schema }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+    use serde_json::json;
+
+    fn rendered(lang: Lang) -> String {
+        let words = crate::Words::build(crate::WORDS.iter().copied()).unwrap();
+        let shell = crate::samples::shell(&words.in_lang(lang), 9);
+        let document = json!({
+            "info": {"version": "1", "description": "About."},
+            "paths": {"/things/{id}": {"post": {
+                "operationId": "make_thing", "summary": "Make a <thing>", "security": [{"token": ["things:write"]}],
+                "parameters": [
+                    {"name": "id", "in": "path", "required": true, "schema": {"type": "string", "maxLength": 9}, "example": "7"},
+                    {"name": "q", "in": "query", "schema": {"$ref": "#/components/schemas/Word"}, "example": "水电"}
+                ],
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+                "responses": {"201": {"description": "Made", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}}
+            }}},
+            "components": {"schemas": {
+                "Word": {"type": "string", "enum": ["a", "b"]},
+                "Thing": {"type": "object", "required": ["word"], "example": {"word": "a"}, "properties": {
+                    "word": {"oneOf": [{"$ref": "#/components/schemas/Word", "description": "Which word."}, {"type": "null"}]},
+                    "all": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}
+                }}
+            }}
+        });
+        let page = made(shell, &document, "http://h/api/v1");
+        page.render().unwrap()
+    }
+
+    #[test]
+    fn operations_and_schemas_are_told_in_both_languages_with_a_command_to_try() {
+        for lang in Lang::ALL {
+            let text = rendered(lang);
+            assert!(!text.contains('⟦'), "{text}");
+            for part in [
+                "id=\"make_thing\"", "<code>things:write</code>", "string, ≤ 9", "href=\"#schema-Word\">Word | null</a>", "Which word.",
+                "href=\"#schema-Thing\">[Thing]</a>", "/things/7?q=%E6%B0%B4%E7%94%B5",
+            ] {
+                assert!(text.contains(part), "{part} is missing in {text}");
+            }
+            assert!(!text.contains("<thing>"), "what the document says is escaped");
+        }
+    }
 }

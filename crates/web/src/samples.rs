@@ -66,7 +66,7 @@ fn pick(w: &Words, zh: &'static str, en: &'static str) -> &'static str {
     }
 }
 
-fn shell(w: &Words, active: usize) -> Shell {
+pub(crate) fn shell(w: &Words, active: usize) -> Shell {
     let names = [
         ("总览", "Overview"),
         ("诉求", "Requests"),

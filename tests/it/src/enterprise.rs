@@ -54,7 +54,8 @@ async fn county(t: &TestDb) -> County {
     let land = unit(Some(root), "department", "land", "自然资源局", "/c/land/").await;
     let town = unit(Some(root), "township", "town", "城关镇", "/c/town/").await;
     let mut enterprises = Vec::new();
-    for (serial, code, name) in [(1_i64, HENGDA, "示范恒达起重机械有限公司"), (2, WEIHUA, "示范卫华集团有限公司")] {
+    for (serial, code, name) in [(1_i64, HENGDA, "示范恒达起重机械有限公司"), (2, WEIHUA, "示范卫华集团有限公司")]
+    {
         let id = EnterpriseId::new(now, random.as_ref());
         sql("INSERT INTO enterprise (id, serial, credit_code, code_check, name, short_name, name_key, pinyin, division, township_id, \
              industry, chain, scale, address, contact_name, contact_phone, staff, status, created_at, updated_at, version) VALUES \
@@ -75,7 +76,11 @@ async fn county(t: &TestDb) -> County {
     };
     let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
     casework::store::settings::install(&mut tx, &[land_category], from, now).await.unwrap();
-    let mut person = async |login: &str, name: &str, role: &str, unit: Option<UnitId>, enterprise: Option<EnterpriseId>| {
+    let mut person = async |login: &str,
+                            name: &str,
+                            role: &str,
+                            unit: Option<UnitId>,
+                            enterprise: Option<EnterpriseId>| {
         let id = PersonId::new(now, random.as_ref());
         sql("INSERT INTO person (id, login, name, phone, title, password_hash, active, failed_count, locked_until, away_from, \
              away_until, created_at, updated_at, version) VALUES ($1, $2, $3, '13812346021', '', NULL, $4, 0, NULL, NULL, NULL, $5, $5, 1)")
@@ -96,7 +101,7 @@ async fn county(t: &TestDb) -> County {
     tx.commit().await.unwrap();
 
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
-    let words = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, &casework::MODULE.words[..4]];
+    let words = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, casework::MODULE.words];
     let config = Config {
         county_zh: "示范县".into(),
         county_en: "Demo".into(),
@@ -164,8 +169,15 @@ impl County {
 /// The form of `/raise` filled in, fields of the page included.
 fn filled(page: &str, title: &str) -> Vec<(String, String)> {
     let form = html::forms(page).into_iter().find(|form| form.action == "/raise").expect("the form");
-    let own = [("title", title), ("body", "竣工测绘已完成，缺规划核实"), ("category", "land"), ("name", "李明"), ("phone", "138 1234 6021")];
-    let mut fields: Vec<(String, String)> = form.fields.into_iter().filter(|(name, _)| own.iter().all(|(n, _)| n != name)).collect();
+    let own = [
+        ("title", title),
+        ("body", "竣工测绘已完成，缺规划核实"),
+        ("category", "land"),
+        ("name", "李明"),
+        ("phone", "138 1234 6021"),
+    ];
+    let mut fields: Vec<(String, String)> =
+        form.fields.into_iter().filter(|(name, _)| own.iter().all(|(n, _)| n != name)).collect();
     fields.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
     fields
 }
@@ -176,7 +188,8 @@ fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
 }
 
 fn send(client: &mut Client, path: &str, fields: &[(String, String)], files: &[(&str, &[u8])]) -> Response {
-    let mut parts: Vec<(&str, Field)> = fields.iter().map(|(name, value)| (name.as_str(), Field::Text(value))).collect();
+    let mut parts: Vec<(&str, Field)> =
+        fields.iter().map(|(name, value)| (name.as_str(), Field::Text(value))).collect();
     for (name, bytes) in files {
         parts.push(("attachment", Field::File { name, media_type: "application/octet-stream", bytes }));
     }
@@ -425,6 +438,8 @@ both_engines! {
         assert!(thanks.contains("愿意再说两句吗"), "{thanks}");
         let rated = contact.submit(&format!("{mine}?rate=solved"), "/my/2026-000001/rate", &[("stars", "5"), ("text", "很快")]).unwrap();
         assert!(rated.text().contains("5 颗星"));
+        let home = contact.get("/my").unwrap().text();
+        assert!(home.contains("您已评价") && !home.contains("没解决"), "asked once: {home}");
 
         // Somebody was quicker: told what happened, words kept, nothing done.
         let form = html::forms(&stale).into_iter().find(|form| form.action.ends_with("/remark")).unwrap();
@@ -480,5 +495,10 @@ both_engines! {
 
 /// The first address on the page that contains `part`.
 fn html_link(page: &str, part: &str) -> String {
-    page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).find(|link| link.contains(part)).unwrap().to_owned()
+    page.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .find(|link| link.contains(part))
+        .unwrap()
+        .to_owned()
 }

@@ -224,6 +224,10 @@ async fn page_equals_lists(conn: &mut Conn, reached: &Reached, page: &Overview, 
             equals(conn, reached, filter, at, n, &flow.month.to_string()).await;
         }
     }
+    let active = registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
+    let helped = registry::store::Filter { has_helper: Some(true), ..active.clone() };
+    assert_eq!(registry::store::count(conn, reached, &active).await.unwrap(), page.enterprises);
+    assert_eq!(registry::store::count(conn, reached, &helped).await.unwrap(), page.helped);
     let open = NeedFilter { open: Some(true), ..NeedFilter::default() };
     equals(conn, reached, &open, at, page.open.open, "open").await;
     let attention = NeedFilter { attention: true, ..NeedFilter::default() };
@@ -260,7 +264,7 @@ both_engines! {
                 report_equals_lists(&mut conn, &reached, &report, at).await;
             }
             for choice in Choice::EVERY {
-                let page = figures::overview(&mut conn, &reached, choice, at).await.unwrap();
+                let page = figures::overview(&mut conn, &reached, &reached, choice, at).await.unwrap();
                 page_equals_lists(&mut conn, &reached, &page, at).await;
             }
         }

@@ -43,8 +43,24 @@ async fn contents(db: &Db) -> Vec<String> {
     let mut conn = db.read().await.unwrap();
     let mut all = Vec::new();
     for table in [
-        "unit", "person", "role_grant", "audit", "enterprise", "helper", "request", "need", "assignment", "case_event",
-        "tally", "limit_rule", "category", "calendar_notice", "setting", "attachment", "counter", "enterprise_search",
+        "unit",
+        "person",
+        "role_grant",
+        "audit",
+        "enterprise",
+        "helper",
+        "request",
+        "need",
+        "assignment",
+        "case_event",
+        "tally",
+        "limit_rule",
+        "category",
+        "calendar_notice",
+        "setting",
+        "attachment",
+        "counter",
+        "enterprise_search",
         "need_search",
     ] {
         let n = sql_text(format!("SELECT COUNT(*) FROM {table}")).one(&mut conn).await.unwrap();
@@ -61,10 +77,11 @@ async fn contents(db: &Db) -> Vec<String> {
     for words in ["用地", "有限公司", "2026"] {
         let terms = kernel::search_query(words);
         let found = match db.engine() {
-            Engine::Sqlite => sql("SELECT COUNT(*) FROM need_search WHERE need_search MATCH $1").bind(kernel::fts5_query(&terms)),
-            Engine::Postgres => {
-                sql("SELECT COUNT(*) FROM need_search WHERE body @@ to_tsquery('simple', $1)").bind(kernel::tsquery(&terms))
+            Engine::Sqlite => {
+                sql("SELECT COUNT(*) FROM need_search WHERE need_search MATCH $1").bind(kernel::fts5_query(&terms))
             }
+            Engine::Postgres => sql("SELECT COUNT(*) FROM need_search WHERE body @@ to_tsquery('simple', $1)")
+                .bind(kernel::tsquery(&terms)),
         };
         all.push(format!("{words} {}", found.one(&mut conn).await.unwrap().get::<i64>(0).unwrap()));
     }

@@ -53,8 +53,11 @@ async fn county(t: &TestDb) -> County {
     let town = unit(Some(root), UnitKind::Township, "town", "城关镇");
     let town = identity::create_unit(&mut tx, clock.as_ref(), &OsRandom, town).await.unwrap().id;
     let mut people = Vec::new();
-    for (login, role, unit) in [("desk", Role::Desk, root), ("leader", Role::Leader, town), ("helper", Role::Helper, town)] {
-        let new = NewPerson { login: login.into(), name: login.into(), phone: "13812346021".into(), ..NewPerson::default() };
+    for (login, role, unit) in
+        [("desk", Role::Desk, root), ("leader", Role::Leader, town), ("helper", Role::Helper, town)]
+    {
+        let new =
+            NewPerson { login: login.into(), name: login.into(), phone: "13812346021".into(), ..NewPerson::default() };
         let id = identity::create_person(&mut tx, clock.as_ref(), &OsRandom, new).await.unwrap();
         let grant = NewGrant { role, unit: Some(unit), enterprise: None };
         identity::grant_role(&mut tx, clock.as_ref(), &OsRandom, id, grant).await.unwrap();

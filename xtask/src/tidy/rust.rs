@@ -61,7 +61,11 @@ pub fn check(file: &str, source: &Source) -> Vec<Finding> {
 
 /// Tests, benches and xtask itself have no business rules to keep.
 fn is_test_code(file: &str) -> bool {
-    file.starts_with("tests/") || file.contains("/tests/") || file.contains("/benches/") || file.ends_with("/tests.rs")
+    file.starts_with("tests/")
+        || file.contains("/tests/")
+        || file.contains("/benches/")
+        || file.ends_with("/tests.rs")
+        || file.ends_with("_tests.rs")
 }
 
 fn has_word(line: &str, word: &str) -> bool {

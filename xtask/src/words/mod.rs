@@ -44,13 +44,19 @@ struct Words {
     found: Vec<Finding>,
 }
 
+/// `words/en.ftl`, or of a crate with many pages `words/desk.en.ftl`.
+fn is_of(file: &str, language: &str) -> bool {
+    let end = format!("{language}.ftl");
+    file.ends_with(&format!("/words/{end}")) || (file.contains("/words/") && file.ends_with(&format!(".{end}")))
+}
+
 impl Words {
     fn add(&mut self, file: &str, text: &str) {
         if file.ends_with(".rs") {
             self.uses.add_rust(file, text);
         } else if file.ends_with(".html") {
             self.uses.add_template(file, text);
-        } else if let Some(language) = LANGUAGES.iter().position(|l| file.ends_with(&format!("/words/{l}.ftl"))) {
+        } else if let Some(language) = LANGUAGES.iter().position(|l| is_of(file, l)) {
             let (messages, twice) = fluent::read(file, text);
             self.found.extend(twice.into_iter().map(|(key, line)| Finding::new(file, line, key, TWICE)));
             for (key, message) in messages {

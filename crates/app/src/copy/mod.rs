@@ -2,6 +2,8 @@
 
 mod plan;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 

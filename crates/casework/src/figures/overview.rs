@@ -1,8 +1,6 @@
 //! What a leader's page shows, gathered in a handful of queries: from the monthly sums and what is open for readers of
 //! everything, from the rows for readers of a part.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Datelike, Utc};
 use db::Conn;
 use identity::Reached;
@@ -10,7 +8,7 @@ use kernel::{Month, Quarter, Result, Year, local_date};
 
 use super::report::{Origin, Pair, Report, reports};
 use super::sums;
-use crate::store::figures::{Concern, Load, concerns, count_each, coverage, loads, monthly};
+use crate::store::figures::{Concern, Load, Months, concerns, count_each, coverage, loads, months};
 use crate::store::list::{Moment, NeedFilter, Span, reaches_all};
 
 pub use crate::store::figures::Load as UnitLoad;
@@ -113,15 +111,25 @@ pub struct Overview {
     pub helped: i64,
 }
 
-/// The page's content for what is reached.
+/// The page's content for the requests and the enterprises that are reached.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn overview(conn: &mut Conn, reached: &Reached, choice: Choice, at: Moment) -> Result<Overview> {
+pub async fn overview(
+    conn: &mut Conn,
+    reached: &Reached,
+    enterprises: &Reached,
+    choice: Choice,
+    at: Moment,
+) -> Result<Overview> {
     let now = at.now;
     let spans = [choice.span(now), Choice::Month.span(now), Choice::Month.before(now), choice.before(now)];
     let whole = reaches_all(reached);
-    let told = if whole { sums::reports(conn, &spans, now).await? } else { reports(conn, reached, &spans, now).await? };
+    let sums = if whole { Some(months(conn).await?) } else { None };
+    let told = match &sums {
+        Some(months) => sums::reports(conn, months, &spans, now).await?,
+        None => reports(conn, reached, &spans, now).await?,
+    };
     let mut told = told.into_iter();
     let mut next = || told.next().unwrap_or(Report { period: Span::default(), at: now, figures: Vec::new() });
     let (report, this_month, last_month, before) = (next(), next(), next(), next());
@@ -133,7 +141,10 @@ pub async fn overview(conn: &mut Conn, reached: &Reached, choice: Choice, at: Mo
         },
         _ => before.pair("close_rate", Origin::All),
     };
-    let months = if whole { months_of_sums(conn, &this_month, now).await? } else { months_of_rows(conn, reached, at).await? };
+    let months = match &sums {
+        Some(months) => months_of_sums(months, &this_month, now),
+        None => months_of_rows(conn, reached, at).await?,
+    };
     let units = loads(conn, reached, at).await?;
     let open = units.iter().fold(Load::default(), |sum, own| Load {
         open: sum.open + own.open,
@@ -147,10 +158,20 @@ pub async fn overview(conn: &mut Conn, reached: &Reached, choice: Choice, at: Mo
         ..sum
     });
     let concerns = if open.attention > 0 { concerns(conn, reached, at, CONCERNS).await? } else { Vec::new() };
-    let (enterprises, helped) = coverage(conn, reached).await?;
+    let (enterprises, helped) = helped(conn, enterprises).await?;
     Ok(Overview {
         choice, report, this_month, last_month, close_before, months, units, open, concerns, enterprises, helped,
     })
+}
+
+/// Active enterprises and those with a named helper, as the register lists them.
+async fn helped(conn: &mut Conn, reached: &Reached) -> Result<(i64, i64)> {
+    if reaches_all(reached) {
+        return coverage(conn).await;
+    }
+    let active = registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
+    let helped = registry::store::Filter { has_helper: Some(true), ..active.clone() };
+    Ok((registry::store::count(conn, reached, &active).await?, registry::store::count(conn, reached, &helped).await?))
 }
 
 fn chart(now: DateTime<Utc>) -> impl Iterator<Item = Month> {
@@ -167,20 +188,18 @@ fn flow_rows(month: Month) -> [NeedFilter; 3] {
     ]
 }
 
-async fn months_of_sums(conn: &mut Conn, this_month: &Report, now: DateTime<Utc>) -> Result<Vec<MonthFlow>> {
-    let sums: BTreeMap<_, _> = monthly(conn, Month::at(now).plus(1 - MONTHS)).await?;
+fn months_of_sums(sums: &Months, this_month: &Report, now: DateTime<Utc>) -> Vec<MonthFlow> {
     // The sums of this month hold what falls due later; its report does not.
     let due = this_month.pair("answered_on_time", Origin::All);
     let flow = |month: Month| {
-        let of = |metric: &str| sums.get(&(metric.to_owned(), month.to_string())).copied().unwrap_or(0);
         let late = if month == Month::at(now) {
             due.denominator - due.numerator
         } else {
-            of("due") - of("answered_on_time")
+            sums.of("due", month) - sums.of("answered_on_time", month)
         };
-        MonthFlow { month, accepted: of("accepted"), closed: of("closed"), late }
+        MonthFlow { month, accepted: sums.of("accepted", month), closed: sums.of("closed", month), late }
     };
-    Ok(chart(now).map(flow).collect())
+    chart(now).map(flow).collect()
 }
 
 async fn months_of_rows(conn: &mut Conn, reached: &Reached, at: Moment) -> Result<Vec<MonthFlow>> {

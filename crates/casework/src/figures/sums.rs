@@ -10,18 +10,22 @@ use super::definition::{DEFINITIONS, Kind};
 use super::report::{Report, figure, of_days};
 use crate::projection_tally::{DAYS, Tally, difference};
 use crate::store::figures as store;
-use crate::store::figures::{Days, Range};
+use crate::store::figures::{Days, Months};
 use crate::store::list::Span;
 
 /// Reports of periods that begin and end with a month. They hold what can be told from sums: the rates with
 /// [`Definition::sums`](super::Definition) and the days.
-pub(super) async fn reports(conn: &mut Conn, periods: &[Span], now: DateTime<Utc>) -> Result<Vec<Report>> {
-    let ranges: Vec<Range> = periods.iter().map(|span| (span.from.map(Month::of), span.to.map(Month::of))).collect();
-    let sums = store::sums(conn, &ranges).await?;
+pub(super) async fn reports(
+    conn: &mut Conn,
+    months: &Months,
+    periods: &[Span],
+    now: DateTime<Utc>,
+) -> Result<Vec<Report>> {
+    let sums = periods.iter().map(|span| months.within((span.from.map(Month::of), span.to.map(Month::of))));
     let ends: Vec<_> = periods.iter().map(|span| span.to.and_then(|to| to.succ_opt()).map(start_of_day)).collect();
     let ahead = store::not_yet_due(conn, &ends, now).await?;
-    let each = periods.iter().zip(sums.iter().zip(&ahead));
-    Ok(each.map(|(period, (sums, ahead))| of_sums(*period, sums, ahead, now)).collect())
+    let each = periods.iter().zip(sums.zip(&ahead));
+    Ok(each.map(|(period, (sums, ahead))| of_sums(*period, &sums, ahead, now)).collect())
 }
 
 fn of_sums(period: Span, sums: &store::Sums, ahead: &store::Ahead, now: DateTime<Utc>) -> Report {

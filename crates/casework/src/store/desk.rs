@@ -218,8 +218,7 @@ async fn answers(conn: &mut Conn, found: &mut [Similar]) -> Result<()> {
 pub async fn days_used(conn: &mut Conn, reached: &Reached, filter: &NeedFilter, at: Moment) -> Result<Vec<(i64, i64)>> {
     let mut w = Where::new(conn.engine(), reached, filter, at);
     w.and("n.used_days IS NOT NULL", []);
-    let text =
-        format!("SELECT n.used_days, COUNT(*){FROM} WHERE {} GROUP BY n.used_days ORDER BY n.used_days", w.text);
+    let text = format!("SELECT n.used_days, COUNT(*){FROM} WHERE {} GROUP BY n.used_days ORDER BY n.used_days", w.text);
     let rows = sql_text(text).bind_all(w.values).all(conn).await?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }

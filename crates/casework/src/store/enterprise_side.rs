@@ -113,7 +113,8 @@ pub async fn helpers_of(conn: &mut Conn, ids: &[EnterpriseId]) -> Result<Vec<Hel
             unit: c.next::<Option<String>>()?.zip(c.next()?),
         };
         // One person may be the helper of an enterprise in two capacities.
-        if !all.iter().any(|own| own.enterprise == card.enterprise && own.name == card.name && own.phone == card.phone) {
+        if !all.iter().any(|own| own.enterprise == card.enterprise && own.name == card.name && own.phone == card.phone)
+        {
             all.push(card);
         }
     }

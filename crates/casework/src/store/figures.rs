@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use db::{Conn, Query, Row, Tx, sql, sql_text};
 use identity::Reached;
-use kernel::{Error, Month, Result, UnitId};
+use kernel::{Error, Month, Result};
 
 use super::case::read_word;
 use super::list::{Light, Moment, NeedFilter, Where, reaches_all};
@@ -84,35 +84,38 @@ fn from(reached: &Reached) -> &'static str {
     if reaches_all(reached) { FROM } else { FROM_ALL }
 }
 
-/// The sums of several ranges of months in one pass.
-pub async fn sums(conn: &mut Conn, ranges: &[Range]) -> Result<Vec<Sums>> {
-    let mut columns = Vec::with_capacity(ranges.len() * 2);
-    for at in 0..ranges.len() {
-        for origin in ["NOT handed_down", "handed_down"] {
-            let (from, to) = (2 * at + 1, 2 * at + 2);
-            columns.push(format!(
-                "CAST(COALESCE(SUM(n) FILTER (WHERE {origin} AND month >= ${from} AND month <= ${to}), 0) AS BIGINT)"
-            ));
+/// The sums by metric and month: own, handed down.
+#[derive(Clone, Debug, Default)]
+pub struct Months(BTreeMap<(String, String), [i64; 2]>);
+
+impl Months {
+    /// The sums over a range of months.
+    pub fn within(&self, (from, to): Range) -> Sums {
+        let (from, to) = (from.map(|month| month.to_string()), to.map(|month| month.to_string()));
+        let mut sums = Sums::new();
+        for ((metric, month), n) in &self.0 {
+            if from.as_ref().is_none_or(|from| from <= month) && to.as_ref().is_none_or(|to| month <= to) {
+                let sum = sums.entry(metric.clone()).or_default();
+                *sum = [sum[0] + n[0], sum[1] + n[1]];
+            }
         }
+        sums
     }
-    let text = format!("SELECT metric, {} FROM tally GROUP BY metric", columns.join(", "));
-    let name = |month: &Option<Month>, open: &str| month.map_or_else(|| open.to_owned(), |month| month.to_string());
-    let values = ranges.iter().flat_map(|(from, to)| [name(from, "0000"), name(to, "9999")]).map(db::Value::from);
-    let mut out = vec![Sums::new(); ranges.len()];
-    for row in &sql_text(text).bind_all(values.collect::<Vec<_>>()).all(conn).await? {
-        let mut c = row.cursor();
-        let metric: String = c.next()?;
-        for own in &mut out {
-            own.insert(metric.clone(), [c.next()?, c.next()?]);
-        }
+
+    /// One sum of both origins.
+    pub fn of(&self, metric: &str, month: Month) -> i64 {
+        self.0.get(&(metric.to_owned(), month.to_string())).map_or(0, |n| n[0] + n[1])
     }
-    Ok(out)
 }
 
-/// Sums of four metrics month by month from a month on.
-pub async fn monthly(conn: &mut Conn, from: Month) -> Result<BTreeMap<(String, String), i64>> {
-    let rows = sql(include_str!("../../sql/figures_monthly.sql")).bind(from.to_string()).all(conn).await?;
-    rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).collect()
+/// All sums there are.
+pub async fn months(conn: &mut Conn) -> Result<Months> {
+    let rows = sql(include_str!("../../sql/figures_sums.sql")).all(conn).await?;
+    let read = |row: &Row| {
+        let mut c = row.cursor();
+        Ok(((c.next()?, c.next()?), [c.next()?, c.next()?]))
+    };
+    rows.iter().map(read).collect::<Result<_>>().map(Months)
 }
 
 /// What falls due only later: of all, of those answered in time, of those also closed; each own, handed down.
@@ -174,7 +177,6 @@ pub async fn kept_sums(conn: &mut Conn) -> Result<Vec<Tally>> {
         Ok(Tally {
             metric: Cow::Owned(c.next()?),
             month: c.next()?,
-            unit: Some(c.id::<UnitId>()?).filter(|unit| !unit.uuid().is_nil()),
             handed_down: c.next()?,
             n: c.next()?,
         })
@@ -196,7 +198,6 @@ pub(super) fn add_sum(tally: &Tally) -> Query {
     sql(include_str!("../../sql/tally_add.sql"))
         .bind(tally.metric.as_ref())
         .bind(tally.month.as_str())
-        .bind(tally.unit.map_or(uuid::Uuid::nil(), UnitId::uuid))
         .bind(tally.handed_down)
         .bind(tally.n)
 }
@@ -221,7 +222,6 @@ fn facts(row: &Row) -> Result<Facts> {
     let small = |n: i64| u32::try_from(n).map_err(Error::internal);
     Ok(Facts {
         state: State::parse(&state).ok_or_else(|| Error::internal(format!("no such state: {state}")))?,
-        lead_unit: c.id_opt()?,
         handed_down: c.next()?,
         submitted_at: c.next()?,
         accepted_at: c.next()?,
@@ -359,16 +359,8 @@ pub async fn concerns(conn: &mut Conn, reached: &Reached, at: Moment, most: usiz
     rows.iter().map(read).collect()
 }
 
-/// How many active enterprises there are, and how many of them have a named helper today.
-pub async fn coverage(conn: &mut Conn, reached: &Reached) -> Result<(i64, i64)> {
-    if reaches_all(reached) {
-        let row = sql(include_str!("../../sql/figures_coverage.sql")).one(conn).await?;
-        return Ok((row.get(0)?, row.get(1)?));
-    }
-    let mut total = (0, 0);
-    for path in &reached.paths {
-        let row = sql(include_str!("../../sql/figures_coverage_below.sql")).bind(format!("{path}%")).one(conn).await?;
-        total = (total.0 + row.get::<i64>(0)?, total.1 + row.get::<i64>(1)?);
-    }
-    Ok(total)
+/// How many active enterprises there are in the whole county, and how many of them have a named helper today.
+pub async fn coverage(conn: &mut Conn) -> Result<(i64, i64)> {
+    let row = sql(include_str!("../../sql/figures_coverage.sql")).one(conn).await?;
+    Ok((row.get(0)?, row.get(1)?))
 }

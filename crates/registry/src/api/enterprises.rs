@@ -81,13 +81,13 @@ pub(super) struct EnterprisePage {
 #[utoipa::path(
     get, path = "/enterprises", operation_id = "list_enterprises", tag = "enterprises",
     params(
-        ("q" = Option<String>, Query, description = "What is looked for", max_length = 100, example = "起重"),
+        ("q" = Option<String>, Query, description = "What is looked for", min_length = 1, max_length = 100, example = "起重"),
         ("division" = Option<String>, Query, description = "Beginning of the division code, 2 to 12 digits", pattern = "^[0-9]{2,12}$"),
-        ("township" = Option<String>, Query, description = "Code of the township or park; `none` for those without one", max_length = 100),
-        ("chain" = Option<String>, Query, description = "Code of the industrial chain; `none` for those without one", max_length = 100),
+        ("township" = Option<String>, Query, description = "Code of the township or park; `none` for those without one", min_length = 1, max_length = 100),
+        ("chain" = Option<String>, Query, description = "Code of the industrial chain; `none` for those without one", min_length = 1, max_length = 100),
         ("scale" = Option<ScaleName>, Query, description = "Size"),
         ("status" = Option<StatusName>, Query, description = "Whether it still works"),
-        ("after" = Option<String>, Query, description = "Where the page begins, as the `next` of the page before says", max_length = 300),
+        ("after" = Option<String>, Query, description = "Where the page begins, as the `next` of the page before says", min_length = 1, max_length = 300),
         ("limit" = Option<i64>, Query, description = "Rows of the page; 50 unless told", minimum = 1, maximum = 200, example = 50),
     ),
     responses((status = 200, description = "A page of enterprises", body = EnterprisePage), web::openapi::Refusals),
@@ -141,7 +141,11 @@ pub(super) async fn list(by: ApiActor, Query(mut query): Query) -> Result<Json<E
     ),
     security(("token" = ["enterprises:read"]))
 )]
-pub(super) async fn show(by: ApiActor, Named(code): Named, Query(query): Query) -> Result<Json<EnterpriseItem>, Failure> {
+pub(super) async fn show(
+    by: ApiActor,
+    Named(code): Named,
+    Query(query): Query,
+) -> Result<Json<EnterpriseItem>, Failure> {
     by.reach(&access::READ)?;
     query.finish()?;
     let mut conn = by.state.db.read().await?;

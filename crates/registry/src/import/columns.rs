@@ -59,7 +59,9 @@ impl Column {
     /// Headers of ledgers that mean this column; the first is the one of the template.
     pub const fn headers(self) -> &'static [&'static str] {
         match self {
-            Column::CreditCode => &["统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "credit_code", "uscc"],
+            Column::CreditCode => {
+                &["统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "credit_code", "uscc"]
+            }
             Column::Name => &["企业名称", "单位名称", "单位详细名称", "名称", "企业", "name", "enterprise"],
             Column::ShortName => &["简称", "企业简称", "short_name"],
             Column::Division => &["行政区划", "行政区划代码", "区划代码", "division"],

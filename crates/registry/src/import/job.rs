@@ -71,7 +71,9 @@ async fn run(context: JobContext, data_dir: std::sync::Arc<PathBuf>) -> Result<(
             return examine(&context.db, &path, &import.file_name, options, &progress).await;
         }
         let person = import.created_by.ok_or_else(|| Error::forbidden("not-allowed"))?;
-        let person = identity::find_person(&mut *Box::new(context.db.read().await?), person).await?;
+        let mut conn = context.db.read().await?;
+        let person = identity::find_person(&mut conn, person).await?;
+        drop(conn);
         let actor = person.filter(|p| p.active).ok_or_else(|| Error::forbidden("not-allowed"))?.actor();
         let (clock, random) = (context.clock.as_ref(), context.random.as_ref());
         import_enterprises(&context.db, clock, random, &path, &import.file_name, options, &progress, &actor).await
@@ -91,7 +93,10 @@ async fn run(context: JobContext, data_dir: std::sync::Arc<PathBuf>) -> Result<(
         Err(error) => {
             let args = error.args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
             let failed = Some((error.code.to_owned(), args));
-            (ImportState::Failed, Outcome { failed, override_code_check: task.override_code_check, ..Outcome::default() })
+            (
+                ImportState::Failed,
+                Outcome { failed, override_code_check: task.override_code_check, ..Outcome::default() },
+            )
         }
     };
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);

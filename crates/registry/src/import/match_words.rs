@@ -9,7 +9,17 @@ use kernel::{Result, UnitId, name_key};
 use crate::store;
 
 /// What follows the name proper of a place.
-const ENDINGS: [&str; 9] = ["街道办事处", "经济技术开发区", "高新技术产业开发区", "先进制造业开发区", "开发区", "产业集聚区", "街道", "镇", "乡"];
+const ENDINGS: [&str; 9] = [
+    "街道办事处",
+    "经济技术开发区",
+    "高新技术产业开发区",
+    "先进制造业开发区",
+    "开发区",
+    "产业集聚区",
+    "街道",
+    "镇",
+    "乡",
+];
 
 /// What the words of a file may mean.
 #[derive(Debug, Default)]
@@ -25,7 +35,8 @@ impl Words {
     pub async fn load(conn: &mut Conn) -> Result<Words> {
         let mut words = Words::default();
         let units = identity::list_units(conn).await?;
-        let places = units.iter().filter(|unit| matches!(unit.kind, UnitKind::Township | UnitKind::Park) && unit.active);
+        let places =
+            units.iter().filter(|unit| matches!(unit.kind, UnitKind::Township | UnitKind::Park) && unit.active);
         let mut names = Vec::new();
         for unit in places {
             names.push(unit.name.as_str());
@@ -58,10 +69,7 @@ impl Words {
 }
 
 /// A key that two things share means neither.
-fn note<T: PartialEq>(map: &mut HashMap<String, Option<T>>, mut keys: Vec<String>, what: T)
-where
-    T: Clone,
-{
+fn note<T: Clone>(map: &mut HashMap<String, Option<T>>, mut keys: Vec<String>, what: T) {
     keys.sort_unstable();
     keys.dedup();
     for key in keys.into_iter().filter(|key| !key.is_empty()) {

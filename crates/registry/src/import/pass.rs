@@ -13,7 +13,7 @@ use super::match_words::Words;
 use super::report::{Problem, Report, shown};
 use super::rows::{Found, Row};
 use super::workbook::BROKEN;
-use crate::enterprise::{Enterprise, NewEnterprise, Scale};
+use crate::enterprise::{Enterprise, NewEnterprise, Scale, stem};
 use crate::store;
 
 /// A row to be written.
@@ -29,7 +29,7 @@ pub struct Pass {
     report: Report,
     /// Where each code was seen first. Kept as bytes: a city's list must fit into little memory.
     codes: HashMap<CreditCode, u32>,
-    /// Where each name, by the hash of its key, was seen first.
+    /// Where each name, by the hash of its stem, was seen first.
     names: HashMap<u64, u32>,
 }
 
@@ -130,7 +130,7 @@ impl Pass {
             }
             None => self.codes.insert(code, row.row),
         };
-        let hash = hash(&key);
+        let hash = hash(&stem(name));
         match self.names.get(&hash) {
             Some(first) => {
                 let first = first.to_string();

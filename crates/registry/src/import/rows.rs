@@ -61,7 +61,15 @@ impl Rows {
         let (to, from) = mpsc::channel(2);
         let (path, name): (PathBuf, String) = (path.to_owned(), name.to_lowercase());
         tokio::task::spawn_blocking(move || {
-            let mut reader = Reader { to: to.clone(), chunk: Vec::with_capacity(CHUNK), sheet: "".into(), head: Head::Wanted(0), found: Found::default(), rows: 0, any: false };
+            let mut reader = Reader {
+                to: to.clone(),
+                chunk: Vec::with_capacity(CHUNK),
+                sheet: "".into(),
+                head: Head::Wanted(0),
+                found: Found::default(),
+                rows: 0,
+                any: false,
+            };
             let read = match name.rsplit('.').next().unwrap_or("") {
                 "csv" | "txt" | "tsv" => csv_file::read(&path, &mut reader),
                 "xlsx" | "xlsm" | "xls" => workbook::read(&path, name.ends_with(".xls"), &mut reader),

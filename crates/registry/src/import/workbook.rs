@@ -127,5 +127,11 @@ fn old_text(value: &Data) -> String {
 
 /// Whole numbers as people write them; those a spreadsheet cannot hold exactly (codes of digits alone) as it shows them.
 fn number(f: f64) -> String {
-    if f.fract() == 0.0 && f.abs() < 1e15 { format!("{f:.0}") } else if f.abs() >= 1e15 { format!("{f:E}").replace('E', "E+") } else { f.to_string() }
+    if f.fract() == 0.0 && f.abs() < 1e15 {
+        format!("{f:.0}")
+    } else if f.abs() >= 1e15 {
+        format!("{f:E}").replace('E', "E+")
+    } else {
+        f.to_string()
+    }
 }

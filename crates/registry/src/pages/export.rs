@@ -17,7 +17,13 @@ use crate::store::{self, Filter};
 /// More rows than this are not written; narrow the list first.
 const MOST: usize = 50_000;
 
-pub async fn answer(conn: &mut Conn, by: &SignedIn, reached: &Reached, filter: &Filter, whole: bool) -> Result<Response> {
+pub async fn answer(
+    conn: &mut Conn,
+    by: &SignedIn,
+    reached: &Reached,
+    filter: &Filter,
+    whole: bool,
+) -> Result<Response> {
     let w = &by.words;
     let rows = store::list(conn, reached, filter, None, MOST).await?;
     let n = format::number(i64::try_from(rows.len()).unwrap_or(i64::MAX));

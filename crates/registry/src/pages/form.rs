@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use identity::{Subject, Unit, UnitKind, require};
-use kernel::{Check, CreditCode, Error, ErrorKind, FieldError, Result, name_key};
+use kernel::{Check, CreditCode, Error, ErrorKind, FieldError, Result};
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::extract::redirect_saying;
 use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe_fields, html, shown_again};
@@ -52,8 +52,20 @@ impl Lists {
 pub(super) struct Typed(Vec<(&'static str, String)>);
 
 const NAMES: [&str; 14] = [
-    "credit_code", "code_anyway", "name", "short_name", "township", "division", "industry", "chain", "scale", "staff",
-    "address", "contact_name", "contact_phone", "status",
+    "credit_code",
+    "code_anyway",
+    "name",
+    "short_name",
+    "township",
+    "division",
+    "industry",
+    "chain",
+    "scale",
+    "staff",
+    "address",
+    "contact_name",
+    "contact_phone",
+    "status",
 ];
 
 impl Typed {
@@ -145,11 +157,16 @@ impl Typed {
 }
 
 pub(super) async fn new(by: SignedIn) -> PageResult {
+    may_enter(&by)?;
     let mut conn = by.state.db.read().await?;
-    let whole = if by.actor.has(identity::Role::Admin) { Subject::default() } else { desk_place(&by) };
-    require(&by.actor, &access::CHANGE, &whole)?;
     let lists = Lists::load(&mut conn).await?;
     html(&page(&by.shell(), &lists, None, &Typed::default(), &[]))
+}
+
+/// Whether the person may enter enterprises anywhere; whether in the place chosen is judged when the form is sent.
+fn may_enter(by: &SignedIn) -> Result<()> {
+    let whole = if by.actor.has(identity::Role::Admin) { Subject::default() } else { desk_place(by) };
+    require(&by.actor, &access::CHANGE, &whole)
 }
 
 /// A desk may enter enterprises of its own places; which one is judged when the form is sent.
@@ -159,6 +176,7 @@ fn desk_place(by: &SignedIn) -> Subject {
 }
 
 pub(super) async fn create(PostedBy { by, fields }: PostedBy) -> PageResult {
+    may_enter(&by)?;
     let state = &by.state;
     let mut conn = state.db.read().await?;
     let lists = Lists::load(&mut conn).await?;
@@ -167,17 +185,17 @@ pub(super) async fn create(PostedBy { by, fields }: PostedBy) -> PageResult {
         Ok(facts) => facts,
         Err(error) => return again(&by, &lists, None, &typed, &error),
     };
+    // Before anything is told of what is there already: may the person enter enterprises there?
+    require(&by.actor, &access::CHANGE, &place(&mut conn, facts.township).await?)?;
     if fields.get("same_anyway") != "yes" {
         let code = facts.credit_code.as_str();
-        let same = store::duplicates(&mut conn, &name_key(&facts.name), code).await?;
+        let same = store::duplicates(&mut conn, &facts.name, code).await?;
         if same.iter().any(|other| other.credit_code != code) {
             let mut page = page(&by.shell(), &lists, None, &typed, &[]);
             page.same(&same);
             return Ok(shown_again(html(&page)?));
         }
     }
-    // Before anything is told of what is taken: may the person enter enterprises there?
-    require(&by.actor, &access::CHANGE, &place(&mut conn, facts.township).await?)?;
     drop(conn);
     let code = facts.credit_code;
     match keep::create(&state.db, state.clock.as_ref(), state.random.as_ref(), &by.actor, facts).await {
@@ -198,7 +216,8 @@ pub(super) async fn edit(by: SignedIn, Path(code): Path<String>) -> PageResult {
 pub(super) async fn change(Path(code): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
     let state = &by.state;
     let mut conn = state.db.read().await?;
-    let (found, _) = one(&mut conn, &by.actor, &code).await?;
+    let (found, subject) = one(&mut conn, &by.actor, &code).await?;
+    require(&by.actor, &access::CHANGE, &subject)?;
     let lists = Lists::load(&mut conn).await?;
     drop(conn);
     let typed = Typed::sent(&fields);
@@ -264,8 +283,14 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
     let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
     let done = |name: &str, field: Field| field.value(typed.get(name)).error(error(name));
     let text = |name: &'static str| done(name, Field::text(name, said::column(w, name)));
-    let townships = lists.townships.iter().map(|u| Choice::new(&u.code, said::one_of(w, &u.name, &u.name_en), u.code == typed.get("township")));
-    let chains = lists.chains.iter().map(|c| Choice::new(&c.code, said::one_of(w, &c.name, &c.name_en), c.code == typed.get("chain")));
+    let townships = lists
+        .townships
+        .iter()
+        .map(|u| Choice::new(&u.code, said::one_of(w, &u.name, &u.name_en), u.code == typed.get("township")));
+    let chains = lists
+        .chains
+        .iter()
+        .map(|c| Choice::new(&c.code, said::one_of(w, &c.name, &c.name_en), c.code == typed.get("chain")));
     let scales = Scale::ALL.into_iter().map(|s| {
         let chosen = s.as_str() == typed.get("scale") || (s == Scale::Unknown && typed.get("scale").is_empty());
         Choice::new(s.as_str(), said::scale(w, s), chosen)
@@ -278,7 +303,10 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
     fields.extend([
         text("name").required(),
         text("short_name").optional(w),
-        done("township", Field::select("township", said::column(w, "township"), townships.collect()).empty(w).optional(w)),
+        done(
+            "township",
+            Field::select("township", said::column(w, "township"), townships.collect()).empty(w).optional(w),
+        ),
         text("division").optional(w).hint(w.t("ent-division-hint")).inputmode("numeric"),
         text("industry").optional(w).hint(w.t("ent-industry-hint")),
         done("chain", Field::select("chain", said::column(w, "chain"), chains.collect()).empty(w).optional(w)),
@@ -286,10 +314,14 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
         text("staff").optional(w).inputmode("numeric"),
         text("address").optional(w),
         text("contact_name").optional(w).autocomplete("off"),
-        done("contact_phone", Field::input("tel", "contact_phone", said::column(w, "contact_phone"))).optional(w).autocomplete("off"),
+        done("contact_phone", Field::input("tel", "contact_phone", said::column(w, "contact_phone")))
+            .optional(w)
+            .autocomplete("off"),
     ]);
     if old {
-        let states = Status::ALL.into_iter().map(|s| Choice::new(s.as_str(), said::status(w, s), s.as_str() == typed.get("status")));
+        let states = Status::ALL
+            .into_iter()
+            .map(|s| Choice::new(s.as_str(), said::status(w, s), s.as_str() == typed.get("status")));
         fields.push(Field::select("status", w.t("ent-status"), states.collect()).error(error("status")));
     }
     fields

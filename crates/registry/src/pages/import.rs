@@ -144,7 +144,8 @@ async fn enqueue(tx: &mut db::Tx, by: &SignedIn, id: ImportId, write: bool, opti
 /// The import, if it is the person's own: telephone numbers may stand in what is wrong with it.
 async fn own(by: &SignedIn, id: &str) -> kernel::Result<Import> {
     let id: ImportId = id.parse::<uuid::Uuid>().map_err(|_| Error::not_found("import"))?.into();
-    let found = store::find_import(&mut *Box::new(by.state.db.read().await?), id).await?;
+    let mut conn = by.state.db.read().await?;
+    let found = store::find_import(&mut conn, id).await?;
     let mine = |person: Option<PersonId>| person.is_some() && person == by.actor.person;
     found.filter(|i| i.kind == "enterprises" && mine(i.created_by)).ok_or_else(|| Error::not_found("import"))
 }

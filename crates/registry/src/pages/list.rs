@@ -97,7 +97,8 @@ pub(super) async fn show(by: SignedIn) -> PageResult {
             rows.truncate(ROWS);
         }
     }
-    let earlier = rows.first().filter(|_| after.is_some() || (before.is_some() && more)).map(|r| After::from(r).write());
+    let earlier =
+        rows.first().filter(|_| after.is_some() || (before.is_some() && more)).map(|r| After::from(r).write());
     let later = rows.last().filter(|_| before.is_some() || more).map(|r| After::from(r).write());
     // Facets of one kind are counted under the choices of the others, so they are read without any of the three.
     let wide = Filter { township: None, chain: None, scale: None, ..filter.clone() };
@@ -144,7 +145,13 @@ pub(super) fn page(
         filters: FilterPanel::new(w, here, groups(w, here, facets, chains, fits)),
         head: TableHead::new(w, here, "name", columns),
         empty: rows.is_empty().then(|| empty(w, filter, may_change)),
-        pager: Pager::new(w, here, earlier.as_deref(), later.as_deref(), w.f("ent-total", &[("n", &format::number(total))])),
+        pager: Pager::new(
+            w,
+            here,
+            earlier.as_deref(),
+            later.as_deref(),
+            w.f("ent-total", &[("n", &format::number(total))]),
+        ),
         export: plain.with("export", "xlsx").to_string(),
         rows,
         total,
@@ -206,7 +213,10 @@ fn groups(
             FilterItem::new(here, "chain", &c.code, said::one_of(w, &c.name, &c.name_en), Some(n))
         })
         .collect();
-    chain_items.push(FilterItem::new(here, "chain", "none", w.t("ent-none"), Some(sum("chain", &|row| row.chain.is_none()))));
+    let without = sum("chain", &|row| row.chain.is_none());
+    if without > 0 || here.get("chain") == Some("none") {
+        chain_items.push(FilterItem::new(here, "chain", "none", w.t("ent-none"), Some(without)));
+    }
     let scale_items = Scale::ALL.into_iter().filter_map(|scale| {
         let n = sum("scale", &|row| row.scale == scale);
         (n > 0).then(|| FilterItem::new(here, "scale", scale.as_str(), said::scale(w, scale), Some(n)))
@@ -214,16 +224,22 @@ fn groups(
     let group = |title: String, items: Vec<FilterItem>| FilterGroup { title, items, more: None };
     let mut groups = vec![
         group(said::column(w, "scale"), scale_items.collect()),
-        group(w.t("ent-helped").into_owned(), vec![
-            FilterItem::new(here, "helper", "yes", w.t("ent-with-helper"), None),
-            FilterItem::new(here, "helper", "no", w.t("ent-without-helper"), None),
-        ]),
+        group(
+            w.t("ent-helped").into_owned(),
+            vec![
+                FilterItem::new(here, "helper", "yes", w.t("ent-with-helper"), None),
+                FilterItem::new(here, "helper", "no", w.t("ent-without-helper"), None),
+            ],
+        ),
         group(
             said::column(w, "township"),
-            townships.iter().map(|(code, name, n)| FilterItem::new(here, "township", code, name.as_str(), Some(*n))).collect(),
+            townships
+                .iter()
+                .map(|(code, name, n)| FilterItem::new(here, "township", code, name.as_str(), Some(*n)))
+                .collect(),
         ),
     ];
-    if chain_items.len() > 1 {
+    if !chains.is_empty() {
         groups.push(group(said::column(w, "chain"), chain_items));
     }
     let closed = vec![FilterItem::new(here, "status", "closed", said::status(w, Status::Closed), None)];
@@ -234,7 +250,11 @@ fn groups(
 fn empty(w: &Words, filter: &Filter, may_change: bool) -> Empty {
     let narrowed = *filter != Filter { status: Some(Status::Active), ..Filter::default() };
     if narrowed {
-        return Empty::new(w.t("ent-empty-found"), w.t("ent-empty-found-text"), Some(Link::new("/enterprises", w.t("clear-filters"))));
+        return Empty::new(
+            w.t("ent-empty-found"),
+            w.t("ent-empty-found-text"),
+            Some(Link::new("/enterprises", w.t("clear-filters"))),
+        );
     }
     let action = may_change.then(|| Link::new("/enterprises/import", w.t("ent-import")));
     Empty::new(w.t("ent-empty"), w.t("ent-empty-text"), action)

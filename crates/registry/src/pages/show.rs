@@ -81,7 +81,14 @@ async fn candidates(conn: &mut db::Conn) -> Result<Candidates> {
     let filter = identity::PeopleFilter { role: Some(identity::Role::Helper), active_only: true, ..Default::default() };
     let people = identity::list_people(conn, &filter, None, 500).await?;
     let unit = |p: &identity::Person| p.grants.iter().map(|g| g.grant.unit_name.clone()).find(|name| !name.is_empty());
-    let line = |p: &identity::Person| [Some(p.name.clone()), unit(p), Some(p.title.clone())].into_iter().flatten().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ");
+    let line = |p: &identity::Person| {
+        [Some(p.name.clone()), unit(p), Some(p.title.clone())]
+            .into_iter()
+            .flatten()
+            .filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
+    };
     Ok(people.iter().map(|p| (p.login.clone(), line(p))).collect())
 }
 
@@ -93,7 +100,12 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         ("credit_code", f.credit_code.as_str().to_owned()),
         ("short_name", f.short_name.clone()),
         ("township", said::township(w, e.township.as_ref()).to_owned()),
-        ("division", f.division.map(|d| d.name().map_or_else(|| d.to_string(), |name| format!("{d} {name}"))).unwrap_or_default()),
+        (
+            "division",
+            f.division
+                .map(|d| d.name().map_or_else(|| d.to_string(), |name| format!("{d} {name}")))
+                .unwrap_or_default(),
+        ),
         ("industry", f.industry.map(|i| said::industry(i.as_str())).unwrap_or_default()),
         ("chain", said::chain(w, chains.iter().find(|c| Some(&c.code) == f.chain.as_ref())).to_owned()),
         ("scale", if f.scale == Scale::Unknown { String::new() } else { said::scale(w, f.scale) }),
@@ -108,7 +120,11 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         name: f.name.clone(),
         closed: if f.status == crate::Status::Closed { said::status(w, f.status) } else { String::new() },
         code_doubt: code_doubt(w, e),
-        facts: facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (said::column(w, key), value)).collect(),
+        facts: facts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(key, value)| (said::column(w, key), value))
+            .collect(),
         helpers: Vec::new(),
         aliases: Vec::new(),
         changed: w.full_datetime(e.updated_at),
@@ -152,7 +168,10 @@ impl Page {
     pub(super) fn assign_form(&mut self, people: &Candidates, today: NaiveDate) {
         let w = &self.shell.w;
         let people = people.iter().map(|(login, line)| Choice::new(login, line.as_str(), false)).collect();
-        let kinds = HelperKind::ALL.into_iter().map(|k| Choice::new(k.as_str(), said::helper_kind(w, k), k == HelperKind::Lead)).collect();
+        let kinds = HelperKind::ALL
+            .into_iter()
+            .map(|k| Choice::new(k.as_str(), said::helper_kind(w, k), k == HelperKind::Lead))
+            .collect();
         self.fields = vec![
             Field::select("person", w.t("ent-assign-person"), people).empty(w).required(),
             Field::select("kind", w.t("ent-assign-kind"), kinds),

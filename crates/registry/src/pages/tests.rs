@@ -53,7 +53,13 @@ fn actor() -> Actor {
 
 fn town() -> Township {
     let text = str::to_owned;
-    Township { id: UnitId::from_uuid(Uuid::nil()), code: text("t1"), name: text("城关镇"), name_en: text("Chengguan"), path: text("/c/t1/") }
+    Township {
+        id: UnitId::from_uuid(Uuid::nil()),
+        code: text("t1"),
+        name: text("城关镇"),
+        name_en: text("Chengguan"),
+        path: text("/c/t1/"),
+    }
 }
 
 fn enterprise() -> Enterprise {
@@ -124,10 +130,16 @@ fn import_at(state: ImportState, outcome: &Outcome) -> Import {
 fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
     let here = Href::parse("/enterprises?scale=above&after=x.00000000-0000-0000-0000-000000000000");
     let filter = Filter { scale: Some(Scale::Above), ..Filter::default() };
-    let facet = |scale, n| FacetRow { township: Some(("t1".into(), "城关镇".into(), "Chengguan".into())), chain: None, scale, n };
+    let facet = |scale, n| FacetRow {
+        township: Some(("t1".into(), "城关镇".into(), "Chengguan".into())),
+        chain: None,
+        scale,
+        n,
+    };
     let facets = [facet(Scale::Above, 7), facet(Scale::Micro, 5)];
     let leads = HashMap::from([(brief().id, "李明".to_owned())]);
-    let full = list::page(shell, &here, &filter, &[brief()], &facets, &chains(), &leads, (Some("a.b".into()), None), true);
+    let full =
+        list::page(shell, &here, &filter, &[brief()], &facets, &chains(), &leads, (Some("a.b".into()), None), true);
     assert_eq!(full.total, 7);
     let plain = Filter { status: Some(Status::Active), ..Filter::default() };
     let none = |filter: &Filter| list::page(shell, &here, filter, &[], &[], &[], &HashMap::new(), (None, None), true);
@@ -177,7 +189,8 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
         ..Report::default()
     };
     let wrong = Outcome { report, failed: None, override_code_check: true };
-    let failed = Outcome { failed: Some(("import-bomb".into(), vec![("limit".into(), "300 MB".into())])), ..Outcome::default() };
+    let failed =
+        Outcome { failed: Some(("import-bomb".into(), vec![("limit".into(), "300 MB".into())])), ..Outcome::default() };
     let mut all = vec![
         ("list", full.render().unwrap()),
         ("list empty", none(&plain).render().unwrap()),
@@ -223,7 +236,12 @@ fn words_agree_in_both_languages_and_none_is_idle() {
 #[test]
 fn every_code_an_import_can_tell_has_its_text() {
     let words = shell(Lang::Zh).w;
-    let source = [include_str!("../import/pass.rs"), include_str!("../import/rows.rs"), include_str!("../import/workbook.rs"), include_str!("../import/csv_file.rs")];
+    let source = [
+        include_str!("../import/pass.rs"),
+        include_str!("../import/rows.rs"),
+        include_str!("../import/workbook.rs"),
+        include_str!("../import/csv_file.rs"),
+    ];
     let mut seen = 0;
     for text in source {
         for (at, _) in text.match_indices("\"import-") {

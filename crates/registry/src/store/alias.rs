@@ -55,11 +55,11 @@ pub async fn add_alias(tx: &mut Tx, id: EnterpriseId, kind: AliasKind, value: &s
 
 /// The former words of an enterprise, newest first.
 pub async fn aliases(conn: &mut Conn, id: EnterpriseId) -> Result<Vec<Alias>> {
-    let text = "SELECT kind, value, created_at FROM enterprise_alias WHERE enterprise_id = $1 ORDER BY created_at DESC, value";
+    let text =
+        "SELECT kind, value, created_at FROM enterprise_alias WHERE enterprise_id = $1 ORDER BY created_at DESC, value";
     let rows = sql(text).bind(id).all(conn).await?;
-    let read = |row: &db::Row| {
-        Ok(Alias { kind: row.get::<String>(0)?.parse()?, value: row.get(1)?, created_at: row.get(2)? })
-    };
+    let read =
+        |row: &db::Row| Ok(Alias { kind: row.get::<String>(0)?.parse()?, value: row.get(1)?, created_at: row.get(2)? });
     rows.iter().map(read).collect()
 }
 

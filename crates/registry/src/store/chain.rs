@@ -16,6 +16,7 @@ pub async fn put_chain(tx: &mut Tx, chain: &Chain) -> Result<()> {
 /// All chains in their order.
 pub async fn list_chains(conn: &mut Conn) -> Result<Vec<Chain>> {
     let rows = sql("SELECT code, name, name_en, sort FROM chain ORDER BY sort, code").all(conn).await?;
-    let read = |row: &db::Row| Ok(Chain { code: row.get(0)?, name: row.get(1)?, name_en: row.get(2)?, sort: row.get(3)? });
+    let read =
+        |row: &db::Row| Ok(Chain { code: row.get(0)?, name: row.get(1)?, name_en: row.get(2)?, sort: row.get(3)? });
     rows.iter().map(read).collect()
 }

@@ -4,7 +4,7 @@ use db::{Conn, Cursor, Row, Value, sql, sql_text};
 use identity::Subject;
 use kernel::{CreditCode, EnterpriseId, Error, Result, UnitId};
 
-use crate::enterprise::{Brief, Chain, Enterprise, NewEnterprise, Scale, Status, Township};
+use crate::enterprise::{Brief, Chain, Enterprise, NewEnterprise, Scale, Status, Township, like_names};
 
 const WHOLE: &str = "e.id, e.serial, e.credit_code, e.name, e.short_name, e.division, e.industry, e.chain, e.scale, e.address, \
     e.contact_name, e.contact_phone, e.staff, e.status, e.code_check, e.created_at, e.updated_at, e.version, \
@@ -63,14 +63,19 @@ pub(crate) async fn root(conn: &mut Conn) -> Result<Vec<(UnitId, String)>> {
     rows.iter().map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?))).collect()
 }
 
-/// Enterprises that may be the same: equal code (also a former one) or equal name, brackets and spaces aside.
-pub async fn duplicates(conn: &mut Conn, name_key: &str, code: &str) -> Result<Vec<Brief>> {
+/// Enterprises that may be the same: equal code (also a former one) or equal name, brackets, spaces and the legal form
+/// (有限公司, 有限责任公司, …) aside. Told, never merged.
+pub async fn duplicates(conn: &mut Conn, name: &str, code: &str) -> Result<Vec<Brief>> {
     let code = CreditCode::parse(code).map(|code| code.as_str().to_owned()).unwrap_or_default();
+    let keys = like_names(name);
+    let places: Vec<_> = (2..keys.len() + 2).map(|n| format!("${n}")).collect();
     let text = format!(
-        "SELECT {BRIEF}{BRIEF_FROM} WHERE e.name_key = $1 OR e.credit_code = $2 OR e.id IN \
-         (SELECT a.enterprise_id FROM enterprise_alias a WHERE a.value = $2 AND a.kind = 'former-code') ORDER BY e.pinyin, e.id LIMIT 20"
+        "SELECT {BRIEF}{BRIEF_FROM} WHERE e.name_key IN ({}) OR e.credit_code = $1 OR e.id IN \
+         (SELECT a.enterprise_id FROM enterprise_alias a WHERE a.value = $1 AND a.kind = 'former-code') ORDER BY e.pinyin, e.id LIMIT 20",
+        places.join(", ")
     );
-    sql_text(text).bind(name_key).bind(code).all(conn).await?.iter().map(read_brief).collect()
+    let keys = keys.into_iter().map(Value::from);
+    sql_text(text).bind(code).bind_all(keys).all(conn).await?.iter().map(read_brief).collect()
 }
 
 /// The enterprises with these codes.
@@ -91,7 +96,8 @@ pub(crate) async fn names_like(conn: &mut Conn, keys: &[&str]) -> Result<Vec<(St
     let mut found = Vec::new();
     for some in keys.chunks(500) {
         let names: Vec<_> = (1..=some.len()).map(|n| format!("${n}")).collect();
-        let text = format!("SELECT e.name_key, e.credit_code FROM enterprise e WHERE e.name_key IN ({})", names.join(", "));
+        let text =
+            format!("SELECT e.name_key, e.credit_code FROM enterprise e WHERE e.name_key IN ({})", names.join(", "));
         for row in sql_text(text).bind_all(some.iter().map(|key| Value::from(*key))).all(conn).await? {
             found.push((row.get(0)?, row.get(1)?));
         }

@@ -79,12 +79,27 @@ pub(crate) async fn insert_rows(
     }
     let text = format!("INSERT INTO enterprise ({COLUMNS}) VALUES {}", places(tx.engine(), rows.len(), WIDTH));
     sql_text(text).bind_all(values).run(tx).await?;
-    let bodies: Vec<_> = rows.iter().map(|(_, serial, new)| (*serial, new.search_body(&[]))).collect();
-    insert_search(tx, bodies).await?;
-    for (id, _, new) in rows {
-        old_division(tx, *id, new, now).await?;
+    let former: Vec<Option<String>> = rows.iter().map(|(_, _, new)| old_division(new)).collect();
+    let body = |((_, serial, new), old): (&(_, i64, &NewEnterprise), &Option<String>)| {
+        let also: Vec<&str> = old.as_deref().into_iter().collect();
+        (*serial, new.search_body(&also))
+    };
+    insert_search(tx, rows.iter().zip(&former).map(body).collect()).await?;
+    let aliases = rows.iter().zip(former).filter_map(|((id, ..), old)| Some((*id, old?))).collect();
+    insert_divisions(tx, aliases, now).await
+}
+
+async fn insert_divisions(tx: &mut Tx, aliases: Vec<(EnterpriseId, String)>, now: DateTime<Utc>) -> Result<()> {
+    if aliases.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let text = format!(
+        "INSERT INTO enterprise_alias (enterprise_id, kind, value, created_at) VALUES {}",
+        places(tx.engine(), aliases.len(), 4)
+    );
+    let kind = AliasKind::FormerDivision.as_str();
+    let values = aliases.into_iter().flat_map(|(id, old)| [id.into(), kind.into(), old.into(), now.into()]);
+    sql_text(text).bind_all(values).run(tx).await.map(drop)
 }
 
 /// The values from `credit_code` to `status`, in the order of the columns.
@@ -192,18 +207,15 @@ pub(crate) async fn set_facts(
     if old_name != new.name {
         add_alias(tx, id, AliasKind::FormerName, old_name, now).await?;
     }
-    old_division(tx, id, new, now).await?;
+    if let Some(old) = old_division(new) {
+        add_alias(tx, id, AliasKind::FormerDivision, &old, now).await?;
+    }
     let known = aliases(tx, id).await?;
     let also: Vec<_> = known.iter().map(|alias| alias.value.as_str()).collect();
     put_search(tx, serial, new.search_body(&also)).await
 }
 
 /// A division that was renamed or merged (410728 → 410783) stays as an alias beside today's code.
-async fn old_division(tx: &mut Tx, id: EnterpriseId, new: &NewEnterprise, now: DateTime<Utc>) -> Result<()> {
-    match new.division {
-        Some(division) if division != division.canonical() => {
-            add_alias(tx, id, AliasKind::FormerDivision, &division.to_string(), now).await
-        }
-        _ => Ok(()),
-    }
+fn old_division(new: &NewEnterprise) -> Option<String> {
+    new.division.filter(|division| *division != division.canonical()).map(|division| division.to_string())
 }

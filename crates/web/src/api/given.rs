@@ -20,7 +20,8 @@ pub struct Given {
 }
 
 impl Given {
-    /// Reads the query of an address. An empty value counts as not sent.
+    /// Reads the query of an address. An empty value is refused by whoever asks for it: a filter that got lost on the way
+    /// must not give everything.
     pub fn query(query: &str) -> Given {
         let mut given = Given { values: Vec::new(), wrong: Vec::new() };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -53,7 +54,6 @@ impl Given {
         let at = self.values.iter().position(|(known, _)| known == name)?;
         match self.values.swap_remove(at).1 {
             Sent::Json(Value::Null) => None,
-            Sent::Text(text) if text.is_empty() => None,
             sent => Some(sent),
         }
     }
@@ -70,11 +70,15 @@ impl Given {
 
     /// Text without white space around it, at most `most` characters; line breaks and tabs are the only control characters.
     pub fn text(&mut self, name: &'static str, most: usize) -> Option<String> {
-        let text = match self.take(name)? {
-            Sent::Text(text) | Sent::Json(Value::String(text)) => text,
+        let (text, in_query) = match self.take(name)? {
+            Sent::Text(text) => (text, true),
+            Sent::Json(Value::String(text)) => (text, false),
             Sent::Json(_) => return self.mistyped(name, "string"),
         };
         let text = text.trim();
+        if text.is_empty() && in_query {
+            return self.refuse(FieldError::new(name, "required"));
+        }
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return self.refuse(FieldError::new(name, "control-character"));
         }
@@ -193,7 +197,7 @@ mod tests {
         let told = faults(q);
         let want = [
             ("q", "given-twice"), ("bad", "not-utf8"), ("limit", "out-of-range"), ("state", "one-of"),
-            ("nul", "control-character"), ("x", "unknown-parameter"),
+            ("nul", "control-character"), ("e", "required"), ("x", "unknown-parameter"),
         ];
         assert_eq!(told, want.map(|(name, code)| (name.to_owned(), code)));
     }

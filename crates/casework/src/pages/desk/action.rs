@@ -7,7 +7,9 @@ use kernel::{Error, ErrorKind, FieldError};
 use web::components::Timeline;
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
-use web::{Failure, Fields, PageResult, PostedBy, SignedIn, describe, describe_fields, redirect_saying, safe_back, shown_again};
+use web::{
+    Failure, Fields, PageResult, PostedBy, SignedIn, describe, describe_fields, redirect_saying, safe_back, shown_again,
+};
 
 use super::deed::{CaseView, Deed};
 use super::deed_form::{Problem, Typed};
@@ -83,9 +85,14 @@ async fn refused(
     let view = CaseView::load(by, casework, &mut conn, number).await?;
     drop(conn);
     let seen: u32 = fields.get("seq").parse().unwrap_or(u32::MAX);
-    let teller = Teller { w, units: &view.units, settings: &view.settings, case: &view.kept.case, outside: view.outside };
+    let teller =
+        Teller { w, units: &view.units, settings: &view.settings, case: &view.kept.case, outside: view.outside };
     let since: Vec<_> = view.kept.events.iter().filter(|event| event.seq > seen).cloned().collect();
-    let since = if error.kind == ErrorKind::Conflict { teller.timeline(&since, view.need.index) } else { Timeline { items: Vec::new() } };
+    let since = if error.kind == ErrorKind::Conflict {
+        teller.timeline(&since, view.need.index)
+    } else {
+        Timeline { items: Vec::new() }
+    };
     // What is wrong with single fields stands beside them.
     let problem = error.fields.is_empty().then(|| Problem { text: describe(w, error), since });
     let typed = Typed { deed: Some(deed), fields: Some(fields), wrong: describe_fields(w, error), problem };

@@ -85,16 +85,17 @@ pub async fn act(Extension(casework): Extension<Casework>, PostedBy { by, fields
     for (row, shown) in rows.iter().zip(&mut page.rows) {
         let expected = numbers.iter().find(|(number, _)| *number == row.number).and_then(|(_, seq)| *seq);
         let result = match choice.orders(&by, &casework, &settings, row) {
-            Ok(orders) => {
-                casework.execute(&by.actor, row.request, expected, orders, Vec::new()).await.map(drop)
-            }
+            Ok(orders) => casework.execute(&by.actor, row.request, expected, orders, Vec::new()).await.map(drop),
             Err(error) => Err(error),
         };
         (shown.light, shown.result) = match result {
             Ok(()) => {
                 done += 1;
                 let unit = choice.lead(&settings, row).map(|id| units.name(w, id)).unwrap_or_default();
-                (Pill::new(LightState::Done, w.t("desk-bulk-done")), w.f("desk-event-assigned-lead", &[("unit", &unit)]))
+                (
+                    Pill::new(LightState::Done, w.t("desk-bulk-done")),
+                    w.f("desk-event-assigned-lead", &[("unit", &unit)]),
+                )
             }
             Err(e) if matches!(e.kind, ErrorKind::Internal | ErrorKind::Unavailable) => return Err(e.into()),
             Err(e) => (Pill::new(LightState::Late, w.t("desk-bulk-refused")), describe(w, &e)),
@@ -191,20 +192,18 @@ impl Chosen {
     }
 }
 
-fn fields(
-    w: &Words,
-    settings: &Settings,
-    units: &Units,
-    sent: &Fields,
-    wrong: &[(String, String)],
-) -> Vec<Field> {
+fn fields(w: &Words, settings: &Settings, units: &Units, sent: &Fields, wrong: &[(String, String)]) -> Vec<Field> {
     let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
     let now = |name: &str, preset: &str| Some(sent.get(name)).filter(|v| !v.is_empty()).unwrap_or(preset).to_owned();
     let category = now("category", "");
     let mut categories = vec![Choice::new("", w.t("desk-bulk-own-category"), category.is_empty())];
-    categories.extend(settings.categories.iter().filter(|c| c.active).map(|c| {
-        Choice::new(&c.code, shared::category(w, settings, &c.code), c.code == category)
-    }));
+    categories.extend(
+        settings
+            .categories
+            .iter()
+            .filter(|c| c.active)
+            .map(|c| Choice::new(&c.code, shared::category(w, settings, &c.code), c.code == category)),
+    );
     let grade = now("grade", "ordinary");
     let grades = ["ordinary", "key", "hard"].map(|g| Choice::new(g, shared::grade(w, g), g == grade));
     let level = now("level", "county");
@@ -236,7 +235,14 @@ fn page(by: &SignedIn, settings: &Settings, rows: &[NeedRow], fields: Vec<Field>
     if shell.path.starts_with("/desk/bulk") && !shell.path.contains("row=") {
         shell.path = back.clone();
     }
-    Page { summary: ErrorSummary::of(w, &fields), rows: rows.iter().map(row).collect(), done: None, fields, back, shell }
+    Page {
+        summary: ErrorSummary::of(w, &fields),
+        rows: rows.iter().map(row).collect(),
+        done: None,
+        fields,
+        back,
+        shell,
+    }
 }
 
 /// Where the list stands, for the crumbs of the page.

@@ -135,9 +135,11 @@ pub fn rows(w: &Words, view: &CaseView, all: &[ClockView<'_>]) -> Vec<ClockRow> 
                 Some(at) => w.datetime(at),
                 None => w.t("desk-stop-running").into_owned(),
             },
-            difference: c.difference.filter(|_| !c.dropped).zip(c.difference_unit).map_or_else(String::new, |(n, unit)| {
-                difference(w, n, unit, c.light)
-            }),
+            difference: c
+                .difference
+                .filter(|_| !c.dropped)
+                .zip(c.difference_unit)
+                .map_or_else(String::new, |(n, unit)| difference(w, n, unit, c.light)),
             late: matches!(c.light, Light::Late | Light::DoneLate),
         }
     };

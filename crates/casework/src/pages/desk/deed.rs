@@ -108,6 +108,8 @@ pub struct CaseView {
     pub remark: bool,
     /// Speaks for the enterprise only: sees what the enterprise may see.
     pub outside: bool,
+    /// Telephone numbers are shown in full: to the desk, the units that work on it, the helpers and the enterprise.
+    pub calls: bool,
     /// Active assignments of units the actor acts for.
     pub mine: Vec<Assignment>,
 }
@@ -129,11 +131,15 @@ impl CaseView {
         let glance = store::desk::glance(conn, row.enterprise).await?.ok_or_else(missing)?;
         let index = u16::try_from(row.idx).map_err(Error::internal)?;
         let need = kept.case.need(index).ok_or_else(missing)?.clone();
-        let mine = need.active().filter(|own| units.acts_for(&by.actor, own.unit)).cloned().collect();
+        let mine: Vec<Assignment> = need.active().filter(|own| units.acts_for(&by.actor, own.unit)).cloned().collect();
+        let desk = identity::allowed(&by.actor, &access::HANDLE, &kept.subject);
+        let outside = by.actor.grants.iter().all(|grant| grant.role == Seat::Enterprise);
+        let helps = by.actor.person.is_some_and(|person| kept.subject.helpers.contains(&person));
         Ok(CaseView {
-            desk: identity::allowed(&by.actor, &access::HANDLE, &kept.subject),
+            calls: desk || outside || helps || !mine.is_empty(),
+            desk,
             remark: identity::allowed(&by.actor, &access::REMARK, &kept.subject),
-            outside: by.actor.grants.iter().all(|grant| grant.role == Seat::Enterprise),
+            outside,
             settings,
             units,
             kept,
@@ -167,7 +173,7 @@ impl CaseView {
         if !self.mine.is_empty() && state == State::Answered && !deeds.contains(&Deed::Report) {
             deeds.push(Deed::Report);
         }
-        if self.remark {
+        if self.remark && !deeds.contains(&Deed::Comment) {
             deeds.push(Deed::Comment);
         }
         deeds
@@ -202,7 +208,8 @@ impl CaseView {
                 if self.need.active().any(|own| own.extension_asked.is_some()) {
                     deeds.insert(0, Deed::DecideExtension);
                 }
-                for deed in [Deed::Report, Deed::Assign, Deed::Unassign, Deed::Classify, Deed::Split] {
+                // While units work, the desk's first thing is a word to them.
+                for deed in [Deed::Comment, Deed::Report, Deed::Assign, Deed::Unassign, Deed::Classify, Deed::Split] {
                     if !deeds.contains(&deed) {
                         deeds.push(deed);
                     }

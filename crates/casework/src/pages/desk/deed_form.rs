@@ -59,9 +59,13 @@ pub struct DeedForm {
     title: String,
     why: String,
     seq: u32,
+    /// The category the lead was proposed for; empty in forms without a lead.
+    was: String,
     back: String,
     draft: String,
     upload: bool,
+    /// Labels stand left of the fields.
+    side: bool,
     danger: bool,
     confirm: String,
     go: String,
@@ -79,7 +83,14 @@ pub struct DeedForm {
 impl HtmlSafe for DeedForm {}
 
 /// Builds the form of `deed`. `here` is where it stands and comes back to when done; other deeds are links from there.
-pub fn form(by: &SignedIn, view: &CaseView, deed: Deed, typed: &Typed<'_>, here: &web::href::Href, back: &str) -> DeedForm {
+pub fn form(
+    by: &SignedIn,
+    view: &CaseView,
+    deed: Deed,
+    typed: &Typed<'_>,
+    here: &web::href::Href,
+    back: &str,
+) -> DeedForm {
     let w = &by.words;
     let number = &view.row.number;
     let builder = Builder { w, view, deed, fields: typed.of(deed), wrong: &typed.wrong };
@@ -92,7 +103,8 @@ pub fn form(by: &SignedIn, view: &CaseView, deed: Deed, typed: &Typed<'_>, here:
         _ => Vec::new(),
     };
     // words: desk-do-* desk-go-* desk-why-* desk-sure-*
-    let others = offered.iter().filter(|other| **other != deed && !(deed == Deed::AcceptAssign && **other == Deed::Accept));
+    let others =
+        offered.iter().filter(|other| **other != deed && !(deed == Deed::AcceptAssign && **other == Deed::Accept));
     let links = others.map(|other| {
         Link::new(format!("{}#do", here.with("do", other.as_str())), w.t(&format!("desk-do-{}", other.as_str())))
     });
@@ -105,9 +117,15 @@ pub fn form(by: &SignedIn, view: &CaseView, deed: Deed, typed: &Typed<'_>, here:
         title: w.t(&format!("desk-do-{slug}")).into_owned(),
         why: w.t(&format!("desk-why-{slug}")).into_owned(),
         seq: view.kept.case.seq,
+        was: if fields.iter().any(|field| field.name == "lead") {
+            super::preview::class(view, typed.of(deed)).category
+        } else {
+            String::new()
+        },
         back: back.to_owned(),
         draft: format!("need-{number}-{slug}"),
         upload: deed == Deed::Answer,
+        side: matches!(deed, Deed::AcceptAssign | Deed::Assign | Deed::Classify),
         danger: matches!(deed, Deed::Return | Deed::Refuse | Deed::Unassign),
         confirm: if w.has(&sure) { w.t(&sure).into_owned() } else { String::new() },
         go: w.t(&format!("desk-go-{slug}")).into_owned(),
@@ -149,8 +167,10 @@ impl Builder<'_> {
                 (fields, Some(self.co()))
             }
             Deed::Assign => {
-                let share = self.put(Field::text("share", w.t("desk-field-share")).inputmode("numeric"))
-                    .hint(w.t("desk-hint-share")).optional(w);
+                let share = self
+                    .put(Field::text("share", w.t("desk-field-share")).inputmode("numeric"))
+                    .hint(w.t("desk-hint-share"))
+                    .optional(w);
                 (vec![share, self.area("note", 2, false)], Some(self.co()))
             }
             Deed::Accept | Deed::Close | Deed::Sign | Deed::Resume => none(Vec::new()),
@@ -163,12 +183,19 @@ impl Builder<'_> {
                 let granted = ["yes", "no"].map(|v| Choice::new(v, w.t(&format!("desk-granted-{v}")), now == v));
                 let granted = Field::radios("granted", w.t("desk-field-granted"), granted.into()).required();
                 let unit = self.units(|own| own.extension_asked.is_some());
-                none(vec![unit, granted.error(self.error("granted")), self.area("note", 2, false).hint(w.t("desk-hint-extension-note"))])
+                none(vec![
+                    unit,
+                    granted.error(self.error("granted")),
+                    self.area("note", 2, false).hint(w.t("desk-hint-extension-note")),
+                ])
             }
-            Deed::CallBack => {
-                none(vec![self.choice("result", &RESULTS), self.area("note", 3, false).hint(w.t("desk-hint-call-note"))])
+            Deed::CallBack => none(vec![
+                self.choice("result", &RESULTS),
+                self.area("note", 3, false).hint(w.t("desk-hint-call-note")),
+            ]),
+            Deed::Split => {
+                none(vec![self.put(Field::text("title", w.t("desk-field-title"))).required().maxlength(100)])
             }
-            Deed::Split => none(vec![self.put(Field::text("title", w.t("desk-field-title"))).required().maxlength(100)]),
             Deed::Report => none(vec![self.area("text", 3, true), self.visible(true)]),
             Deed::Comment => none(vec![self.area("text", 3, true), self.visible(false)]),
             Deed::Wait => none(vec![self.area("reason", 3, true).hint(w.t("desk-hint-wait"))]),
@@ -179,9 +206,14 @@ impl Builder<'_> {
             Deed::Refuse => none(vec![self.area("reason", 3, true).hint(w.t("desk-hint-refuse"))]),
             Deed::Answer => {
                 let review = self.put(Field::input("date", "review_on", w.t("desk-field-review"))).optional(w);
-                let files = Field::file(web::posted::ATTACHMENT, w.t("desk-field-files"), ".pdf,.docx,.xlsx,.doc,.xls,.wps,.et,image/*", true)
-                    .error(self.error(web::posted::ATTACHMENT))
-                    .optional(w);
+                let files = Field::file(
+                    web::posted::ATTACHMENT,
+                    w.t("desk-field-files"),
+                    ".pdf,.docx,.xlsx,.doc,.xls,.wps,.et,image/*",
+                    true,
+                )
+                .error(self.error(web::posted::ATTACHMENT))
+                .optional(w);
                 let text = self.area("text", 6, true).hint(w.t("desk-hint-answer"));
                 none(vec![self.choice("outcome", &OUTCOMES), text, review.hint(w.t("desk-hint-review")), files])
             }
@@ -228,7 +260,9 @@ impl Builder<'_> {
                 _ => choice,
             }
         });
-        Field::radios(name, w.t(&format!("desk-field-{}", name.replace('_', "-"))), choices.collect()).required().error(self.error(name))
+        Field::radios(name, w.t(&format!("desk-field-{}", name.replace('_', "-"))), choices.collect())
+            .required()
+            .error(self.error(name))
     }
 
     fn visible(&self, preset: bool) -> Field {
@@ -253,9 +287,8 @@ impl Builder<'_> {
         let (w, view) = (self.w, self.view);
         let chosen = super::preview::class(view, self.fields);
         let categories = view.settings.categories.iter().filter(|c| c.active || c.code == chosen.category);
-        let categories = categories.map(|c| {
-            Choice::new(&c.code, shared::category(w, &view.settings, &c.code), c.code == chosen.category)
-        });
+        let categories = categories
+            .map(|c| Choice::new(&c.code, shared::category(w, &view.settings, &c.code), c.code == chosen.category));
         let grades = [Grade::Ordinary, Grade::Key, Grade::Hard].map(|grade| {
             let mut label = shared::grade(w, &word(&grade));
             let class = crate::event::Classification { grade, ..chosen.clone() };
@@ -278,8 +311,7 @@ impl Builder<'_> {
     fn lead(&self) -> Field {
         let class = super::preview::class(self.view, self.fields);
         let usual = self.view.settings.category(&class.category).and_then(|c| c.lead);
-        let typed = self.fields.map(|fields| fields.get("lead").to_owned());
-        let chosen = typed.or_else(|| usual.and_then(|id| self.view.units.get(id)).map(|unit| unit.code.clone()));
+        let chosen = super::preview::lead(self.view, self.fields);
         let choices = self.view.units.choices(self.w, usual, &chosen.into_iter().collect::<Vec<_>>());
         Field::select("lead", self.w.t("desk-field-lead"), choices).empty(self.w).required().error(self.error("lead"))
     }

@@ -35,7 +35,11 @@ pub async fn answer(
         title: w.t("nav-requests").into_owned(),
         subtitle: w.f(
             "desk-export-line",
-            &[("n", &format::number(i64::try_from(rows.len()).unwrap_or(i64::MAX))), ("at", &w.full_datetime(by.now)), ("filter", &filter)],
+            &[
+                ("n", &format::number(i64::try_from(rows.len()).unwrap_or(i64::MAX))),
+                ("at", &w.full_datetime(by.now)),
+                ("filter", &filter),
+            ],
         ),
         columns: columns(w),
         rows: rows.iter().map(|row| cells(w, settings, row, at)).collect(),
@@ -57,7 +61,8 @@ pub fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Respons
 
 /// `Content-Disposition` with the name in UTF-8 (RFC 5987) and, for old programs, in ASCII.
 pub fn disposition(kind: &str, name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
     format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", web::href::encode(name))
 }
 

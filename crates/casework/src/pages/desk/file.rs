@@ -18,11 +18,7 @@ use crate::store;
 /// So much of a file is in memory at a time.
 const PIECE: usize = 64 * 1024;
 
-pub async fn download(
-    by: SignedIn,
-    Extension(casework): Extension<Casework>,
-    Path(id): Path<String>,
-) -> PageResult {
+pub async fn download(by: SignedIn, Extension(casework): Extension<Casework>, Path(id): Path<String>) -> PageResult {
     let missing = || Error::not_found("file");
     let id: FileId = id.parse().map_err(|_| missing())?;
     let mut conn = by.state.db.read().await?;

@@ -2,9 +2,9 @@
 
 use identity::Reached;
 use kernel::Result;
+use web::Words;
 use web::components::{FilterGroup, FilterItem, FilterPanel, LightState, Link};
 use web::href::Href;
-use web::Words;
 
 use super::need::COUNTED;
 use super::units::Units;
@@ -60,7 +60,11 @@ impl Facets {
     }
 
     /// Values of one dimension with their counts, most first.
-    fn values(&self, of: impl Fn(&Facet) -> Option<String>, without: impl FnOnce(&mut NeedFilter)) -> Vec<(String, i64)> {
+    fn values(
+        &self,
+        of: impl Fn(&Facet) -> Option<String>,
+        without: impl FnOnce(&mut NeedFilter),
+    ) -> Vec<(String, i64)> {
         let mut filter = self.filter.clone();
         without(&mut filter);
         let mut counts = std::collections::BTreeMap::<String, i64>::new();

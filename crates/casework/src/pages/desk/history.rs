@@ -53,6 +53,7 @@ impl Teller<'_> {
     pub fn who(&self, by: &Actor) -> String {
         let kind = match by.kind {
             ActorKind::Enterprise => self.w.t("desk-by-enterprise").into_owned(),
+            ActorKind::Desk => self.w.t("desk-by-desk").into_owned(),
             ActorKind::System => return self.w.t("desk-by-system").into_owned(),
             _ => by.unit.map(|unit| self.units.name(self.w, unit)).unwrap_or_default(),
         };
@@ -75,16 +76,17 @@ impl Teller<'_> {
                     ("limit", &promised(w, resolve)),
                 ],
             ),
-            Event::Split { new_need, title, .. } => w.f(
-                "desk-event-split",
-                &[("number", &self.case.need_number(*new_need)), ("title", title)],
-            ),
+            Event::Split { new_need, title, .. } => {
+                w.f("desk-event-split", &[("number", &self.case.need_number(*new_need)), ("title", title)])
+            }
             Event::Assigned { unit, role, .. } => {
                 let unit = self.units.name(w, *unit);
                 let key = if *role == Role::Lead { "desk-event-assigned-lead" } else { "desk-event-assigned-co" };
                 w.f(key, &[("unit", &unit)])
             }
-            Event::Unassigned { assignment, .. } => w.f("desk-event-unassigned", &[("unit", &self.unit_of(*assignment))]),
+            Event::Unassigned { assignment, .. } => {
+                w.f("desk-event-unassigned", &[("unit", &self.unit_of(*assignment))])
+            }
             Event::Progress { visible_to_enterprise: false, .. } => w.t("desk-event-progress-inside").into_owned(),
             Event::Commented { visible_to_enterprise: false, .. } => w.t("desk-event-commented-inside").into_owned(),
             Event::ExtensionRequested { assignment, n, .. } => {

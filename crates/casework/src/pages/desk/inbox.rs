@@ -109,9 +109,11 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
         let open = open == Some(row.number.as_str());
         ListRow::new(w, &settings, row, at, base.with("open", &row.number).to_string(), open)
     };
-    let count = |value: &str| facets.count(|f| {
-        *f = NeedFilter { states: vec![value.to_owned()], ..NeedFilter::default() };
-    });
+    let count = |value: &str| {
+        facets.count(|f| {
+            *f = NeedFilter { states: vec![value.to_owned()], ..NeedFilter::default() };
+        })
+    };
     let list = here.without(&["open", "do", "export"]);
     let after = next.map(|after| FilterQuery { after: Some(after), ..query.clone() }.at("/desk"));
     let mut shell = by.shell();
@@ -126,7 +128,11 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
         head: head(w, &list).selectable(w),
         rows: rows.iter().map(row).collect(),
         pager: Pager::new(w, &list, None, after.as_ref().and_then(|href| href.get("after")), shown(w, n, rows.len())),
-        empty: Empty::new(w.t("desk-empty-title"), w.t("desk-empty-text"), Some(Link::new("/requests", w.t("desk-empty-all")))),
+        empty: Empty::new(
+            w.t("desk-empty-title"),
+            w.t("desk-empty-text"),
+            Some(Link::new("/requests", w.t("desk-empty-all"))),
+        ),
         export: (n > 0).then(|| {
             let text = w.f("desk-export", &[("n", &counted(n, COUNTED))]);
             (list.without(&["after"]).with("export", "xlsx").to_string(), text)
@@ -142,7 +148,10 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
 fn search_chip(w: &Words, filter: &NeedFilter, list: &Href) -> Vec<Link> {
     let text = Some(&filter.text).filter(|text| !text.is_empty());
     text.map(|text| {
-        Link::new(list.without(&["q", "after"]), w.f("desk-chip", &[("name", &w.t("desk-chip-q").into_owned()), ("value", text)]))
+        Link::new(
+            list.without(&["q", "after"]),
+            w.f("desk-chip", &[("name", &w.t("desk-chip-q").into_owned()), ("value", text)]),
+        )
     })
     .into_iter()
     .collect()
@@ -150,7 +159,7 @@ fn search_chip(w: &Words, filter: &NeedFilter, list: &Href) -> Vec<Link> {
 
 /// Head of the list of needs.
 pub fn head(w: &Words, here: &Href) -> TableHead {
-    let columns = ["desk-col-light", "desk-col-number", "desk-col-what", "desk-col-category", "desk-col-source", "desk-col-next"];
+    let columns = ["desk-col-light", "desk-col-number", "desk-col-what", "desk-col-kind", "desk-col-next"];
     // words: desk-col-*
     TableHead::new(w, here, "", columns.map(|key| Column::new(w.t(key))).into())
 }
@@ -177,10 +186,9 @@ async fn panel(
     };
     let reached = identity::reached(&by.actor, &access::READ);
     let request = &view.kept.request;
-    let similar = store::desk::similar(
-        conn, &reached, view.at, view.row.category.as_deref(), &view.need.title, request.id, 2,
-    )
-    .await?;
+    let similar =
+        store::desk::similar(conn, &reached, view.at, view.row.category.as_deref(), &view.need.title, request.id, 1)
+            .await?;
     let own = NeedFilter { enterprise: Some(view.glance.credit_code.clone()), ..NeedFilter::default() };
     let earlier = store::list::count(conn, &reached, &own, view.at, COUNTED).await? - 1;
     let offered = view.offered();
@@ -191,7 +199,11 @@ async fn panel(
     Ok(Some(Panel {
         raised: w.f(
             "desk-raised",
-            &[("at", &w.datetime(request.created_at)), ("source", &shared::source(w, &view.row.source)), ("who", &request.contact_name)],
+            &[
+                ("at", &w.datetime(request.created_at)),
+                ("source", &shared::source(w, &view.row.source)),
+                ("who", &request.contact_name),
+            ],
         ),
         number: number.to_owned(),
         title: view.need.title.clone(),

@@ -7,12 +7,12 @@ use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, html, redirect};
 
 use super::case_tables::counted;
+use super::export;
 use super::filters::{self, Facets};
 use super::inbox::{PAGE, head, shown};
 use super::need::COUNTED;
 use super::parts::ListRow;
 use super::units::Units;
-use super::export;
 use crate::access;
 use crate::engine::Casework;
 use crate::filter::FilterQuery;
@@ -57,7 +57,11 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     }
     let w = &by.words;
     let here = Href::parse(&by.here);
-    let query = FilterQuery::parse(&by.here);
+    let mut query = FilterQuery::parse(&by.here);
+    if here.get("order").is_none() && !filters::is_open(&query.filter) {
+        // Among closed ones the due date says nothing, and the newest are found without sorting all of them.
+        query.order = Order::Newest;
+    }
     let reached = identity::reached(&by.actor, &access::READ);
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
@@ -94,7 +98,11 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
             .collect(),
         pager: Pager::new(w, &list, None, after.as_ref().and_then(|href| href.get("after")), shown(w, n, rows.len())),
         first: query.after.is_some().then(|| Link::new(list.without(&["after"]), w.t("desk-first-page"))),
-        empty: Empty::new(w.t("desk-none-title"), w.t("desk-none-text"), Some(Link::new("/requests", w.t("clear-filters")))),
+        empty: Empty::new(
+            w.t("desk-none-title"),
+            w.t("desk-none-text"),
+            Some(Link::new("/requests", w.t("clear-filters"))),
+        ),
         export: (n > 0).then(|| {
             let text = w.f("desk-export", &[("n", &counted(n, COUNTED))]);
             (list.without(&["after"]).with("export", "xlsx").to_string(), text)

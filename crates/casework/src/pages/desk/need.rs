@@ -62,11 +62,7 @@ struct Same {
     reopened: Option<Link>,
 }
 
-pub async fn show(
-    by: SignedIn,
-    Extension(casework): Extension<Casework>,
-    Path(number): Path<String>,
-) -> PageResult {
+pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>, Path(number): Path<String>) -> PageResult {
     let upper = number.trim().to_uppercase();
     if upper != number {
         return Ok(redirect(&format!("/requests/{}", web::href::encode(&upper))));
@@ -80,13 +76,7 @@ pub async fn show(
 }
 
 /// The page, with a form as it was typed where one is given.
-pub async fn page(
-    by: &SignedIn,
-    casework: &Casework,
-    number: &str,
-    here: &Href,
-    typed: &Typed<'_>,
-) -> PageResult {
+pub async fn page(by: &SignedIn, casework: &Casework, number: &str, here: &Href, typed: &Typed<'_>) -> PageResult {
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
     let view = CaseView::load(by, casework, &mut conn, number).await?;
@@ -96,8 +86,7 @@ pub async fn page(
         (Vec::new(), None, 0)
     } else {
         let title = view.need.title.as_str();
-        let similar =
-            store::desk::similar(&mut conn, &reached, view.at, category, title, view.row.request, 3).await?;
+        let similar = store::desk::similar(&mut conn, &reached, view.at, category, title, view.row.request, 3).await?;
         let own = NeedFilter { enterprise: Some(view.glance.credit_code.clone()), ..NeedFilter::default() };
         let earlier = store::list::count(&mut conn, &reached, &own, view.at, COUNTED).await? - 1;
         (similar, same_kind(&mut conn, w, &view, &reached).await?, earlier)
@@ -121,13 +110,17 @@ pub async fn page(
         number: number.to_owned(),
         title: view.need.title.clone(),
         light: shared::pill(w, &view.settings, &view.row, view.at),
-        line: super::parts::EnterpriseLine::new(w, &view.glance, earlier, view.desk || !view.mine.is_empty()),
+        line: super::parts::EnterpriseLine::new(w, &view.glance, earlier, view.calls),
         tags: case_tables::tags(w, &view),
         body: view.kept.request.body.clone(),
         contact: contact(&view),
         promise: match shown.and_then(|clock| clock.promise) {
             Some(promise) => w.f(
-                if shown.is_some_and(|clock| clock.clock == ClockKind::Resolve) { "desk-promise" } else { "desk-promise-accept" },
+                if shown.is_some_and(|clock| clock.clock == ClockKind::Resolve) {
+                    "desk-promise"
+                } else {
+                    "desk-promise-accept"
+                },
                 &[("limit", &strip::promised(w, promise))],
             ),
             None => w.t("desk-promise-none").into_owned(),
@@ -174,8 +167,7 @@ fn deeds(w: &Words, offered: &[Deed], open: Option<Deed>, base: &Href) -> Vec<(L
 /// Name and telephone of who raised it; masked for those who do not work on it.
 fn contact(view: &CaseView) -> String {
     let request = &view.kept.request;
-    let whole = view.desk || !view.mine.is_empty() || view.outside;
-    let phone = if whole { request.contact_phone.clone() } else { mask_phone(&request.contact_phone) };
+    let phone = if view.calls { request.contact_phone.clone() } else { mask_phone(&request.contact_phone) };
     format!("{} {phone}", request.contact_name)
 }
 
@@ -187,11 +179,8 @@ async fn same_kind(
 ) -> Result<Option<Same>> {
     let Some(category) = view.row.category.clone() else { return Ok(None) };
     let year = local_date(view.at.now).with_ordinal(1);
-    let filter = NeedFilter {
-        category: Some(category),
-        submitted: Span { from: year, to: None },
-        ..NeedFilter::default()
-    };
+    let filter =
+        NeedFilter { category: Some(category), submitted: Span { from: year, to: None }, ..NeedFilter::default() };
     let n = store::list::count(conn, reached, &filter, view.at, COUNTED).await?;
     let days = store::desk::days_used(conn, reached, &filter, view.at).await?;
     let half = days.iter().map(|(_, n)| n).sum::<i64>();

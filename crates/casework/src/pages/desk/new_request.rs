@@ -6,7 +6,9 @@ use kernel::{ChinaPhone, Error, ErrorKind, FieldError, Result, uuid_v7};
 use web::components::{Choice, ErrorSummary, Field, Link};
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
-use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again};
+use web::{
+    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+};
 
 use super::action::files;
 use super::parts::place;
@@ -89,10 +91,9 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) 
         wrong.push(FieldError::new("origin_level", "choose"));
     }
     let phone = fields.get("contact_phone");
-    if phone.is_empty() {
-        wrong.push(FieldError::new("contact_phone", "required"));
-    } else if ChinaPhone::parse(phone).is_err() {
-        wrong.push(FieldError::new("contact_phone", "phone-form"));
+    let number = ChinaPhone::parse(phone).map(|number| number.as_str().to_owned());
+    if number.is_err() {
+        wrong.push(FieldError::new("contact_phone", if phone.is_empty() { "required" } else { "phone-form" }));
     }
     if fields.files.len() > MOST_FILES {
         wrong.push(FieldError::new(ATTACHMENT, "too-many-files").arg("most", MOST_FILES));
@@ -116,7 +117,7 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) 
         body,
         category: Some(fields.get("category").to_owned()).filter(|code| !code.is_empty()),
         contact_name,
-        contact_phone: phone.to_owned(),
+        contact_phone: number.unwrap_or_default(),
         once_key: Some(fields.get("once").to_owned()).filter(|key| !key.is_empty()),
     };
     Ok(casework.raise(&by.actor, raise, files(fields)).await?.number)
@@ -193,9 +194,13 @@ fn fields(
     levels.extend(["county", "city", "province"].map(|l| Choice::new(l, shared::level(w, l), l == level)));
     let category = now("category");
     let mut categories = vec![Choice::new("", w.t("desk-category-later"), category.is_empty())];
-    categories.extend(settings.categories.iter().filter(|c| c.active).map(|c| {
-        Choice::new(&c.code, shared::category(w, settings, &c.code), c.code == category)
-    }));
+    categories.extend(
+        settings
+            .categories
+            .iter()
+            .filter(|c| c.active)
+            .map(|c| Choice::new(&c.code, shared::category(w, settings, &c.code), c.code == category)),
+    );
     vec![
         Field::radios("source", w.t("desk-field-source"), sources.into()).required().error(error("source")),
         Field::select("origin_level", w.t("desk-field-origin"), levels)
@@ -207,7 +212,11 @@ fn fields(
             .required()
             .maxlength(100)
             .error(error("title")),
-        Field::area("body", w.t("desk-field-body"), 5).value(now("body")).required().maxlength(4000).error(error("body")),
+        Field::area("body", w.t("desk-field-body"), 5)
+            .value(now("body"))
+            .required()
+            .maxlength(4000)
+            .error(error("body")),
         Field::select("category", w.t("desk-field-category"), categories).error(error("category")),
         Field::text("contact_name", w.t("desk-field-contact"))
             .value(preset("contact_name", &glance.contact_name))

@@ -50,7 +50,9 @@ impl Reading<'_> {
                 }
                 vec![Command::Return { reason_code, explanation: self.said("explanation", true) }]
             }
-            Deed::Classify => self.classification().map(|c| Command::Classify { classification: c }).into_iter().collect(),
+            Deed::Classify => {
+                self.classification().map(|c| Command::Classify { classification: c }).into_iter().collect()
+            }
             Deed::Assign => {
                 let mut all = Vec::new();
                 if self.view.need.state() == State::Accepted {
@@ -78,7 +80,10 @@ impl Reading<'_> {
                 };
                 let note = self.said("note", !granted);
                 let assignment = self.named("unit", |own| own.extension_asked.is_some());
-                assignment.map(|assignment| Command::DecideExtension { assignment, granted, note }).into_iter().collect()
+                assignment
+                    .map(|assignment| Command::DecideExtension { assignment, granted, note })
+                    .into_iter()
+                    .collect()
             }
             Deed::CallBack => {
                 let result = self.word::<CallResult>("result");

@@ -43,8 +43,7 @@ impl EnterpriseLine {
         EnterpriseLine {
             name: Link::new(format!("/enterprises/{}", glance.credit_code), glance.name.as_str()),
             facts,
-            earlier: (earlier > 0)
-                .then(|| Link::new(filter::href(all), w.f("desk-earlier", &[("n", &earlier)]))),
+            earlier: (earlier > 0).then(|| Link::new(filter::href(all), w.f("desk-earlier", &[("n", &earlier)]))),
             helpers: glance.helpers.iter().map(helper).collect(),
         }
     }

@@ -41,8 +41,25 @@ pub fn promise(view: &CaseView, class: &Classification) -> Option<Promise> {
     row.map(|row| row.promise())
 }
 
+/// Code of the unit that leads: as chosen, but the usual one of another category as soon as that is chosen instead.
+pub fn lead(view: &CaseView, fields: Option<&Fields>) -> Option<String> {
+    let usual = |category: &str| {
+        let unit = view.settings.category(category).and_then(|c| c.lead);
+        unit.and_then(|id| view.units.get(id)).map(|unit| unit.code.clone())
+    };
+    let category = class(view, fields).category;
+    let Some(fields) = fields else { return usual(&category) };
+    let (typed, was) = (fields.get("lead"), fields.get("was"));
+    let untouched = typed.is_empty() || usual(was).as_deref() == Some(typed);
+    if category != was && untouched && usual(&category).is_some() {
+        return usual(&category);
+    }
+    Some(typed.to_owned()).filter(|code| !code.is_empty())
+}
+
 fn promises(view: &CaseView, deed: Deed) -> bool {
-    matches!(deed, Deed::AcceptAssign | Deed::Classify) || (deed == Deed::Assign && view.need.state() == State::Accepted)
+    matches!(deed, Deed::AcceptAssign | Deed::Classify)
+        || (deed == Deed::Assign && view.need.state() == State::Accepted)
 }
 
 /// The due date of a form that makes a promise.
@@ -70,18 +87,14 @@ pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> 
     let visible = |preset| fields.map_or(preset, |fields| fields.get("visible") == "yes");
     match deed {
         Deed::AcceptAssign | Deed::Assign if promises(view, deed) => {
-            let class = class(view, fields);
-            let usual = view.settings.category(&class.category).and_then(|c| c.lead);
-            let lead = match fields {
-                Some(fields) => view.units.name_of_code(w, fields.get("lead")),
-                None => usual.map(|id| view.units.name(w, id)).unwrap_or_default(),
-            };
+            let lead = lead(view, fields).map(|code| view.units.name_of_code(w, &code)).unwrap_or_default();
             let due = due(w, view, deed, fields, view.at.now).map(|due| due.text).unwrap_or_default();
             Some(w.f("desk-seen-in-hand", &[("unit", &or_dots(lead)), ("due", &or_dots(due))]))
         }
         Deed::Return => {
             let code = typed("reason_code").replace('_', "-");
-            let reason = if code.is_empty() { "……".to_owned() } else { w.t(&format!("desk-reason-{code}")).into_owned() };
+            let reason =
+                if code.is_empty() { "……".to_owned() } else { w.t(&format!("desk-reason-{code}")).into_owned() };
             Some(w.f("desk-seen-return", &[("reason", &reason), ("text", &or_dots(typed("explanation")))]))
         }
         Deed::Answer => {

@@ -127,8 +127,11 @@ async fn page(by: &SignedIn, casework: &Casework, problem: Option<String>) -> ke
         let text = w.f(&format!("desk-tab-{name}"), &[("n", &count(name))]);
         (Link::new(Href::parse("/queue").with("show", name), text), tab == Some(name))
     }));
-    let rows: Vec<Row> =
-        all.iter().filter(|part| tab.is_none_or(|tab| fits(part, tab))).map(|part| row(w, &settings, part, at)).collect();
+    let rows: Vec<Row> = all
+        .iter()
+        .filter(|part| tab.is_none_or(|tab| fits(part, tab)))
+        .map(|part| row(w, &settings, part, at))
+        .collect();
     let mut shell = by.shell();
     shell.path = here.to_string();
     if let Some(text) = problem {
@@ -139,7 +142,8 @@ async fn page(by: &SignedIn, casework: &Casework, problem: Option<String>) -> ke
         Link::new(filter::href(filter), w.f("desk-queue-whole", &[("unit", &super::units::name(w, unit))]))
     });
     Ok(Page {
-        counts: w.f("desk-queue-counts", &[("unsigned", &count("unsigned")), ("late", &count("late")), ("all", &all.len())]),
+        counts: w
+            .f("desk-queue-counts", &[("unsigned", &count("unsigned")), ("late", &count("late")), ("all", &all.len())]),
         units: own.iter().map(|id| units.name(w, *id)).collect::<Vec<_>>().join(" · "),
         tabs,
         any_unsigned: rows.iter().any(|row| row.unsigned),
@@ -170,10 +174,20 @@ fn row(w: &Words, settings: &Settings, part: &Part, at: Moment) -> Row {
         due: part.due_at.filter(|_| !part.paused).map(|due| w.datetime(due)).unwrap_or_default(),
         tag: part.category.as_deref().map(|code| shared::category(w, settings, code)).unwrap_or_default(),
         role: role(w, &part.role),
-        lead: part.lead.as_ref().filter(|_| part.role == "co").map_or_else(String::new, |lead| {
-            w.f("desk-led-by", &[("unit", &shared::name(w, lead))])
-        }),
-        state: w.t(if unsigned { "desk-part-unsigned" } else if part.paused { "state-waiting" } else { "desk-part-working" }).into_owned(),
+        lead: part
+            .lead
+            .as_ref()
+            .filter(|_| part.role == "co")
+            .map_or_else(String::new, |lead| w.f("desk-led-by", &[("unit", &shared::name(w, lead))])),
+        state: w
+            .t(if unsigned {
+                "desk-part-unsigned"
+            } else if part.paused {
+                "state-waiting"
+            } else {
+                "desk-part-working"
+            })
+            .into_owned(),
         unsigned,
         next: Link::new(format!("/requests/{}?do={deed}#do", part.number), w.t(&format!("desk-do-{deed}"))),
     }

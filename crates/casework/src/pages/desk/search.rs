@@ -84,7 +84,10 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
 fn is_number(text: &str) -> bool {
     let mut parts = text.split('-');
     let digits = |part: Option<&str>, n| part.is_some_and(|p| p.len() >= n && p.bytes().all(|b| b.is_ascii_digit()));
-    digits(parts.next(), 4) && digits(parts.next(), 6) && parts.clone().count() <= 1 && parts.all(|p| digits(Some(p), 1))
+    digits(parts.next(), 4)
+        && digits(parts.next(), 6)
+        && parts.clone().count() <= 1
+        && parts.all(|p| digits(Some(p), 1))
 }
 
 #[cfg(test)]

@@ -108,9 +108,7 @@ fn said(w: &Words, part: &Part) -> String {
         Part::Start { on, day_excluded: true, .. } => w.f("desk-how-start-day", &[("day", &w.day(*on))]),
         Part::Start { at, .. } => w.f("desk-how-start-hour", &[("at", &w.datetime(*at))]),
         Part::WithPromise => w.t("desk-how-with-promise").into_owned(),
-        Part::Holiday { name, from, to } => {
-            w.f("desk-how-holiday", &[("name", name), ("span", &span(w, *from, *to))])
-        }
+        Part::Holiday { name, from, to } => w.f("desk-how-holiday", &[("name", name), ("span", &span(w, *from, *to))]),
         Part::MakeUp { days } => {
             let days: Vec<_> = days.iter().map(|day| w.day(*day)).collect();
             w.f("desk-how-make-up", &[("days", &days.join(&w.t("desk-and")))])
@@ -118,10 +116,9 @@ fn said(w: &Words, part: &Part) -> String {
         Part::Paused { from, to, days } => {
             let from = local_date(*from);
             match to {
-                Some(to) => w.f(
-                    "desk-how-paused",
-                    &[("span", &span(w, from, local_date(*to))), ("n", &i64::from(*days))],
-                ),
+                Some(to) => {
+                    w.f("desk-how-paused", &[("span", &span(w, from, local_date(*to))), ("n", &i64::from(*days))])
+                }
                 None => w.f("desk-how-pausing", &[("day", &w.day(from)), ("n", &i64::from(*days))]),
             }
         }

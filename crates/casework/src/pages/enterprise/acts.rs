@@ -106,12 +106,7 @@ pub(super) async fn act(
     }
 }
 
-async fn again(
-    casework: &Casework,
-    visitor: &Visitor,
-    entered: &Entered,
-    refill: Refill,
-) -> Result<Response, Refused> {
+async fn again(casework: &Casework, visitor: &Visitor, entered: &Entered, refill: Refill) -> Result<Response, Refused> {
     let mut page = page(casework, visitor, entered, refill).await?;
     page.at_home();
     Ok(shown_again(html(&page).map_err(Refused::Failed)?))
@@ -141,10 +136,14 @@ fn wanted(
             let stars = fields.get("stars").parse::<u8>().ok().filter(|stars| (1..=5).contains(stars));
             let rate = |verdict| vec![Command::Rate { verdict, stars, text: text.clone() }];
             match (fields.get("verdict"), more) {
-                ("solved", false) => {
-                    Some(Wanted { orders: rate(Verdict::Solved), done: "enterprise-said-solved", to: "?rate=solved#rate" })
+                ("solved", false) => Some(Wanted {
+                    orders: rate(Verdict::Solved),
+                    done: "enterprise-said-solved",
+                    to: "?rate=solved#rate",
+                }),
+                ("solved", true) => {
+                    Some(Wanted { orders: rate(Verdict::Solved), done: "enterprise-said-thanks", to: "" })
                 }
-                ("solved", true) => Some(Wanted { orders: rate(Verdict::Solved), done: "enterprise-said-thanks", to: "" }),
                 ("not_solved", true) => {
                     Some(Wanted { orders: rate(Verdict::NotSolved), done: "enterprise-said-reopened", to: "" })
                 }
@@ -177,7 +176,11 @@ fn wanted(
 fn said_already(entered: &Entered, seq: Option<u32>, orders: &[Command]) -> bool {
     let Some(seq) = seq else { return false };
     let actor = &entered.actor;
-    let own = entered.kept.events.iter().filter(|own| own.seq > seq && own.by.person == actor.person && own.by.name == actor.name);
+    let own = entered
+        .kept
+        .events
+        .iter()
+        .filter(|own| own.seq > seq && own.by.person == actor.person && own.by.name == actor.name);
     let same = |event: &Event| {
         orders.iter().any(|order| match (order, event) {
             (Command::Comment { text, .. }, Event::Commented { text: there, .. }) => text == there,

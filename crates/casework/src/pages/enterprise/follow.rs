@@ -36,10 +36,20 @@ fn page(visitor: &Visitor, number: &str, phone: &str, wrong: Vec<FieldError>, pr
     let error = |field: &str| texts.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
     let number = Field::text("number", w.t("enterprise-follow-number"))
         .hint(w.t("enterprise-follow-number-hint"))
-        .value(number).maxlength(20).inputmode("numeric").autocomplete("off").required().error(error("number"));
+        .value(number)
+        .maxlength(20)
+        .inputmode("numeric")
+        .autocomplete("off")
+        .required()
+        .error(error("number"));
     let phone = Field::input("tel", "phone", w.t("enterprise-follow-phone"))
         .hint(w.t("enterprise-follow-phone-hint"))
-        .value(phone).maxlength(40).inputmode("tel").autocomplete("tel").required().error(error("phone"));
+        .value(phone)
+        .maxlength(40)
+        .inputmode("tel")
+        .autocomplete("tel")
+        .required()
+        .error(error("phone"));
     let mut shell = visitor.shell();
     shell.path = "/follow".to_owned();
     Page { summary: ErrorSummary::of(w, [&number, &phone]), number, phone, problem, shell }

@@ -67,7 +67,13 @@ fn rank(light: Option<Light>) -> u8 {
 fn rows(helped: Vec<Helped>, open: Vec<NeedRow>, at: Moment, asked: &Asked) -> Vec<Row> {
     let mut all: Vec<Row> = helped
         .into_iter()
-        .map(|own| Row { brief: own.brief, last: own.last_event_at, open: Vec::new(), worst: None, waits_for_enterprise: false })
+        .map(|own| Row {
+            brief: own.brief,
+            last: own.last_event_at,
+            open: Vec::new(),
+            worst: None,
+            waits_for_enterprise: false,
+        })
         .collect();
     for need in open {
         if let Some(row) = all.iter_mut().find(|row| row.brief.id == need.enterprise) {
@@ -95,7 +101,12 @@ fn rows(helped: Vec<Helped>, open: Vec<NeedRow>, at: Moment, asked: &Asked) -> V
         };
         found && shown
     });
-    all.sort_by(|a, b| rank(a.worst).cmp(&rank(b.worst)).then_with(|| a.brief.name.cmp(&b.brief.name)).then_with(|| a.brief.code.cmp(&b.brief.code)));
+    all.sort_by(|a, b| {
+        rank(a.worst)
+            .cmp(&rank(b.worst))
+            .then_with(|| a.brief.name.cmp(&b.brief.name))
+            .then_with(|| a.brief.code.cmp(&b.brief.code))
+    });
     all
 }
 
@@ -131,7 +142,8 @@ struct Page {
 fn card(w: &Words, settings: &Settings, at: Moment, row: &Row) -> HelpedCard {
     let first = row.open.first();
     let standing = first.map(Standing::of_row);
-    let place = row.brief.township.as_ref().map_or_else(String::new, |own| crate::pages::shared::name(w, own).to_owned());
+    let place =
+        row.brief.township.as_ref().map_or_else(String::new, |own| crate::pages::shared::name(w, own).to_owned());
     HelpedCard {
         name: row.brief.name.clone(),
         href: format!("/helped/{}", encode(&row.brief.code)),
@@ -143,7 +155,11 @@ fn card(w: &Words, settings: &Settings, at: Moment, row: &Row) -> HelpedCard {
         line: first.zip(standing.as_ref()).map_or_else(String::new, |(need, own)| {
             w.f("enterprise-helped-line", &[("title", &need.title), ("says", &own.sentence(w, at))])
         }),
-        more: if row.open.len() > 1 { w.f("enterprise-helped-more", &[("n", &(row.open.len() - 1))]) } else { String::new() },
+        more: if row.open.len() > 1 {
+            w.f("enterprise-helped-more", &[("n", &(row.open.len() - 1))])
+        } else {
+            String::new()
+        },
         last: last_text(w, row.last),
         contact: row.brief.contact_name.clone(),
         phone: row.brief.contact_phone.clone(),

@@ -69,7 +69,8 @@ impl Telling<'_> {
             }
             Event::Split { title, .. } => w.f("enterprise-event-split", &[("title", title)]),
             Event::Assigned { unit, role, .. } => {
-                let key = if *role == Role::Lead { "enterprise-event-assigned" } else { "enterprise-event-assigned-co" };
+                let key =
+                    if *role == Role::Lead { "enterprise-event-assigned" } else { "enterprise-event-assigned-co" };
                 w.f(key, &[("unit", &self.unit(*unit))])
             }
             Event::Signed { .. } => t("enterprise-event-signed"),

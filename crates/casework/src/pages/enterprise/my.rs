@@ -9,6 +9,7 @@ use serde::Deserialize;
 use web::components::{Empty, Light as Pill, Link, Progress};
 use web::{PageResult, Shell, SignedIn, html, redirect};
 
+use super::door::frame;
 use super::standing::Standing;
 use crate::access;
 use crate::engine::Casework;
@@ -142,10 +143,9 @@ fn build(
     done_open: bool,
 ) -> Page {
     let w = by.words.clone();
-    let mut shell = by.shell();
+    let mut shell = frame(by);
     shell.county = chosen.called().to_owned();
     shell.programme = String::new();
-    shell.search = None;
     // What was returned is over for the county, not for the enterprise: it stands with the open ones.
     let (returned, done): (Vec<_>, Vec<_>) = done.into_iter().partition(|row| row.state == State::Returned.as_str());
     let mut cards: Vec<Card> = open
@@ -168,9 +168,10 @@ fn build(
         w.t("enterprise-my-empty-text"),
         Some(Link::new(&raise, w.t("enterprise-raise"))),
     );
-    let switcher = mine.iter().filter(|_| mine.len() > 1).map(|own| {
-        (Link::new(format!("/my?e={}", own.code), own.called().to_owned()), own.id == chosen.id)
-    });
+    let switcher = mine
+        .iter()
+        .filter(|_| mine.len() > 1)
+        .map(|own| (Link::new(format!("/my?e={}", own.code), own.called().to_owned()), own.id == chosen.id));
     Page {
         enterprise: chosen.name.clone(),
         switcher: switcher.collect(),
@@ -215,7 +216,12 @@ pub(super) mod samples {
         };
         vec![
             card("2026-000031", Pill::new(LightState::OnTime, w.t("enterprise-light-answered")), None, true),
-            card("2026-000047", Pill::new(LightState::DueSoon, w.working_days_left(1)), Some(Progress::new(8, 10, Tone::DueSoon, "80")), false),
+            card(
+                "2026-000047",
+                Pill::new(LightState::DueSoon, w.working_days_left(1)),
+                Some(Progress::new(8, 10, Tone::DueSoon, "80")),
+                false,
+            ),
         ]
     }
 
@@ -223,8 +229,18 @@ pub(super) mod samples {
     pub(in super::super) fn page(shell: Shell, w: &web::Words, full: bool) -> impl Template {
         Page {
             enterprise: "恒达起重机械有限公司".into(),
-            switcher: if full { vec![(Link::new("/my?e=1", "恒达"), true), (Link::new("/my?e=2", "卫华"), false)] } else { Vec::new() },
-            helpers: if full { vec![Helper { kind: kind(w, "deputy"), name: "李明 · 工信局".into(), phone: "13800000000".into() }] } else { Vec::new() },
+            switcher: if full {
+                vec![(Link::new("/my?e=1", "恒达"), true), (Link::new("/my?e=2", "卫华"), false)]
+            } else {
+                Vec::new()
+            },
+            helpers: if full {
+                vec![Helper {
+                    kind: kind(w, "deputy"), name: "李明 · 工信局".into(), phone: "13800000000".into()
+                }]
+            } else {
+                Vec::new()
+            },
             raise: "/raise".into(),
             cards: if full { cards(w) } else { Vec::new() },
             done: if full { cards(w) } else { Vec::new() },

@@ -14,7 +14,7 @@ use web::components::{ErrorSummary, Field, Light as Pill, Link, Progress, Timeli
 use web::href::Href;
 use web::{Refused, Shell, Visitor, html};
 
-use super::door::{Door, Entered, enter};
+use super::door::{Door, Entered, enter, frame};
 use super::history::{Telling, concerns};
 use super::pending::Pending;
 use super::promise::{Promised, promised};
@@ -137,7 +137,7 @@ pub(super) async fn page(
     units.dedup();
     let units: HashMap<UnitId, Names> = unit_names(&mut conn, &units).await?.into_iter().collect();
     drop(conn);
-    Ok(build(visitor.shell(), visitor.now, &settings, entered, &units, refill))
+    Ok(build(frame(visitor), visitor.now, &settings, entered, &units, refill))
 }
 
 /// Puts the page together; pure.
@@ -207,7 +207,9 @@ pub(super) fn build(
         back,
         number: entered.number(),
         title: need.map_or_else(|| kept.request.title.clone(), |own| own.title.clone()),
-        light: standing.as_ref().map_or_else(|| Pill::word(&w, web::components::LightState::Waiting), |own| own.pill(&w, settings, at)),
+        light: standing
+            .as_ref()
+            .map_or_else(|| Pill::word(&w, web::components::LightState::Waiting), |own| own.pill(&w, settings, at)),
         sentence: standing.as_ref().map_or_else(String::new, |own| own.sentence(&w, at)),
         bar: standing.as_ref().and_then(|own| own.bar(&w, at)),
         seq: kept.case.seq,
@@ -228,7 +230,10 @@ pub(super) fn build(
         more,
         may_remark: may(&access::REMARK) && !over,
         may_withdraw: speaks && !over && !matches!(state, State::Answered | State::Returned | State::Draft),
-        object_until: need.filter(|_| speaks && state == State::Closed).and_then(|own| object_until(own, settings, now)).map_or_else(String::new, |until| w.weekday_date(local_date(until))),
+        object_until: need
+            .filter(|_| speaks && state == State::Closed)
+            .and_then(|own| object_until(own, settings, now))
+            .map_or_else(String::new, |until| w.weekday_date(local_date(until))),
         may_resubmit: speaks && state == State::Returned,
         pending: refill.pending.as_ref().map_or_else(String::new, |own| own.token.clone()),
         kept: refill.pending.as_ref().map_or_else(Vec::new, Pending::names),
@@ -273,10 +278,18 @@ impl Forms {
         };
         let remark = area("remark", "enterprise-remark-text");
         let attachment = Field::file(web::posted::ATTACHMENT, w.t("enterprise-files"), ACCEPT, true);
-        let attachment = attachment.hint(w.t("enterprise-files-hint")).optional(w).scope("remark").error(wrong("remark", "attachment"));
+        let attachment = attachment
+            .hint(w.t("enterprise-files-hint"))
+            .optional(w)
+            .scope("remark")
+            .error(wrong("remark", "attachment"));
         let withdraw = area("withdraw", "enterprise-withdraw-text").optional(w);
         let object = area("object", "enterprise-object-text").required();
-        let title = if refill.form == "resubmit" { refill.title.clone() } else { need.map_or_else(String::new, |own| own.title.clone()) };
+        let title = if refill.form == "resubmit" {
+            refill.title.clone()
+        } else {
+            need.map_or_else(String::new, |own| own.title.clone())
+        };
         let resubmit_title = Field::text("title", w.t("enterprise-raise-title")).value(title).maxlength(100).required();
         let resubmit_title = resubmit_title.scope("resubmit").error(wrong("resubmit", "title"));
         let resubmit_text = area("resubmit", "enterprise-resubmit-text").required();
@@ -293,11 +306,9 @@ fn answers(telling: &Telling<'_>, entered: &Entered) -> Vec<Said> {
     let mut said = Vec::new();
     for event in own {
         match &event.event {
-            Event::Answered { outcome, text, .. } => said.push(Said {
-                unit: telling.who(event),
-                outcome: telling.outcome(*outcome),
-                text: text.clone(),
-            }),
+            Event::Answered { outcome, text, .. } => {
+                said.push(Said { unit: telling.who(event), outcome: telling.outcome(*outcome), text: text.clone() })
+            }
             Event::Reopened { .. } => said.clear(),
             _ => {}
         }

@@ -10,7 +10,7 @@ use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
 use serde::Deserialize;
 use web::{Posted, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
-use super::door::{Door, count_try, enter, give_pass, guest};
+use super::door::{Door, count_try, enter, frame, give_pass, guest};
 use super::pending::Pending;
 use super::raise_form::{Asker, Page, Shown, Similar, Typed, contact, page};
 use super::similar::alike;
@@ -113,7 +113,8 @@ pub(super) async fn submit(
         None => asker.enterprise(&mut conn, &typed.who, &mut wrong).await?,
         Some(_) => None,
     };
-    let mut again = Again { township, fixed: brief.clone(), wrong, similar: Vec::new(), alike: false, problem: String::new() };
+    let mut again =
+        Again { township, fixed: brief.clone(), wrong, similar: Vec::new(), alike: false, problem: String::new() };
     if let Some(error) = throttled {
         if error.kind != ErrorKind::TooMany {
             return Err(error.into());
@@ -253,7 +254,8 @@ async fn add_to(
     drop(conn);
     let text = format!("{}\n{}", typed.title, typed.body);
     // A double click finds its own words already there.
-    let said = kept.events.iter().any(|own| matches!(&own.event, Event::Commented { text: there, .. } if *there == text));
+    let said =
+        kept.events.iter().any(|own| matches!(&own.event, Event::Commented { text: there, .. } if *there == text));
     if !said {
         let order = Order { need: Some(index), command: Command::Comment { text, visible_to_enterprise: true } };
         casework.execute(actor, id, None, vec![order], pending.files()).await?;
@@ -307,7 +309,7 @@ pub(super) async fn after(
         href: entered.href(),
         follow: door == Door::Follow,
         raise_more: "/raise".to_owned(),
-        shell: visitor.shell(),
+        shell: frame(&visitor),
     })
     .map_err(Refused::Failed)
 }

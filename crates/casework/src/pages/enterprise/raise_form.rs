@@ -7,6 +7,7 @@ use kernel::{ChinaPhone, EnterpriseId, Error, FieldError, Result, name_key, uuid
 use web::components::{Choice, ErrorSummary, Field, Light as Pill};
 use web::{Fields, Shell, Visitor, describe_fields};
 
+use super::door::frame;
 use super::pending::Pending;
 use super::standing::accept_limit;
 use crate::event::Source;
@@ -231,19 +232,29 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         true => (own.name_en.clone(), own.guidance_en.clone()),
         false => (own.name.clone(), own.guidance.clone()),
     };
-    let picks: Vec<Pick> = settings.categories.iter().filter(|own| own.active).enumerate().map(|(at, own)| {
-        let (name, guide) = said(own);
-        let id = if at == 0 { "f-category".to_owned() } else { format!("f-category-{at}") };
-        Pick { id, chosen: own.code == typed.category, code: own.code.clone(), name, guide }
-    }).collect();
-    let fixed = shown.fixed.map(|brief| (brief.code, brief.name)).filter(|_| error("who").is_some_and(|e| e.is_empty()));
+    let picks: Vec<Pick> = settings
+        .categories
+        .iter()
+        .filter(|own| own.active)
+        .enumerate()
+        .map(|(at, own)| {
+            let (name, guide) = said(own);
+            let id = if at == 0 { "f-category".to_owned() } else { format!("f-category-{at}") };
+            Pick { id, chosen: own.code == typed.category, code: own.code.clone(), name, guide }
+        })
+        .collect();
+    let fixed =
+        shown.fixed.map(|brief| (brief.code, brief.name)).filter(|_| error("who").is_some_and(|e| e.is_empty()));
     let choices: Vec<Choice> = asker
         .choices
         .iter()
         .map(|brief| Choice::new(&brief.code, brief.name.clone(), brief.code == typed.who))
         .collect();
     let who = if choices.is_empty() || asker.desk {
-        Field::text("who", w.t("enterprise-raise-who")).hint(w.t("enterprise-raise-who-hint")).value(&typed.who).maxlength(120)
+        Field::text("who", w.t("enterprise-raise-who"))
+            .hint(w.t("enterprise-raise-who-hint"))
+            .value(&typed.who)
+            .maxlength(120)
     } else {
         Field::select("who", w.t("enterprise-raise-which"), choices).empty(w)
     };
@@ -251,22 +262,44 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
     let category = Field::text("category", w.t("enterprise-raise-category")).error(error("category"));
     let title = Field::text("title", w.t("enterprise-raise-title"))
         .hint(w.t("enterprise-raise-title-hint"))
-        .value(&typed.title).maxlength(100).required().error(error("title"));
+        .value(&typed.title)
+        .maxlength(100)
+        .required()
+        .error(error("title"));
     let body = Field::area("body", w.t("enterprise-raise-body"), 6)
         .hint(w.t("enterprise-raise-body-hint"))
-        .value(&typed.body).maxlength(5000).required().error(error("body"));
+        .value(&typed.body)
+        .maxlength(5000)
+        .required()
+        .error(error("body"));
     let name = Field::text("name", w.t("enterprise-raise-name"))
-        .value(&typed.name).maxlength(50).autocomplete("name").required().error(error("name"));
+        .value(&typed.name)
+        .maxlength(50)
+        .autocomplete("name")
+        .required()
+        .error(error("name"));
     let phone = Field::input("tel", "phone", w.t("enterprise-raise-phone"))
         .hint(w.t("enterprise-raise-phone-hint"))
-        .value(&typed.phone).inputmode("tel").autocomplete("tel").maxlength(40).required().error(error("phone"));
+        .value(&typed.phone)
+        .inputmode("tel")
+        .autocomplete("tel")
+        .maxlength(40)
+        .required()
+        .error(error("phone"));
     let files = Field::file(web::posted::ATTACHMENT, w.t("enterprise-files"), ACCEPT, true)
-        .hint(w.t("enterprise-files-hint")).optional(w).error(error("attachment"));
-    let place = shown.township.as_ref().map_or_else(String::new, |t| crate::pages::shared::name(w, &t.names).to_owned());
+        .hint(w.t("enterprise-files-hint"))
+        .optional(w)
+        .error(error("attachment"));
+    let place =
+        shown.township.as_ref().map_or_else(String::new, |t| crate::pages::shared::name(w, &t.names).to_owned());
     Page {
         limit: accept_limit(w, &settings.limits),
         place,
-        once: if typed.once.is_empty() { uuid_v7(visitor.now, visitor.state.random.as_ref()).to_string() } else { typed.once.clone() },
+        once: if typed.once.is_empty() {
+            uuid_v7(visitor.now, visitor.state.random.as_ref()).to_string()
+        } else {
+            typed.once.clone()
+        },
         from: typed.from.clone(),
         town: typed.town.clone(),
         pending: shown.pending.map_or_else(String::new, |own| own.token.clone()),
@@ -285,7 +318,7 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         alike: shown.alike,
         problem: shown.problem,
         visitor: asker.actor.is_none(),
-        shell: visitor.shell(),
+        shell: frame(visitor),
     }
 }
 

@@ -15,7 +15,9 @@ use super::{helped, my, posters, raise};
 use crate::case::{Case, Request};
 use crate::command::{Command, Context, Order};
 use crate::decide::decide_all;
-use crate::event::{Actor, ActorKind, CallResult, Classification, Grade, Level, Outcome, Recorded, Role, Source, Verdict};
+use crate::event::{
+    Actor, ActorKind, CallResult, Classification, Grade, Level, Outcome, Recorded, Role, Source, Verdict,
+};
 use crate::limits::Limits;
 use crate::settings::Settings;
 use crate::store::case::Kept;
@@ -59,11 +61,13 @@ fn entered(settings: &Settings, commands: Vec<(ActorKind, Command)>) -> (Entered
     let (mut case, mut events) = (Case::default(), Vec::new());
     for (kind, command) in commands {
         let by = Actor { person: None, name: HOSTILE.into(), unit: (kind == ActorKind::Handler).then_some(unit), kind };
-        let context = Context { now, actor: &by, limits: &settings.limits, calendars: settings, terms: &settings.terms };
+        let context =
+            Context { now, actor: &by, limits: &settings.limits, calendars: settings, terms: &settings.terms };
         let need = (!matches!(command, Command::Submit { .. })).then_some(1);
         for decided in decide_all(&case, &[Order { need, command }], &context).unwrap() {
             let id = uuid::Uuid::from_u128(1000 + u128::from(case.seq)).into();
-            let own = Recorded { id, seq: case.seq + 1, at: now, by: by.clone(), need: decided.need, event: decided.event };
+            let own =
+                Recorded { id, seq: case.seq + 1, at: now, by: by.clone(), need: decided.need, event: decided.event };
             case.apply(&own);
             events.push(own);
         }
@@ -95,7 +99,10 @@ fn stages() -> Vec<Vec<(ActorKind, Command)>> {
     let unit: UnitId = uuid::Uuid::from_u128(7).into();
     let assignment = uuid::Uuid::from_u128(9).into();
     let said = || HOSTILE.to_owned();
-    let submit = (Enterprise, Command::Submit { number: "2026-000001".into(), title: said(), source: Source::Web, handed_down: false });
+    let submit = (
+        Enterprise,
+        Command::Submit { number: "2026-000001".into(), title: said(), source: Source::Web, handed_down: false },
+    );
     let classification = Classification { category: "land".into(), grade: Grade::Key, level: Level::County };
     let file = uuid::Uuid::from_u128(11).into();
     let mut whole = vec![submit.clone()];
@@ -106,7 +113,14 @@ fn stages() -> Vec<Vec<(ActorKind, Command)>> {
         (Desk, Command::Assign { assignment, unit, role: Role::Lead, note: "internal-note".into(), share: None }),
         (Handler, Command::Sign { assignment }),
         (Handler, Command::Report { assignment: Some(assignment), text: said(), visible_to_enterprise: true }),
-        (Handler, Command::Report { assignment: Some(assignment), text: "internal-note".into(), visible_to_enterprise: false }),
+        (
+            Handler,
+            Command::Report {
+                assignment: Some(assignment),
+                text: "internal-note".into(),
+                visible_to_enterprise: false,
+            },
+        ),
         (Handler, Command::StartWait { reason: said() }),
         (Enterprise, Command::Comment { text: said(), visible_to_enterprise: true }),
         (Handler, Command::Answer { assignment, outcome: Outcome::Resolved, text: said() }),
@@ -123,7 +137,11 @@ fn stages() -> Vec<Vec<(ActorKind, Command)>> {
 }
 
 fn check(name: &str, html: &str) {
-    assert!(!html.contains('⟦'), "{name}: a word is missing: {}", &html[html.find('⟦').unwrap()..].chars().take(60).collect::<String>());
+    assert!(
+        !html.contains('⟦'),
+        "{name}: a word is missing: {}",
+        &html[html.find('⟦').unwrap()..].chars().take(60).collect::<String>()
+    );
     for banned in ["<script>alert", " style=", " onclick=", "internal-note"] {
         assert!(!html.contains(banned), "{name}: {banned}");
     }
@@ -148,7 +166,10 @@ fn a_problem_at_every_stage_reads_well_in_both_languages() {
             let refill = Refill {
                 form: "remark".into(),
                 text: HOSTILE.into(),
-                wrong: vec![kernel::FieldError::new("text", "required"), kernel::FieldError::new("attachment", "enterprise-file-large").arg("name", HOSTILE)],
+                wrong: vec![
+                    kernel::FieldError::new("text", "required"),
+                    kernel::FieldError::new("attachment", "enterprise-file-large").arg("name", HOSTILE),
+                ],
                 looked_at: Some(1),
                 problem: "x".into(),
                 ..Refill::default()
@@ -200,7 +221,8 @@ fn the_other_pages_in_both_languages() {
             address: "http://127.0.0.1/raise?e=1".into(),
             county: "示范县".into(),
         };
-        let list = posters::Posters { shell: shell(&w), townships: vec![("/posters/township/1".into(), HOSTILE.into())] };
+        let list =
+            posters::Posters { shell: shell(&w), townships: vec![("/posters/township/1".into(), HOSTILE.into())] };
         let mut pages = vec![("poster", poster.render()), ("posters", list.render())];
         for full in [true, false] {
             pages.push(("my", my::samples::page(shell(&w), &w, full).render()));

@@ -5,7 +5,7 @@ use kernel::local_date;
 use web::Words;
 use web::components::{Light as Pill, LightState, Progress, Tone};
 
-use crate::limits::{ClockKind, Limits, LimitUnit};
+use crate::limits::{ClockKind, LimitUnit, Limits};
 use crate::pages::shared::{due_pill, name};
 use crate::projection::Projection;
 use crate::settings::Settings;
@@ -78,7 +78,8 @@ impl Standing {
     /// `自然资源局正在办理，3月2日 周一前答复`
     /// words: enterprise-says-*
     pub(super) fn sentence(&self, w: &Words, at: Moment) -> String {
-        let unit = self.unit.as_ref().map_or_else(|| w.t("enterprise-desk").into_owned(), |own| name(w, own).to_owned());
+        let unit =
+            self.unit.as_ref().map_or_else(|| w.t("enterprise-desk").into_owned(), |own| name(w, own).to_owned());
         let (key, due) = match self.state {
             State::Draft | State::Submitted => ("enterprise-says-submitted", self.due),
             State::Accepted => ("enterprise-says-accepted", self.resolve_due.or(self.due)),
@@ -97,7 +98,11 @@ impl Standing {
             }
             Some(due) if self.state == State::Submitted => w.f(key, &[("unit", &unit), ("due", &w.datetime(due))]),
             Some(due) => w.f(key, &[("unit", &unit), ("due", &w.weekday_date(local_date(due)))]),
-            None if matches!(self.state, State::Draft | State::Submitted | State::Accepted | State::Assigned | State::InProgress) => {
+            None if matches!(
+                self.state,
+                State::Draft | State::Submitted | State::Accepted | State::Assigned | State::InProgress
+            ) =>
+            {
                 w.f(&format!("{key}-open"), &[("unit", &unit)])
             }
             None => w.f(key, &[("unit", &unit)]),
@@ -106,7 +111,8 @@ impl Standing {
 
     /// How much of the promised time is used; nothing while no promise runs.
     pub(super) fn bar(&self, w: &Words, at: Moment) -> Option<Progress> {
-        let due = self.resolve_due.filter(|_| matches!(self.state, State::Accepted | State::Assigned | State::InProgress))?;
+        let due =
+            self.resolve_due.filter(|_| matches!(self.state, State::Accepted | State::Assigned | State::InProgress))?;
         let (used, whole) = ((at.now - self.since).num_minutes(), (due - self.since).num_minutes().max(1));
         let tone = match self.light(at) {
             Light::Late => Tone::Late,
@@ -126,7 +132,5 @@ pub(super) fn limit_text(w: &Words, n: u32, unit: LimitUnit) -> String {
 
 /// Within what time a problem is accepted.
 pub(super) fn accept_limit(w: &Words, limits: &Limits) -> String {
-    limits
-        .find(ClockKind::Accept, None, None, None)
-        .map_or_else(String::new, |row| limit_text(w, row.n, row.unit))
+    limits.find(ClockKind::Accept, None, None, None).map_or_else(String::new, |row| limit_text(w, row.n, row.unit))
 }

@@ -16,10 +16,11 @@ use crate::pages::shared;
 pub(super) async fn answer(by: &SignedIn, casework: &Casework, choice: Choice) -> Result<Response> {
     let w = &by.words;
     let reached = identity::reached(&by.actor, &access::READ);
+    let enterprises = identity::reached(&by.actor, &registry::access::READ);
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let at = settings.moment(by.now);
-    let overview = figures::overview(&mut conn, &reached, choice, at).await?;
+    let overview = figures::overview(&mut conn, &reached, &enterprises, choice, at).await?;
     let report = figures::report(&mut conn, &reached, choice.span(by.now), by.now).await?;
     drop(conn);
     let day = local_date(by.now);

@@ -68,14 +68,16 @@ pub(super) fn choice_name(w: &web::Words, choice: Choice) -> String {
 async fn made(by: &SignedIn, casework: &Casework, cache: &Cache, choice: Choice, all_units: bool) -> Result<Arc<Made>> {
     // Figures and the lists they lead to must reach equally far.
     let reached = identity::reached(&by.actor, &access::READ);
-    let reach = if reaches_all(&reached) { String::new() } else { format!("{reached:?}") };
+    let enterprises = identity::reached(&by.actor, &registry::access::READ);
+    let whole = reaches_all(&reached) && reaches_all(&enterprises);
+    let reach = if whole { String::new() } else { format!("{reached:?} {enterprises:?}") };
     let mut conn = by.state.db.read().await?;
     let now = Moment { seq: audit_seq(&mut conn).await?, minute: by.now.timestamp().div_euclid(60) };
     let slot = cache.slot(now, Key { reach, lang: by.lang, choice, all_units });
     let kept = slot.get_or_try_init(|| async {
         let settings = casework.settings(&mut conn).await?;
         let at = settings.moment(by.now);
-        let overview = overview(&mut conn, &reached, choice, at).await?;
+        let overview = overview(&mut conn, &reached, &enterprises, choice, at).await?;
         let body = Body::new(&by.words, &settings, &overview, at, all_units);
         let main = body.render().map_err(Error::internal)?;
         Ok::<_, Error>(Arc::new(Made { fresh: body.fresh, main }))

@@ -214,7 +214,7 @@ fn concern_row(w: &Words, settings: &Settings, own: &Concern, at: Moment) -> Con
 fn helped(w: &Words, own: &Overview) -> Counted {
     let without = own.enterprises - own.helped;
     let label = format!("{} / {}", number(own.helped), number(own.enterprises));
-    Counted::new(own.helped, w.t("overview-helped"), None)
+    Counted::new(own.helped, w.t("overview-helped"), Some("/enterprises?helper=yes".to_owned()))
         .bar(Progress::new(own.helped, own.enterprises, Tone::OnTime, label))
-        .note(Honest::new(w.t("overview-unhelped"), number(without), w.t("overview-enterprises"), None))
+        .note(Honest::new(w.t("overview-unhelped"), number(without), w.t("overview-enterprises"), Some("/enterprises?helper=no".to_owned())))
 }

@@ -1,4 +1,4 @@
-//! Copy, backup and restore from SQLite to SQLite; tests/it does the same across engines.
+//! Copy, and what is built on it: backup, restore, doctor. SQLite to SQLite; tests/it goes across the engines.
 
 use std::path::PathBuf;
 use std::sync::Arc;

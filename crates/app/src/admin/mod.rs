@@ -1,0 +1,108 @@
+//! /admin: people, units, tokens, the audit and jobs. Categories, limits, hours and calendars are casework's pages.
+
+pub mod access;
+mod audit;
+mod audit_names;
+mod home;
+mod jobs;
+mod people;
+mod person;
+mod person_acts;
+mod person_leave;
+mod person_new;
+mod person_roles;
+mod places;
+mod store;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod unit;
+mod unit_acts;
+mod units;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use db::Tx;
+use identity::{Action, Entry, Role, Subject, require};
+use kernel::{Error, Result};
+use serde_json::Value;
+use web::components::{Crumbs, Link};
+use web::export::{Sheet, XLSX};
+use web::{AppState, NavEntry, SignedIn};
+
+/// More rows than this are not written into a spreadsheet; narrow the list first.
+const MOST_EXPORTED: usize = 50_000;
+
+/// The entry of the navigation.
+pub const NAV: NavEntry = NavEntry { key: "nav-admin", href: "/admin", roles: &[Role::Admin] };
+
+/// The pages of this module.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/admin", get(home::show))
+        .route("/admin/people", get(people::list))
+        .route("/admin/people/new", get(person_new::blank).post(person_new::add))
+        .route("/admin/people/{login}", get(person::show).post(person::save))
+        .route("/admin/people/{login}/roles", post(person_roles::give))
+        .route("/admin/people/{login}/roles/{id}/end", post(person_roles::take))
+        .route("/admin/people/{login}/password", post(person_acts::reset_password))
+        .route("/admin/people/{login}/sign-out", post(person_acts::sign_out))
+        .route("/admin/people/{login}/leave", get(person_leave::ask).post(person_leave::leave))
+        .route("/admin/people/{login}/return", post(person_acts::back))
+        .route("/admin/units", get(units::list))
+        .route("/admin/units/new", get(unit::blank).post(unit::add))
+        .route("/admin/units/{code}", get(unit::show).post(unit::save))
+        .route("/admin/units/{code}/move", post(unit_acts::put_below))
+        .route("/admin/units/{code}/close", post(unit_acts::close))
+        .route("/admin/units/{code}/open", post(unit_acts::open))
+        .route("/admin/tokens", get(tokens::list).post(tokens::issue))
+        .route("/admin/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/admin/audit", get(audit::list))
+        .route("/admin/audit/verify", post(audit::verify))
+        .route("/admin/jobs", get(jobs::list))
+        .route("/admin/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/admin/jobs/{id}/retry", post(jobs::retry))
+}
+
+/// Only who may do it sees the page for it.
+fn permit(by: &SignedIn, action: &Action) -> Result<()> {
+    require(&by.actor, action, &Subject::default())
+}
+
+/// The write turn for a change that the actor may make.
+async fn begin(by: &SignedIn, action: &Action) -> Result<Tx> {
+    permit(by, action)?;
+    by.state.db.begin().await
+}
+
+/// Writes down what was done and makes it last.
+async fn finish(mut tx: Tx, by: &SignedIn, action: &str, resource: &str, id: String, detail: Value) -> Result<()> {
+    let entry = Entry { at: by.now, actor: &by.actor, action, resource, resource_id: id, detail };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await
+}
+
+/// `Administration › People › 张伟`; the links between come as (address, text).
+fn crumbs(by: &SignedIn, between: &[(&str, &str)], title: &str) -> Crumbs {
+    let mut links = vec![Link::new("/admin", by.words.t("nav-admin"))];
+    links.extend(between.iter().map(|(href, key)| Link::new(*href, by.words.t(key))));
+    Crumbs::new(&by.words, links, title.to_owned())
+}
+
+/// The text of the first fault of a field.
+fn fault(wrong: &[(String, String)], name: &str) -> Option<String> {
+    wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone())
+}
+
+/// A sheet as an answer that is saved as a file.
+fn file(sheet: &Sheet, name: &str) -> Result<Response> {
+    let bytes = sheet.write().map_err(Error::internal)?;
+    let mut response = ([(CONTENT_TYPE, XLSX)], bytes).into_response();
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}

@@ -1,5 +1,6 @@
 //! The composition root: which modules there are, how they are configured, installed, served, copied, backed up.
 
+pub mod admin;
 pub mod api_docs;
 pub mod archive;
 pub mod backup;
@@ -19,6 +20,10 @@ mod store;
 pub use config::Config;
 pub use serve::{App, assemble, build};
 
-/// The texts of this crate: errors of the configuration and of operations.
-pub const WORDS: &[(&str, &str)] =
-    &[("zh-CN", include_str!("../words/zh-CN.ftl")), ("en", include_str!("../words/en.ftl"))];
+/// The texts of this crate: errors of the configuration and of operations, the pages of administration.
+pub const WORDS: &[(&str, &str)] = &[
+    ("zh-CN", include_str!("../words/zh-CN.ftl")),
+    ("en", include_str!("../words/en.ftl")),
+    ("zh-CN", include_str!("../words/admin.zh-CN.ftl")),
+    ("en", include_str!("../words/admin.en.ftl")),
+];

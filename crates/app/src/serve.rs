@@ -13,7 +13,7 @@ use web::{AppState, Inner, Words};
 
 use crate::config::Config;
 use crate::metrics::{self, Metrics};
-use crate::{modules, peer};
+use crate::{admin, modules, peer};
 
 /// A county ready to be served.
 pub struct App {
@@ -63,12 +63,14 @@ pub fn assemble(config: &Config, db: Db, clock: ClockRef, random: RandomRef) -> 
         modules::schedules(),
     );
     let all = modules::modules();
-    // What people do every day stands before what they look up.
-    let nav = all.iter().rev().flat_map(|module| module.nav).copied().collect();
+    // What people do every day stands before what they look up; keeping the program is an administrator's every day.
+    let (looked_up, everyday) = all.split_first().map_or((&[][..], &[][..]), |(first, rest)| (first.nav, rest));
+    let everyday = everyday.iter().rev().flat_map(|module| module.nav);
+    let nav = everyday.chain([&admin::NAV]).chain(looked_up).copied().collect();
     let state = AppState::new(Inner { db, clock, random, words, config: config.for_pages(), nav });
     let metrics = Metrics::new(config.metrics_token.clone());
     let trusted: Arc<[IpAddr]> = config.trusted_proxies.clone().into();
-    let extra = Router::new().route("/metrics", get(metrics::page)).merge(crate::api_docs::routes());
+    let extra = Router::new().route("/metrics", get(metrics::page)).merge(crate::api_docs::routes()).merge(admin::routes());
     let router = web::router(&state, &all, extra)
         .layer(Extension(casework.clone()))
         .layer(Extension(metrics.clone()))

@@ -166,9 +166,7 @@ pub fn difference(old: &[Tally], new: &[Tally]) -> Vec<Tally> {
 
 impl Tally {
     fn is_same(&self, other: &Self) -> bool {
-        self.metric == other.metric
-            && self.month == other.month
-            && self.handed_down == other.handed_down
+        self.metric == other.metric && self.month == other.month && self.handed_down == other.handed_down
     }
 }
 
@@ -221,7 +219,10 @@ mod tests {
              submitted 2026-03 1"
         );
         let content = format!("{START}，2026-04-02 10:00 答复 甲局，2026-05-06 10:00 回访 满意");
-        assert!(tallies(&content).ends_with("judged 2026-05 1, satisfied 2026-05 1, satisfied_fully 2026-05 1, submitted 2026-03 1"));
+        assert!(
+            tallies(&content)
+                .ends_with("judged 2026-05 1, satisfied 2026-05 1, satisfied_fully 2026-05 1, submitted 2026-03 1")
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ overview-empty = 还没有诉求
 overview-empty-text = 企业提交第一件诉求后，这里会显示办结率、超期单位和每月进出。
 
 overview-needs = 件
-overview-reached = 件回访接通
+overview-reached = 件接通
 overview-working-day-unit = 个工作日
 overview-days-unit = 日
 overview-points = 点

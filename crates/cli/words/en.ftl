@@ -123,7 +123,7 @@ tokens-valid = valid
 tokens-over = over
 
 # Audit
-audit-whole = The audit chain is whole: { $n } entries, newest hash { $head }
+audit-whole = The audit chain is whole (entries: { $n }, newest hash: { $head })
 audit-broken = The audit chain is broken at entry { $entry }: { $why }. The { $good } entries before it are in order.
 audit-changed = its content is not what was sealed
 audit-missing = it is missing

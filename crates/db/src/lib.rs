@@ -29,6 +29,7 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
         sqlx::Error::Database(d) if d.is_foreign_key_violation() => {
             Error::conflict("still-in-use").inside(error)
         }
+        sqlx::Error::Database(d) if is_away(d.as_ref()) => unavailable("database-unavailable").inside(error),
         sqlx::Error::Database(d) if is_full(d.as_ref()) => unavailable("disk-full").inside(error),
         sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
             unavailable("database-unavailable").inside(error)
@@ -40,4 +41,9 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
 /// SQLITE_FULL (13) and PostgreSQL's disk_full (53100).
 fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
     matches!(error.code().as_deref(), Some("13" | "53100"))
+}
+
+/// SQLITE_CANTOPEN (14); PostgreSQL's refusals to let anybody in: unknown database, wrong password, starting or stopping.
+fn is_away(error: &dyn sqlx::error::DatabaseError) -> bool {
+    matches!(error.code().as_deref(), Some("14" | "3D000" | "28P01" | "28000" | "57P01" | "57P03" | "53300"))
 }

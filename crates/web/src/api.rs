@@ -148,7 +148,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn unread(error: axum::Error) -> Response {
     let over = std::error::Error::source(&error).is_some_and(|e| e.is::<http_body_util::LengthLimitError>());
-    let error = if over { Error::too_large(format_args!("{} KB", BODY_LIMIT / 1024)) } else { Error::invalid("bad-request") };
+    let error =
+        if over { Error::too_large(format_args!("{} KB", BODY_LIMIT / 1024)) } else { Error::invalid("bad-request") };
     Failure(error).into_response()
 }
 

@@ -146,7 +146,9 @@ fn example(document: &Value, base: &str, path: &str, method: &str, told: &Value,
             Some("query") if !parameter["example"].is_null() => {
                 query.push(format!("{name}={}", crate::href::encode(&value)));
             }
-            Some("header") if !parameter["example"].is_null() => headers.push_str(&format!(" \\\n  -H '{name}: {value}'")),
+            Some("header") if !parameter["example"].is_null() => {
+                headers.push_str(&format!(" \\\n  -H '{name}: {value}'"))
+            }
             _ => {}
         }
     }
@@ -157,7 +159,10 @@ fn example(document: &Value, base: &str, path: &str, method: &str, told: &Value,
     if let Some(name) = body.and_then(reference) {
         let sample = &document["components"]["schemas"][&name]["example"];
         let sample = serde_json::to_string_pretty(sample).unwrap_or_default();
-        command.push_str(&format!(" \\\n  -X {} -H 'Content-Type: application/json' \\\n  -d '{sample}'", method.to_uppercase()));
+        command.push_str(&format!(
+            " \\\n  -X {} -H 'Content-Type: application/json' \\\n  -d '{sample}'",
+            method.to_uppercase()
+        ));
     }
     format!("{command} \\\n  '{base}{address}'")
 }
@@ -218,7 +223,14 @@ fn kind(told: &Value) -> Kind {
         words = words.replace("array", &format!("[{}]", inner.text));
         schema = inner.schema;
     }
-    let facts = [("format", ""), ("minLength", "≥ "), ("maxLength", "≤ "), ("minimum", "≥ "), ("maximum", "≤ "), ("default", "= ")];
+    let facts = [
+        ("format", ""),
+        ("minLength", "≥ "),
+        ("maxLength", "≤ "),
+        ("minimum", "≥ "),
+        ("maximum", "≤ "),
+        ("default", "= "),
+    ];
     for (fact, sign) in facts {
         match &told[fact] {
             Value::Null => {}
@@ -237,7 +249,7 @@ mod tests {
 
     fn rendered(lang: Lang) -> String {
         let words = crate::Words::build(crate::WORDS.iter().copied()).unwrap();
-        let shell = crate::samples::shell(&words.in_lang(lang), 9);
+        let shell = Shell { nav: Vec::new(), ..crate::samples::shell(&words.in_lang(lang), 9) };
         let document = json!({
             "info": {"version": "1", "description": "About."},
             "paths": {"/things/{id}": {"post": {
@@ -267,8 +279,13 @@ mod tests {
             let text = rendered(lang);
             assert!(!text.contains('⟦'), "{text}");
             for part in [
-                "id=\"make_thing\"", "<code>things:write</code>", "string, ≤ 9", "href=\"#schema-Word\">Word | null</a>", "Which word.",
-                "href=\"#schema-Thing\">[Thing]</a>", "/things/7?q=%E6%B0%B4%E7%94%B5",
+                "id=\"make_thing\"",
+                "<code>things:write</code>",
+                "string, ≤ 9",
+                "href=\"#schema-Word\">Word | null</a>",
+                "Which word.",
+                "href=\"#schema-Thing\">[Thing]</a>",
+                "/things/7?q=%E6%B0%B4%E7%94%B5",
             ] {
                 assert!(text.contains(part), "{part} is missing in {text}");
             }

@@ -265,9 +265,18 @@ both_engines! {
         for want in ["待受理 1 件", "走访", "受理并交办", "自然资源局", "职工 142 人", "重点 · 10 个工作日"] {
             assert!(text.contains(want), "{want} is missing: {text}");
         }
-        // The due date follows what is chosen, before anything is decided.
-        let preview = desk.submit(&format!("/desk?open={number}"), &format!("/requests/{number}/accept-assign"), &[]);
-        assert_eq!(preview.status, 303, "the preset form can be sent as it stands");
+        // The due date and the lead follow what is chosen, before anything is decided.
+        let form = html::forms(&inbox).into_iter().find(|f| f.action.ends_with("/accept-assign")).unwrap();
+        let chosen = [("category", "fin"), ("grade", "hard"), ("note", "先看")];
+        let kept = form.fields.iter().filter(|(name, _)| chosen.iter().all(|(own, _)| own != name));
+        let fields: Vec<(&str, &str)> = kept.map(|(n, v)| (n.as_str(), v.as_str())).chain(chosen).collect();
+        let preview = desk.zh.post(&format!("/requests/{number}/preview"), &fields).unwrap();
+        let text = html::text(&preview.text());
+        for want in ["到期 3月5日 周四 17:30", "金融工作局牵头", "先看", "待受理 1 件"] {
+            assert!(preview.status == 200 && text.contains(want), "{want} is missing: {text}");
+        }
+        let sent = desk.submit(&format!("/desk?open={number}"), &format!("/requests/{number}/accept-assign"), &[]);
+        assert_eq!(sent.status, 303, "the preset form can be sent as it stands");
         desk.act(&number, "unassign", &[("unit", "land"), ("reason", "先看看")]);
 
         desk.act(&number, "assign", &class_and(&[("lead", "land"), ("co", "house"), ("note", "请尽快")]));

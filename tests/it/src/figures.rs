@@ -105,7 +105,10 @@ impl County {
                 drop(conn);
                 let command = self.next(&case);
                 // What the rules refuse changes nothing.
-                let _ = self.casework.execute(&program, raised.request, None, vec![Order { need: Some(1), command }], vec![]).await;
+                let _ = self
+                    .casework
+                    .execute(&program, raised.request, None, vec![Order { need: Some(1), command }], vec![])
+                    .await;
                 let minutes = [7, 95, 400, 1500, 4000, 9000][self.dice(6)];
                 self.clock.set(self.clock.now() + Duration::minutes(minutes));
             }
@@ -143,7 +146,9 @@ impl County {
             (S::Returned, 0 | 1) => Command::Resubmit { title: "再提交".to_owned() },
             (S::Accepted, _) if need.classification.is_none() => {
                 let grade = [Grade::Ordinary, Grade::Key, Grade::Hard][self.dice(3)];
-                Command::Classify { classification: Classification { category: "land".to_owned(), grade, level: Level::County } }
+                Command::Classify {
+                    classification: Classification { category: "land".to_owned(), grade, level: Level::County },
+                }
             }
             (S::Accepted, _) => assign(Part::Lead),
             (S::Assigned, 0 | 1 | 2) => Command::Refuse { assignment: some, reason: reason() },
@@ -152,7 +157,9 @@ impl County {
             (S::Assigned, _) => Command::Sign { assignment: some },
             (S::InProgress, 0) => Command::StartWait { reason: reason() },
             (S::InProgress, 1) => Command::RequestExtension { assignment: some, n: 3, reason: reason() },
-            (S::InProgress, 2) => Command::DecideExtension { assignment: some, granted: self.dice(2) == 0, note: reason() },
+            (S::InProgress, 2) => {
+                Command::DecideExtension { assignment: some, granted: self.dice(2) == 0, note: reason() }
+            }
             (S::InProgress, 3) => Command::Withdraw { reason: reason() },
             (S::InProgress, _) => answer(),
             (S::Waiting, 0 | 1 | 2) => Command::EndWait,
@@ -203,7 +210,12 @@ async fn report_equals_lists(conn: &mut Conn, reached: &Reached, report: &Report
             if let Some(numerator) = numerator {
                 equals(conn, reached, &numerator, at, pair.numerator, figure.code).await;
             }
-            assert_eq!(figure.all.denominator, figure.own.denominator + figure.handed_down.denominator, "{}", figure.code);
+            assert_eq!(
+                figure.all.denominator,
+                figure.own.denominator + figure.handed_down.denominator,
+                "{}",
+                figure.code
+            );
         }
     }
 }
@@ -224,7 +236,8 @@ async fn page_equals_lists(conn: &mut Conn, reached: &Reached, page: &Overview, 
             equals(conn, reached, filter, at, n, &flow.month.to_string()).await;
         }
     }
-    let active = registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
+    let active =
+        registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
     let helped = registry::store::Filter { has_helper: Some(true), ..active.clone() };
     assert_eq!(registry::store::count(conn, reached, &active).await.unwrap(), page.enterprises);
     assert_eq!(registry::store::count(conn, reached, &helped).await.unwrap(), page.helped);
@@ -346,7 +359,9 @@ fn anchors(page: &str) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for part in page.split("<a ").skip(1) {
         let Some((tag, rest)) = part.split_once('>') else { continue };
-        let Some(to) = tag.split_once("href=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(to, _)| to) else { continue };
+        let Some(to) = tag.split_once("href=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(to, _)| to) else {
+            continue;
+        };
         let inner = rest.split("</a>").next().unwrap_or_default();
         let mut text = String::new();
         let mut inside = false;

@@ -5,6 +5,8 @@ pub mod bench;
 pub mod harness;
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod closed_loop;
@@ -12,6 +14,8 @@ mod closed_loop;
 mod desk;
 #[cfg(test)]
 mod enterprise;
+#[cfg(test)]
+mod enterprise_county;
 #[cfg(test)]
 mod figures;
 

@@ -112,7 +112,7 @@ fn fields(w: &Words, here: &Href, units: &Units) -> Vec<Field> {
     ]
 }
 
-/// words: admin-col-name admin-col-roles admin-col-state admin-people-active admin-people-all
+// words: admin-col-name admin-col-roles admin-col-state admin-people-active admin-people-all
 fn column(w: &Words, key: &str) -> String {
     w.t(&format!("admin-col-{key}")).into_owned()
 }

@@ -69,7 +69,7 @@ pub(super) fn name<'u>(w: &Words, unit: &'u Unit) -> &'u str {
     if w.lang() == Lang::En { &unit.name_en } else { &unit.name }
 }
 
-/// words: role-*
+// words: role-*
 pub(super) fn role(w: &Words, role: Role) -> String {
     w.t(&format!("role-{role}")).into_owned()
 }

@@ -77,7 +77,9 @@ impl NewRequest {
             title: given.required("title", TITLE).replace(['\r', '\n', '\t'], " "),
             body: given.required("body", BODY),
             category: given.text("category", 100),
-            source: given.word("source", |text| one_of(text, &SOURCES), SOURCES.map(|s| word(&s))).unwrap_or("api".to_owned()),
+            source: given
+                .word("source", |text| one_of(text, &SOURCES), SOURCES.map(|s| word(&s)))
+                .unwrap_or("api".to_owned()),
             contact_name: given.required("contact_name", 50),
             contact_phone: phone(&mut given),
             handed_down: given.flag("handed_down").unwrap_or(false),
@@ -159,7 +161,7 @@ pub(super) async fn create(
     }
     let enterprise = api::enterprise(&mut conn, &reached, &new.credit_code).await?;
     drop(conn);
-    let enterprise = enterprise.ok_or_else(|| wrong("credit_code", "enterprise-unknown"))?;
+    let enterprise = enterprise.ok_or_else(|| wrong("credit_code", "enterprise-not-registered"))?;
     let raise = Raise {
         enterprise,
         source: read_word(&new.source)?,
@@ -187,7 +189,8 @@ fn wrong(field: &'static str, code: &'static str) -> Error {
 /// The key as it is kept: each system has its own.
 fn once_key(headers: &HeaderMap, system: &str) -> Result<Option<String>> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
+    let key =
+        value.to_str().ok().filter(|key| (1..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
     let key = key.ok_or_else(|| wrong("Idempotency-Key", "idempotency-key"))?;
     Ok(Some(format!("api:{system}:{key}")))
 }
@@ -227,7 +230,8 @@ mod tests {
         let schema = serde_json::to_value(NewRequest::schema()).unwrap();
         let new = read(&schema["example"].to_string()).unwrap();
         assert_eq!((new.source.as_str(), new.handed_down), ("hotline", false));
-        let all: serde_json::Map<_, _> = schema["properties"].as_object().unwrap().keys().map(|k| (k.clone(), 5.into())).collect();
+        let all: serde_json::Map<_, _> =
+            schema["properties"].as_object().unwrap().keys().map(|k| (k.clone(), 5.into())).collect();
         let error = read(&serde_json::Value::Object(all.clone()).to_string()).unwrap_err();
         assert_eq!(error.fields.len(), all.len(), "{error}");
         assert!(error.fields.iter().all(|f| f.code != "unknown-parameter"), "{error}");
@@ -238,8 +242,13 @@ mod tests {
         let error = read(r#"{"credit_code": "x", "title": "a\u0000b", "source": "import", "contact_phone": "123", "origin_level": "city", "más": 1}"#).unwrap_err();
         let told: Vec<_> = error.fields.iter().map(|f| (&*f.field, f.code)).collect();
         let want = [
-            ("title", "control-character"), ("body", "required"), ("source", "one-of"), ("contact_name", "required"),
-            ("contact_phone", "phone-form"), ("origin_level", "only-handed-down"), ("más", "unknown-parameter"),
+            ("title", "control-character"),
+            ("body", "required"),
+            ("source", "one-of"),
+            ("contact_name", "required"),
+            ("contact_phone", "phone-form"),
+            ("origin_level", "only-handed-down"),
+            ("más", "unknown-parameter"),
         ];
         assert_eq!(told, want);
     }

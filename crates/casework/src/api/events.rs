@@ -109,7 +109,8 @@ pub(super) async fn list(by: ApiActor, Named(number): Named, Query(query): Query
         events.retain(|recorded| recorded.event.visible_to_enterprise());
     }
     let assigned = assigned(&events);
-    let mut ids: Vec<UnitId> = events.iter().filter_map(|e| e.by.unit).chain(assigned.iter().map(|(_, unit)| *unit)).collect();
+    let mut ids: Vec<UnitId> =
+        events.iter().filter_map(|e| e.by.unit).chain(assigned.iter().map(|(_, unit)| *unit)).collect();
     ids.sort_unstable();
     ids.dedup();
     let units = crate::store::api::units(&mut conn, &ids).await?;

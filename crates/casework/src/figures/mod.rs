@@ -10,7 +10,7 @@ mod tests;
 
 pub use definition::{DEFINITIONS, Definition, Kind};
 pub use output::{figure_value, report_json, report_table};
-pub use overview::{Choice, MonthFlow, Overview, UnitLoad, overview};
 pub(crate) use overview::working_days;
+pub use overview::{Choice, MonthFlow, Overview, UnitLoad, overview};
 pub use report::{Figure, Origin, Pair, Report, report};
 pub use sums::{rebuild_tally, tally_faults};

@@ -160,7 +160,17 @@ pub async fn overview(
     let concerns = if open.attention > 0 { concerns(conn, reached, at, CONCERNS).await? } else { Vec::new() };
     let (enterprises, helped) = helped(conn, enterprises).await?;
     Ok(Overview {
-        choice, report, this_month, last_month, close_before, months, units, open, concerns, enterprises, helped,
+        choice,
+        report,
+        this_month,
+        last_month,
+        close_before,
+        months,
+        units,
+        open,
+        concerns,
+        enterprises,
+        helped,
     })
 }
 
@@ -169,7 +179,8 @@ async fn helped(conn: &mut Conn, reached: &Reached) -> Result<(i64, i64)> {
     if reaches_all(reached) {
         return coverage(conn).await;
     }
-    let active = registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
+    let active =
+        registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
     let helped = registry::store::Filter { has_helper: Some(true), ..active.clone() };
     Ok((registry::store::count(conn, reached, &active).await?, registry::store::count(conn, reached, &helped).await?))
 }

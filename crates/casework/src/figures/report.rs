@@ -94,7 +94,8 @@ impl Report {
     /// The lists that equal numerator and denominator.
     pub fn rows(&self, code: &str, origin: Origin) -> Option<(Option<NeedFilter>, NeedFilter)> {
         let definition = Definition::of(code)?;
-        let of = |filter: fn(Span) -> NeedFilter| NeedFilter { handed_down: origin.handed_down(), ..filter(self.period) };
+        let of =
+            |filter: fn(Span) -> NeedFilter| NeedFilter { handed_down: origin.handed_down(), ..filter(self.period) };
         Some((definition.numerator.map(of), of(definition.denominator)))
     }
 }
@@ -125,7 +126,8 @@ pub(super) async fn reports(
     }
     let mut counts = count_each(conn, reached, &NeedFilter::default(), &wanted, at).await?.into_iter();
     let answered = DEFINITIONS.iter().find(|definition| definition.kind == Kind::Average);
-    let answered: Vec<_> = answered.iter().flat_map(|own| periods.iter().map(|period| (own.denominator)(*period))).collect();
+    let answered: Vec<_> =
+        answered.iter().flat_map(|own| periods.iter().map(|period| (own.denominator)(*period))).collect();
     let taken = days(conn, reached, &answered, at).await?;
     let mut out = Vec::with_capacity(periods.len());
     for (period, taken) in periods.iter().zip(&taken) {

@@ -189,7 +189,10 @@ impl Statement {
 
     fn of_enterprise(&mut self, f: &Filter, enterprise: &str) -> String {
         f.enterprise.as_ref().map_or_else(String::new, |code| {
-            format!(" AND {enterprise} = (SELECT f.id FROM enterprise f WHERE f.credit_code = {})", self.bind(code.as_str().into()))
+            format!(
+                " AND {enterprise} = (SELECT f.id FROM enterprise f WHERE f.credit_code = {})",
+                self.bind(code.as_str().into())
+            )
         })
     }
 

@@ -21,7 +21,8 @@ pub type Range = (Option<Month>, Option<Month>);
 pub type Sums = BTreeMap<String, [i64; 2]>;
 
 const FROM: &str = " FROM need n";
-const FROM_ALL: &str = " FROM need n JOIN enterprise e ON e.id = n.enterprise_id LEFT JOIN unit t ON t.id = e.township_id";
+const FROM_ALL: &str =
+    " FROM need n JOIN enterprise e ON e.id = n.enterprise_id LEFT JOIN unit t ON t.id = e.township_id";
 
 /// Number of the newest entry of the audit: whatever changes, it rises.
 pub async fn audit_seq(conn: &mut Conn) -> Result<i64> {
@@ -38,7 +39,8 @@ pub async fn count_each(
 ) -> Result<Vec<[i64; 2]>> {
     let mut w = Where::new(conn.engine(), reached, base, at);
     let counts: Vec<_> = wanted.iter().map(|filter| count_of(&mut w, filter, at)).collect();
-    let text = format!("SELECT n.handed_down, {}{} WHERE {} GROUP BY n.handed_down", counts.join(", "), from(reached), w.text);
+    let text =
+        format!("SELECT n.handed_down, {}{} WHERE {} GROUP BY n.handed_down", counts.join(", "), from(reached), w.text);
     let mut out = vec![[0, 0]; wanted.len()];
     for row in &sql_text(text).bind_all(w.values).all(conn).await? {
         let mut c = row.cursor();
@@ -174,12 +176,7 @@ pub async fn kept_sums(conn: &mut Conn) -> Result<Vec<Tally>> {
     let rows = sql(include_str!("../../sql/figures_tally.sql")).all(conn).await?;
     let read = |row: &Row| {
         let mut c = row.cursor();
-        Ok(Tally {
-            metric: Cow::Owned(c.next()?),
-            month: c.next()?,
-            handed_down: c.next()?,
-            n: c.next()?,
-        })
+        Ok(Tally { metric: Cow::Owned(c.next()?), month: c.next()?, handed_down: c.next()?, n: c.next()? })
     };
     rows.iter().map(read).collect()
 }

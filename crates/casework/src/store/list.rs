@@ -413,7 +413,14 @@ impl Where {
             let names: Vec<_> = f.states.iter().map(|s| self.bind(s.as_str().into())).collect();
             self.text.push_str(&format!(" AND n.state IN ({})", names.join(", ")));
         }
-        let flags = [(f.open, "n.open"), (f.handed_down, "n.handed_down"), (f.reopened, "n.reopened > 0"), (f.hopped, "n.hops > 0"), (f.accepted, "n.accepted_at IS NOT NULL"), (f.answered, "n.used_days IS NOT NULL")];
+        let flags = [
+            (f.open, "n.open"),
+            (f.handed_down, "n.handed_down"),
+            (f.reopened, "n.reopened > 0"),
+            (f.hopped, "n.hops > 0"),
+            (f.accepted, "n.accepted_at IS NOT NULL"),
+            (f.answered, "n.used_days IS NOT NULL"),
+        ];
         for (flag, fragment) in flags {
             match flag {
                 Some(true) => self.and(fragment, []),
@@ -434,7 +441,12 @@ impl Where {
                 self.and(fragment, [word.as_str().into()]);
             }
         }
-        let truths = [(f.accept_on_time, "n.accept_on_time = ?"), (f.resolve_on_time, "n.resolve_on_time = ?"), (f.contact_on_time, "n.contact_on_time = ?"), (f.satisfied, "n.satisfied = ?")];
+        let truths = [
+            (f.accept_on_time, "n.accept_on_time = ?"),
+            (f.resolve_on_time, "n.resolve_on_time = ?"),
+            (f.contact_on_time, "n.contact_on_time = ?"),
+            (f.satisfied, "n.satisfied = ?"),
+        ];
         for (truth, fragment) in truths {
             if let Some(truth) = truth {
                 self.and(fragment, [truth.into()]);
@@ -518,7 +530,10 @@ impl Where {
             Some(Light::Waiting) => self.and("n.open AND (n.paused OR n.due_at IS NULL)", []),
             Some(Light::Late) => self.and("n.open AND NOT n.paused AND n.due_at < ?", [at.now.into()]),
             Some(Light::DueSoon) => {
-                self.and("n.open AND NOT n.paused AND n.due_at >= ? AND n.due_at <= ?", [at.now.into(), at.soon.into()]);
+                self.and(
+                    "n.open AND NOT n.paused AND n.due_at >= ? AND n.due_at <= ?",
+                    [at.now.into(), at.soon.into()],
+                );
             }
             Some(Light::OnTime) => self.and("n.open AND NOT n.paused AND n.due_at > ?", [at.soon.into()]),
         }

@@ -117,9 +117,9 @@ impl Given {
         };
         match n.filter(|n| range.contains(n)) {
             Some(n) => Some(n),
-            None => self.refuse(
-                FieldError::new(name, "out-of-range").arg("from", range.start()).arg("to", range.end()),
-            ),
+            None => {
+                self.refuse(FieldError::new(name, "out-of-range").arg("from", range.start()).arg("to", range.end()))
+            }
         }
     }
 
@@ -183,12 +183,16 @@ mod tests {
     use super::*;
 
     fn faults(given: Given) -> Vec<(String, &'static str)> {
-        given.finish().err().map_or_else(Vec::new, |e| e.fields.into_iter().map(|f| (f.field.into_owned(), f.code)).collect())
+        given
+            .finish()
+            .err()
+            .map_or_else(Vec::new, |e| e.fields.into_iter().map(|f| (f.field.into_owned(), f.code)).collect())
     }
 
     #[test]
     fn a_query_is_read_strictly() {
-        let mut q = Given::query("limit=201&state=new&at=2026-11-20T17:30:00+08:00&q=%E7%94%B5&q=2&x=1&bad=%ff&nul=a%00b&e=");
+        let mut q =
+            Given::query("limit=201&state=new&at=2026-11-20T17:30:00+08:00&q=%E7%94%B5&q=2&x=1&bad=%ff&nul=a%00b&e=");
         assert_eq!(q.number("limit", 1..=200), None);
         assert_eq!(q.instant("at").map(|at| at.to_rfc3339()).as_deref(), Some("2026-11-20T09:30:00+00:00"));
         assert_eq!(q.text("q", 9).as_deref(), Some("电"));
@@ -196,8 +200,13 @@ mod tests {
         assert_eq!((q.text("nul", 9), q.text("e", 9)), (None, None));
         let told = faults(q);
         let want = [
-            ("q", "given-twice"), ("bad", "not-utf8"), ("limit", "out-of-range"), ("state", "one-of"),
-            ("nul", "control-character"), ("e", "required"), ("x", "unknown-parameter"),
+            ("q", "given-twice"),
+            ("bad", "not-utf8"),
+            ("limit", "out-of-range"),
+            ("state", "one-of"),
+            ("nul", "control-character"),
+            ("e", "required"),
+            ("x", "unknown-parameter"),
         ];
         assert_eq!(told, want.map(|(name, code)| (name.to_owned(), code)));
     }

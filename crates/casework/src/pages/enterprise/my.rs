@@ -126,22 +126,26 @@ pub(super) async fn show(
     drop(conn);
     let older = (done.len() > DONE).then(|| done.get(DONE - 1).map(|row| row.serial)).flatten();
     done.truncate(DONE);
-    html(&build(&by, &settings, at, &mine, &chosen, helpers, (open, done, older), &rated, asked.after.is_some()))
+    let found = Found { mine, chosen, helpers, open, done, older, rated, done_open: asked.after.is_some() };
+    html(&build(&by, &settings, at, found))
 }
 
-type Rows = (Vec<NeedRow>, Vec<NeedRow>, Option<i64>);
-
-fn build(
-    by: &SignedIn,
-    settings: &Settings,
-    at: Moment,
-    mine: &[enterprise_side::Brief],
-    chosen: &enterprise_side::Brief,
+/// What the rows say.
+struct Found {
+    mine: Vec<enterprise_side::Brief>,
+    chosen: enterprise_side::Brief,
     helpers: Vec<HelperCard>,
-    (open, done, older): Rows,
-    rated: &[(RequestId, i64)],
+    open: Vec<NeedRow>,
+    done: Vec<NeedRow>,
+    /// Serial after which older finished ones follow.
+    older: Option<i64>,
+    /// Answered ones the enterprise has rated.
+    rated: Vec<(RequestId, i64)>,
     done_open: bool,
-) -> Page {
+}
+
+fn build(by: &SignedIn, settings: &Settings, at: Moment, found: Found) -> Page {
+    let Found { mine, chosen, helpers, open, done, older, rated, done_open } = found;
     let w = by.words.clone();
     let mut shell = frame(by);
     shell.county = chosen.called().to_owned();

@@ -40,9 +40,9 @@ fn card(w: &Words, report: &Report, code: &str, unit: &str) -> RateCard {
 }
 
 /// The numerator of a figure as a small number with its list.
-fn count(w: &Words, report: &Report, code: &str, label: &str, unit: &str) -> Honest {
+fn count(w: &Words, report: &Report, code: &str, label: &str) -> Honest {
     let n = report.pair(code, Origin::All).numerator;
-    Honest::new(w.t(label), number(n), w.t(unit), Some(rows(report, code, Origin::All).0))
+    Honest::new(w.t(label), number(n), "", Some(rows(report, code, Origin::All).0))
 }
 
 /// words: overview-needs overview-reached overview-working-day-unit overview-days-unit overview-handed-down overview-average
@@ -61,11 +61,12 @@ pub(super) fn rates(w: &Words, own: &Overview) -> Vec<RateCard> {
         Honest::new(w.t(label), value, w.t(unit), Some(rows(report, code, Origin::All).1))
     };
     let judged = report.pair("satisfaction", Origin::All);
-    let dissatisfied = report.rows("satisfaction", Origin::All).map(|(_, judged)| NeedFilter { satisfied: Some(false), ..judged });
+    let dissatisfied =
+        report.rows("satisfaction", Origin::All).map(|(_, judged)| NeedFilter { satisfied: Some(false), ..judged });
     let dissatisfied = Honest::new(
         w.t("overview-dissatisfied"),
         number(judged.denominator - judged.numerator),
-        w.t("overview-needs"),
+        "",
         dissatisfied.map(href),
     );
     vec![
@@ -73,12 +74,15 @@ pub(super) fn rates(w: &Words, own: &Overview) -> Vec<RateCard> {
         card(w, report, "ontime_rate", "overview-needs")
             .honest(told("days_average", "overview-average", "overview-working-day-unit"))
             .honest(told("days_p90", "overview-p90", "overview-days-unit")),
-        card(w, report, "satisfaction", "overview-reached")
-            .honest(dissatisfied)
-            .honest(count(w, report, "call_back_missed", "overview-not-reached", "overview-needs")),
+        card(w, report, "satisfaction", "overview-reached").honest(dissatisfied).honest(count(
+            w,
+            report,
+            "call_back_missed",
+            "overview-not-reached",
+        )),
         card(w, report, "reopened", "overview-needs")
-            .honest(count(w, report, "handed_on", "overview-handed-on", "overview-needs"))
-            .honest(count(w, report, "refused", "overview-refused", "overview-needs")),
+            .honest(count(w, report, "handed_on", "overview-handed-on"))
+            .honest(count(w, report, "refused", "overview-refused")),
     ]
 }
 

@@ -10,8 +10,8 @@ use web::href::Href;
 use web::{PageResult, Shell, SignedIn, html};
 
 use super::cache::{Cache, Key, Made, Moment};
-use super::view::Body;
 use super::export;
+use super::view::Body;
 use crate::Casework;
 use crate::access;
 use crate::figures::{Choice, overview};
@@ -51,7 +51,11 @@ pub(super) async fn show(
     };
     let page = Page {
         period: choice_name(w, choice),
-        choices: Choice::EVERY.into_iter().filter(|other| *other != choice).map(|other| Link::new(at(other), choice_name(w, other))).collect(),
+        choices: Choice::EVERY
+            .into_iter()
+            .filter(|other| *other != choice)
+            .map(|other| Link::new(at(other), choice_name(w, other)))
+            .collect(),
         export: at(choice).with("export", "xlsx").to_string(),
         made: made(&by, &casework, &cache, choice, all_units).await?,
         shell: by.shell(),

@@ -57,7 +57,10 @@ fn sample() -> Overview {
         due_at: (reason == Reason::Late).then_some(due),
         last_event_at: due,
     };
-    let units: Vec<_> = (0..12).map(|n| unit(&format!("单位{n}"), i64::from(n < 2))).chain([UnitLoad { open: 2, ..UnitLoad::default() }]).collect();
+    let units: Vec<_> = (0..12)
+        .map(|n| unit(&format!("单位{n}"), i64::from(n < 2)))
+        .chain([UnitLoad { open: 2, ..UnitLoad::default() }])
+        .collect();
     let this = kernel::Month::at(now());
     Overview {
         choice: Choice::All,
@@ -67,7 +70,16 @@ fn sample() -> Overview {
         close_before: Pair { numerator: 280, denominator: 291 },
         months: (-11..=0).map(|back| MonthFlow { month: this.plus(back), accepted: 18, closed: 15, late: 1 }).collect(),
         units,
-        open: UnitLoad { open: 38, soon: 12, late: 2, disputed: 1, extension_asked: 1, stuck: 1, attention: 5, ..UnitLoad::default() },
+        open: UnitLoad {
+            open: 38,
+            soon: 12,
+            late: 2,
+            disputed: 1,
+            extension_asked: 1,
+            stuck: 1,
+            attention: 5,
+            ..UnitLoad::default()
+        },
         concerns: vec![
             concern(Reason::Late, "2026-000271"),
             concern(Reason::Disputed, "2026-000279"),
@@ -93,12 +105,25 @@ fn the_page_has_no_missing_word_and_every_number_its_list() {
         let w = words(lang);
         let text = body(&w, &sample());
         assert!(!text.contains('⟦'), "{text}");
-        assert!(text.contains("/requests?state=closed&amp;accepted=yes&amp;order=newest\">288</a>") || text.contains("/requests?state=closed&#38;accepted=yes&#38;order=newest\">288</a>"), "{text}");
+        assert!(
+            text.contains("/requests?state=closed&amp;accepted=yes&amp;order=newest\">288</a>")
+                || text.contains("/requests?state=closed&#38;accepted=yes&#38;order=newest\">288</a>"),
+            "{text}"
+        );
         assert!(text.contains("2026-000271") && text.contains("&#60;不动产证&#62;"), "user text is escaped");
         assert!(!text.contains("单位9") && text.contains("units=all"), "the rest of the units is behind a link");
     }
     let zh = body(&words(Lang::Zh), &sample());
-    for said in ["96.6%", "67/69", "+0.4", "超期 6 日", "需要您过问的 5 件", "还有 1 件", "本月第 15 个工作日，还剩 6 个", "984"] {
+    for said in [
+        "96.6%",
+        "67/69",
+        "+0.4",
+        "超期 6 日",
+        "需要您过问的 5 件",
+        "还有 1 件",
+        "本月第 15 个工作日，还剩 6 个",
+        "984",
+    ] {
         assert!(zh.contains(said), "{said}: {zh}");
     }
 }

@@ -85,7 +85,8 @@ impl Body {
             attention: own.open.attention,
             reasons: reasons(w, own),
             concerns: own.concerns.iter().map(|concern| concern_row(w, settings, concern, at)).collect(),
-            more_concerns: (rest > 0).then(|| Link::new(href(attention), w.f("overview-concerns-more", &[("n", &rest)]))),
+            more_concerns: (rest > 0)
+                .then(|| Link::new(href(attention), w.f("overview-concerns-more", &[("n", &rest)]))),
             months: cards::months(w, own),
             compared: cards::compared(w, own),
             helped: helped(w, own),
@@ -131,9 +132,7 @@ fn unit_row(w: &Words, settings: &Settings, load: &UnitLoad, at: Moment) -> Unit
         let open = light.is_none().then_some(true);
         Link::new(href(NeedFilter { light, open, ..of.clone() }), number(n))
     };
-    let part = |tone, state: LightState, count: i64| {
-        Part { tone, count, label: format!("{} {count}", state.word(w)) }
-    };
+    let part = |tone, state: LightState, count: i64| Part { tone, count, label: format!("{} {count}", state.word(w)) };
     let on_time = load.open - load.soon - load.late - load.waiting;
     UnitRow {
         name,
@@ -206,7 +205,10 @@ fn concern_row(w: &Words, settings: &Settings, own: &Concern, at: Moment) -> Con
         number: own.number.clone(),
         title: own.title.clone(),
         enterprise: own.enterprise.clone(),
-        lead: own.lead.as_ref().map_or_else(|| w.t("overview-desk").into_owned(), |names| shared::name(w, names).to_owned()),
+        lead: own
+            .lead
+            .as_ref()
+            .map_or_else(|| w.t("overview-desk").into_owned(), |names| shared::name(w, names).to_owned()),
         due: own.due_at.map_or_else(|| "—".to_owned(), |due| w.day(kernel::local_date(due))),
     }
 }
@@ -216,5 +218,10 @@ fn helped(w: &Words, own: &Overview) -> Counted {
     let label = format!("{} / {}", number(own.helped), number(own.enterprises));
     Counted::new(own.helped, w.t("overview-helped"), Some("/enterprises?helper=yes".to_owned()))
         .bar(Progress::new(own.helped, own.enterprises, Tone::OnTime, label))
-        .note(Honest::new(w.t("overview-unhelped"), number(without), w.t("overview-enterprises"), Some("/enterprises?helper=no".to_owned())))
+        .note(Honest::new(
+            w.t("overview-unhelped"),
+            number(without),
+            w.t("overview-enterprises"),
+            Some("/enterprises?helper=no".to_owned()),
+        ))
 }

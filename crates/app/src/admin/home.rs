@@ -1,0 +1,103 @@
+//! /admin: everything that is kept, each with its number and, where something is amiss, what.
+
+use askama::Template;
+use axum::Extension;
+use casework::Casework;
+use jobs::State;
+use kernel::local_date;
+use web::components::Link;
+use web::{PageResult, Shell, SignedIn, Words, format, html};
+
+use super::access::OVERVIEW;
+use super::{permit, store};
+use crate::store as rows;
+
+/// One thing that is kept.
+pub(super) struct Card {
+    pub title: String,
+    pub href: &'static str,
+    pub value: String,
+    pub text: String,
+    /// What should be seen to.
+    pub warning: String,
+    pub more: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/home.html")]
+pub(super) struct Home {
+    pub shell: Shell,
+    pub cards: Vec<Card>,
+}
+
+pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> PageResult {
+    permit(&by, &OVERVIEW)?;
+    let w = &by.words;
+    let mut conn = by.state.db.read().await?;
+    let counts = store::counts(&mut conn, by.now).await?;
+    let jobs = jobs::counts(&mut conn).await?;
+    let settings = casework.settings(&mut conn).await?;
+    let limits = casework::store::settings::limit_rows(&mut conn).await?;
+    let last_due = rows::last_open_deadline(&mut conn).await?;
+    drop(conn);
+    let in_state = |wanted: &[State]| jobs.iter().filter(|(s, _)| wanted.contains(s)).map(|(_, n)| *n).sum::<i64>();
+    let (failed, waiting) = (in_state(&[State::Failed, State::Dead]), in_state(&[State::Queued, State::Running]));
+    let today = local_date(by.now);
+    let until = settings.calendar().and_then(|calendar| calendar.confirmed_until());
+    let beyond = last_due.map(local_date).filter(|due| until.is_none_or(|until| *due > until));
+    let offered = settings.categories.iter().filter(|category| category.active).count();
+    let holding = limits.iter().filter(|row| row.holds_on(today)).count();
+    let lint = settings.limits.lint().len();
+    let card = |title: &str, href, value: String, text: &str| Card {
+        title: w.t(title).into_owned(),
+        href,
+        value,
+        text: w.t(text).into_owned(),
+        warning: String::new(),
+        more: Vec::new(),
+    };
+    let n = |n: i64| format::number(n);
+    let size = |n: usize| format::number(i64::try_from(n).unwrap_or(i64::MAX));
+    // words: admin-people admin-units admin-tokens admin-audit admin-jobs settings-categories settings-limits
+    // words: settings-calendars admin-card-people admin-card-units admin-card-categories admin-card-limits
+    // words: admin-card-calendar admin-card-tokens admin-card-audit admin-card-jobs
+    let mut people = card("admin-people", "/admin/people", n(counts.people), "admin-card-people");
+    if counts.away > 0 {
+        people.more.push(Link::new("/admin/people", w.f("admin-card-away", &[("n", &counts.away)])));
+    }
+    let mut rules = card("settings-limits", "/admin/limits", size(holding), "admin-card-limits");
+    if lint > 0 {
+        rules.warning = w.f("admin-card-lint", &[("n", &lint)]);
+    }
+    let until_text = until.map(|day| w.date(day)).unwrap_or_else(|| "—".to_owned());
+    let mut calendar = card("settings-calendars", "/admin/calendars", until_text, "admin-card-calendar");
+    calendar.warning = beyond.map(|due| warn(w, due, until)).unwrap_or_default();
+    calendar.more.push(Link::new("/admin/hours", w.t("settings-hours")));
+    let mut audit = card("admin-audit", "/admin/audit", n(counts.entries), "admin-card-audit");
+    if let Some(newest) = counts.newest {
+        audit.text = w.f("admin-card-newest", &[("at", &w.full_datetime(newest))]);
+    }
+    let mut work = card("admin-jobs", "/admin/jobs", n(waiting), "admin-card-jobs");
+    if failed > 0 {
+        work.warning = w.f("admin-card-failed", &[("n", &failed)]);
+    }
+    html(&Home {
+        shell: by.shell(),
+        cards: vec![
+            people,
+            card("admin-units", "/admin/units", n(counts.units), "admin-card-units"),
+            card("settings-categories", "/admin/categories", size(offered), "admin-card-categories"),
+            rules,
+            calendar,
+            card("admin-tokens", "/admin/tokens", n(counts.tokens), "admin-card-tokens"),
+            audit,
+            work,
+        ],
+    })
+}
+
+/// Open deadlines lie where nobody knows yet which days are worked.
+fn warn(w: &Words, due: chrono::NaiveDate, until: Option<chrono::NaiveDate>) -> String {
+    let until = until.map(|day| w.date(day)).unwrap_or_default();
+    w.f("doctor-calendar-beyond", &[("last", &w.date(due)), ("until", &until)])
+}

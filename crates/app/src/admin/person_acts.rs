@@ -1,0 +1,94 @@
+//! One-click changes of a person: a new password shown once, signed out everywhere, back at work.
+
+use askama::Template;
+use axum::extract::Path;
+use identity::PersonChange;
+use kernel::{ErrorKind, Result};
+use serde_json::json;
+use web::components::Crumbs;
+use web::{PageResult, PostedBy, Shell, SignedIn, describe, html, redirect_saying};
+
+use super::access::PEOPLE;
+use super::person::{Refused, again, found};
+use super::{begin, crumbs, finish, permit};
+use crate::install::one_time_password;
+
+/// A password that is shown here and never again.
+#[derive(Template)]
+#[template(path = "admin/password.html")]
+pub(super) struct Shown {
+    pub shell: Shell,
+    pub crumbs: Crumbs,
+    pub name: String,
+    pub login: String,
+    pub password: String,
+}
+
+pub(super) fn shown(by: &SignedIn, name: String, login: String, password: String) -> PageResult {
+    html(&Shown {
+        shell: by.shell(),
+        crumbs: crumbs(by, &[("/admin/people", "admin-people")], &name),
+        name,
+        login,
+        password,
+    })
+}
+
+pub(super) async fn reset_password(Path(login): Path<String>, PostedBy { by, .. }: PostedBy) -> PageResult {
+    permit(&by, &PEOPLE)?;
+    let random = by.state.random.as_ref();
+    let password = one_time_password(random);
+    // Hashed before the write turn is taken: it takes a while on purpose.
+    let hash = identity::hash_password(&password, random).await?;
+    let mut tx = begin(&by, &PEOPLE).await?;
+    let person = found(&mut tx, &login).await?;
+    identity::set_password(&mut tx, by.state.clock.as_ref(), person.id, &hash).await?;
+    let detail = json!({"login": person.login});
+    finish(tx, &by, "password-reset", "person", person.id.to_string(), detail).await?;
+    shown(&by, person.name, person.login, password)
+}
+
+pub(super) async fn sign_out(Path(login): Path<String>, PostedBy { by, .. }: PostedBy) -> PageResult {
+    let mut tx = begin(&by, &PEOPLE).await?;
+    let person = found(&mut tx, &login).await?;
+    let ended = identity::end_all(&mut tx, person.id).await?;
+    let detail = json!({"login": person.login, "sessions": ended});
+    finish(tx, &by, "sign-out-everywhere", "person", person.id.to_string(), detail).await?;
+    Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-signed-out"))
+}
+
+pub(super) async fn back(Path(login): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
+    permit(&by, &PEOPLE)?;
+    match set_active(&by, &login, fields.get("version").parse().unwrap_or(0), true).await {
+        Ok(()) => Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-back")),
+        Err(error) if error.kind == ErrorKind::Conflict => {
+            let problem = describe(&by.words, &error);
+            again(&by, &login, Refused { problem, ..Refused::default() }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Lets somebody in again or, with `active` false, out at once.
+///
+/// # Errors
+/// `changed-meanwhile` if the version is not the one that was looked at.
+pub(super) async fn set_active(by: &SignedIn, login: &str, version: i64, active: bool) -> Result<()> {
+    let mut tx = begin(by, &PEOPLE).await?;
+    let person = found(&mut tx, login).await?;
+    let change = PersonChange {
+        name: person.name.clone(),
+        phone: person.phone.clone(),
+        title: person.title.clone(),
+        active,
+        away_from: person.away_from,
+        away_until: person.away_until,
+    };
+    identity::change_person(&mut tx, by.state.clock.as_ref(), person.id, version, &change).await?;
+    if !active {
+        identity::end_all(&mut tx, person.id).await?;
+    }
+    let action = if active { "activate" } else { "deactivate" };
+    let detail = json!({"login": person.login});
+    finish(tx, by, action, "person", person.id.to_string(), detail).await
+}

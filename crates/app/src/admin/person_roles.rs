@@ -1,0 +1,93 @@
+//! Giving and taking roles: each for a unit or, with a contact, for an enterprise.
+
+use axum::extract::Path;
+use db::Conn;
+use identity::{NewGrant, Role};
+use kernel::{Error, ErrorKind, FieldError, Result};
+use serde_json::json;
+use uuid::Uuid;
+use web::{Fields, PageResult, PostedBy, SignedIn, describe, describe_fields, redirect_saying};
+
+use super::access::PEOPLE;
+use super::person::{Refused, again, found};
+use super::{begin, finish, permit};
+
+/// What a filled form asks to give, with the code of the unit or enterprise for the audit.
+///
+/// # Errors
+/// `invalid-fields` naming what must be chosen or is not known.
+pub(super) async fn asked(conn: &mut Conn, fields: &Fields) -> Result<(NewGrant, String)> {
+    let mut wrong = Vec::new();
+    let role = fields.parsed::<Role>("role", &mut wrong).filter(|role| *role != Role::System);
+    let (unit, firm) = (fields.get("unit"), fields.get("enterprise"));
+    let mut grant = NewGrant { role: role.unwrap_or(Role::System), unit: None, enterprise: None };
+    let code = match role {
+        None => unit,
+        Some(Role::Enterprise) => {
+            grant.enterprise = match firm {
+                "" => None,
+                code => registry::store::find_by_code(conn, code).await?.map(|firm| firm.id),
+            };
+            if grant.enterprise.is_none() {
+                wrong.push(FieldError::new("enterprise", "firm-unknown"));
+            }
+            firm
+        }
+        Some(_) => {
+            grant.unit = identity::find_unit_by_code(conn, unit).await?.map(|unit| unit.id);
+            if grant.unit.is_none() {
+                wrong.push(FieldError::new("unit", "choose"));
+            }
+            unit
+        }
+    };
+    if role.is_none() && wrong.is_empty() {
+        wrong.push(FieldError::new("role", "choose"));
+    }
+    Error::check(wrong)?;
+    Ok((grant, code.to_owned()))
+}
+
+pub(super) async fn give(Path(login): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
+    permit(&by, &PEOPLE)?;
+    match given(&by, &login, &fields).await {
+        Ok(()) => Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-role-given")),
+        Err(error) if matches!(error.kind, ErrorKind::Invalid | ErrorKind::Conflict) => {
+            let wrong = describe_fields(&by.words, &error);
+            let problem = match error.code {
+                "exists-already" => by.words.t("admin-role-held").into_owned(),
+                _ if wrong.is_empty() => describe(&by.words, &error),
+                _ => String::new(),
+            };
+            again(&by, &login, Refused { typed: Some(fields), wrong, problem, roles: true }).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn given(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
+    let (clock, random) = (by.state.clock.as_ref(), by.state.random.as_ref());
+    let mut tx = begin(by, &PEOPLE).await?;
+    let person = found(&mut tx, login).await?;
+    let (grant, code) = asked(&mut tx, fields).await?;
+    identity::grant_role(&mut tx, clock, random, person.id, grant).await?;
+    let detail = json!({"login": person.login, "role": grant.role.as_str(), "for": code});
+    finish(tx, by, "give-role", "person", person.id.to_string(), detail).await
+}
+
+pub(super) async fn take(Path((login, id)): Path<(String, Uuid)>, PostedBy { by, .. }: PostedBy) -> PageResult {
+    let mut tx = begin(&by, &PEOPLE).await?;
+    let person = found(&mut tx, &login).await?;
+    let held = person.grants.iter().find(|held| held.id == id).map(|held| held.grant.clone());
+    // Taken already, by somebody else or by a second click: nothing is left to do.
+    let Some(held) = held else { return Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-role-taken")) };
+    if held.role == Role::Admin && by.actor.person == Some(person.id) {
+        drop(tx);
+        let problem = describe(&by.words, &Error::conflict("own-access"));
+        return again(&by, &login, Refused { problem, ..Refused::default() }).await;
+    }
+    identity::remove_grant(&mut tx, person.id, id).await?;
+    let detail = json!({"login": person.login, "role": held.role.as_str(), "for": held.unit_name});
+    finish(tx, &by, "take-role", "person", person.id.to_string(), detail).await?;
+    Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-role-taken"))
+}

@@ -39,7 +39,8 @@ cargo xtask COMMAND
   arrows                  compares arrows.toml with what the crates really depend on
   words                   missing, unused and unequal texts in words/*.ftl
   openapi                 writes docs/openapi.json anew from the code
-  screenshots [NAME]...   writes docs/screenshots/*.png from the demo, as xtask/screens.toml says
+  screenshots [--debug] [NAME]...
+                          writes docs/screenshots/*.png from the demo, as xtask/screens.toml says
   bench [ARGS]...         builds for speed and runs the load generator on both databases
   new-module NAME         writes the skeleton of a business crate";
 

@@ -1,7 +1,6 @@
 //! `cargo xtask screenshots`: pictures of the demo as people see it, by role, language and width, from xtask/screens.toml.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::guarded::Guarded;
@@ -15,7 +14,7 @@ const FOLDER: &str = "docs/screenshots";
 /// How the demo is started and entered.
 #[derive(Debug)]
 struct Demo {
-    /// Arguments of `wanqi`; `{port}` and `{folder}` are filled in.
+    /// Arguments of `wanqi`; `{port}`, `{folder}` and `{lang}` are filled in.
     command: Vec<String>,
     /// The page with one button a role.
     sign_in: String,
@@ -30,32 +29,55 @@ struct Screen {
     /// Nobody is signed in when it is empty.
     role: String,
     path: String,
+    /// Selectors of links followed one after the other from there.
+    follow: Vec<String>,
+    /// Of the pages and of what is in them: each language has a demo of its own.
     lang: String,
     size: (u32, u32),
     /// Selectors clicked in order before the picture is taken.
     clicks: Vec<String>,
 }
 
-/// Takes all pictures, or those whose file names are given.
+/// Takes all pictures, or those whose file names are given; with `--debug` of a program built for development.
 ///
 /// # Errors
 /// The demo does not start, or a page cannot be reached.
-pub fn run(names: &[String]) -> Res<()> {
+pub fn run(args: &[String]) -> Res<()> {
+    let (flags, names): (Vec<&String>, Vec<&String>) = args.iter().partition(|arg| arg.starts_with("--"));
+    if let Some(unknown) = flags.iter().find(|flag| **flag != "--debug") {
+        return Err(format!("screenshots knows --debug and no {unknown}"));
+    }
+    let profile = if flags.is_empty() { "release" } else { "debug" };
     let text = run::read(LIST).ok_or_else(|| format!("{LIST} is missing"))?;
     let (demo, screens) = read(&text)?;
-    run::run(&mut run::cargo(&["build", "--release", "--locked", "--package", "cli"]))?;
+    if let Some(unknown) = names.iter().find(|name| !screens.iter().any(|screen| screen.file == ***name)) {
+        return Err(format!("{LIST} has no picture {unknown}"));
+    }
+    let mut build = vec!["build", "--locked", "--package", "cli"];
+    build.extend((profile == "release").then_some("--release"));
+    run::run(&mut run::cargo(&build))?;
     let folder = root().join(FOLDER);
     std::fs::create_dir_all(&folder).map_err(|e| format!("{FOLDER}: {e}"))?;
-    let server = Server::start(&demo)?;
-    let mut browsers: BTreeMap<(String, String), Browser> = BTreeMap::new();
-    for screen in screens.iter().filter(|s| names.is_empty() || names.contains(&s.file)) {
-        let key = (screen.lang.clone(), screen.role.clone());
-        // One browser at a time: a new role or language begins with a fresh one.
-        if !browsers.contains_key(&key) {
-            browsers.clear();
-            browsers.insert(key.clone(), enter(&server.url, &demo, screen)?);
+    let program = target().join(profile).join("wanqi");
+    // One demo and one browser at a time: a new language or role begins with a fresh one.
+    let mut server: Option<(String, Server)> = None;
+    let mut browser: Option<(String, Browser)> = None;
+    for screen in screens.iter().filter(|s| names.is_empty() || names.contains(&&s.file)) {
+        if server.as_ref().is_none_or(|(lang, _)| *lang != screen.lang) {
+            browser = None;
+            server = None;
         }
-        let Some(browser) = browsers.get(&key) else { continue };
+        let (_, server) = match &mut server {
+            Some(there) => there,
+            none => none.insert((screen.lang.clone(), Server::start(&program, &demo, &screen.lang)?)),
+        };
+        if browser.as_ref().is_none_or(|(role, _)| *role != screen.role) {
+            browser = None;
+        }
+        let (_, browser) = match &mut browser {
+            Some(there) => there,
+            none => none.insert((screen.role.clone(), enter(&server.url, &demo, screen)?)),
+        };
         let png = picture(browser, &server.url, screen).map_err(|e| format!("{}: {e}", screen.file))?;
         let path = folder.join(format!("{}.png", screen.file));
         std::fs::write(&path, &png).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -78,6 +100,11 @@ fn enter(base: &str, demo: &Demo, screen: &Screen) -> Res<Browser> {
 fn picture(browser: &Browser, base: &str, screen: &Screen) -> Res<Vec<u8>> {
     browser.set_viewport(screen.size.0, screen.size.1)?;
     browser.goto(&format!("{base}{}", screen.path))?;
+    for selector in &screen.follow {
+        let script = "const link = document.querySelector(arguments[0]); return link && link.href";
+        let href = browser.execute(script, &[selector.as_str().into()])?;
+        browser.goto(href.as_str().ok_or_else(|| format!("no link {selector} on {}", screen.path))?)?;
+    }
     for selector in &screen.clicks {
         browser.click(selector)?;
     }
@@ -85,22 +112,23 @@ fn picture(browser: &Browser, base: &str, screen: &Screen) -> Res<Vec<u8>> {
     browser.screenshot()
 }
 
-/// The demo in a temporary folder on a free port.
+/// The demo of one language in a temporary folder on a free port.
 struct Server {
     url: String,
     _guard: Guarded,
 }
 
 impl Server {
-    fn start(demo: &Demo) -> Res<Self> {
-        let folder: PathBuf = std::env::temp_dir().join(format!("wanqi-screens-{}", std::process::id()));
+    fn start(program: &Path, demo: &Demo, lang: &str) -> Res<Self> {
+        let folder = std::env::temp_dir().join(format!("wanqi-screens-{}-{lang}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         let (port, log) = (http::free_port()?, folder.join("log"));
-        let mut command = std::process::Command::new(target().join("release/wanqi"));
+        let mut command = std::process::Command::new(program);
         command.current_dir(root());
         let data = folder.join("data").to_string_lossy().into_owned();
         for argument in &demo.command {
-            command.arg(argument.replace("{port}", &port.to_string()).replace("{folder}", &data));
+            let argument = argument.replace("{port}", &port.to_string()).replace("{folder}", &data);
+            command.arg(argument.replace("{lang}", lang));
         }
         let guard = Guarded::start(&command, "TERM", Some(&folder), Some(&log))?;
         let url = format!("http://127.0.0.1:{port}");
@@ -140,6 +168,7 @@ fn read(text: &str) -> Res<(Demo, Vec<Screen>)> {
             file: word(screen, "file")?,
             role: word(screen, "role")?,
             path: word(screen, "path")?,
+            follow: words(screen.get("follow")),
             lang: word(screen, "lang")?,
             size: (size("width")?, size("height")?),
             clicks: words(screen.get("clicks")),

@@ -74,6 +74,9 @@ CREATE INDEX need_submitted ON need (submitted_at);
 CREATE INDEX need_closed ON need (closed_at);
 CREATE INDEX need_resolve_due ON need (resolve_due_at);
 CREATE INDEX need_category ON need (category, serial);
+CREATE INDEX need_kind ON need (category, submitted_at, used_days, reopened);
+CREATE INDEX need_open_category ON need (category, due_at) WHERE open;
+CREATE INDEX need_open_lead ON need (lead_unit_id, due_at) WHERE open;
 
 CREATE TABLE assignment (
   id {uuid} PRIMARY KEY,

@@ -22,6 +22,9 @@ use crate::store::{self, case::Kept};
 /// The topic of the outbox under which other modules hear of changes.
 pub const TOPIC: &str = "casework.request";
 
+/// What a loaded set of settings holds for: their version, and the day, because limits begin and end with a day.
+type SettingsKey = (i64, chrono::NaiveDate);
+
 /// Casework over one database. Cheap to clone.
 #[derive(Clone)]
 pub struct Casework {
@@ -29,7 +32,7 @@ pub struct Casework {
     pub clock: ClockRef,
     pub random: RandomRef,
     files: PathBuf,
-    settings: Arc<RwLock<Option<(i64, Arc<Settings>)>>>,
+    settings: Arc<RwLock<Option<(SettingsKey, Arc<Settings>)>>>,
 }
 
 /// A problem as it comes in.
@@ -66,16 +69,17 @@ impl Casework {
 
     /// The settings in force, loaded again only when they changed.
     pub async fn settings(&self, conn: &mut Conn) -> Result<Arc<Settings>> {
-        let version = store::settings::version(conn).await?;
+        let today = local_date(self.clock.now());
+        let key = (store::settings::version(conn).await?, today);
         let cached = self.settings.read().ok().and_then(|s| s.clone());
         if let Some((have, settings)) = cached
-            && have == version
+            && have == key
         {
             return Ok(settings);
         }
-        let loaded = Arc::new(store::settings::load(conn, local_date(self.clock.now())).await?);
+        let loaded = Arc::new(store::settings::load(conn, today).await?);
         if let Ok(mut slot) = self.settings.write() {
-            *slot = Some((version, Arc::clone(&loaded)));
+            *slot = Some((key, Arc::clone(&loaded)));
         }
         Ok(loaded)
     }
@@ -85,24 +89,46 @@ impl Casework {
     /// # Errors
     /// `not-found` for an enterprise the actor may not speak for; `invalid-fields` for impossible values.
     pub async fn raise(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
-        let mut tx = self.db.begin().await?;
-        if let Some(key) = &raise.once_key
-            && let Some((request, number)) = store::case::by_once(&mut tx, key).await?
-        {
-            // The first may still be in the open batch: it is acknowledged only when it is kept.
-            tx.commit().await?;
-            return Ok(Raised { request, number, again: true });
+        // What only reads is read before the write turn, which everybody waits for.
+        let mut conn = self.db.read().await?;
+        if let Some(again) = known(&mut conn, raise.once_key.as_deref()).await? {
+            return Ok(again);
         }
-        let subject = store::case::subject_of_enterprise(&mut tx, raise.enterprise).await?;
+        let (subject, words) = store::case::subject_of_enterprise(&mut conn, raise.enterprise, actor).await?;
         require(actor, &access::CREATE, &subject)?;
-        let now = self.clock.now();
-        let settings = self.settings(&mut tx).await?;
+        let settings = self.settings(&mut conn).await?;
+        drop(conn);
         if let Some(code) = &raise.category
             && settings.category(code).is_none()
         {
             return Err(Error::invalid("invalid-fields").field("category", "choose"));
         }
-        let number = next_number(&mut tx, now).await?;
+        let key = raise.once_key.clone();
+        match self.write_raised(actor, raise, files, &subject, &words, &settings).await {
+            Err(error) if key.is_some() && error.code == "exists-already" => {
+                // The same was raised at the same moment. It is acknowledged only once it is kept.
+                let mut tx = self.db.begin().await?;
+                let again = known(&mut tx, key.as_deref()).await?;
+                tx.commit().await?;
+                again.ok_or(error)
+            }
+            written => written,
+        }
+    }
+
+    /// Writes a new request with everything that belongs to it.
+    async fn write_raised(
+        &self,
+        actor: &identity::Actor,
+        raise: Raise,
+        files: Vec<NewFile>,
+        subject: &Subject,
+        words: &store::case::EnterpriseWords,
+        settings: &Arc<Settings>,
+    ) -> Result<Raised> {
+        let mut tx = self.db.begin().await?;
+        let now = self.clock.now();
+        let (number, serial) = next_number(&mut tx, now).await?;
         let request = Request {
             id: RequestId::new(now, self.random.as_ref()),
             number: number.clone(),
@@ -116,23 +142,40 @@ impl Casework {
             body: raise.body,
             created_at: now,
         };
-        let by = capacity(actor, &access::CREATE, &subject);
-        let submit =
-            Command::Submit { number: number.clone(), title: raise.title, source: raise.source, handed_down: raise.handed_down };
+        let by = capacity(actor, &access::CREATE, subject);
+        let submit = Command::Submit {
+            number: number.clone(),
+            title: raise.title,
+            source: raise.source,
+            handed_down: raise.handed_down,
+        };
         let mut orders = vec![Order { need: Some(1), command: submit }];
         let files = self.numbered(files, now);
         orders.extend(attached(&files, Some(1)));
-        let context = Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
+        let context =
+            Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
         let mut case = Case::default();
         let events = self.record(&mut case, &orders, &context)?;
         let new = store::case::NewRequest {
             request: &request,
             once_key: raise.once_key.as_deref(),
             category_hint: raise.category.as_deref(),
+            serial: Some(serial),
+            words: Some(words),
         };
         let hint = raise.category.as_deref();
-        store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), &request, hint, Some(new), &[], &case, &events)
-            .await?;
+        store::case::save(
+            &mut tx,
+            self.random.as_ref(),
+            settings.as_ref(),
+            &request,
+            hint,
+            Some(new),
+            &[],
+            &case,
+            &events,
+        )
+        .await?;
         self.keep(&mut tx, request.id, files, &by.name, now).await?;
         self.announce(&mut tx, actor, "raise", &request, &case, now).await?;
         tx.commit().await?;
@@ -165,11 +208,20 @@ impl Casework {
         let files = self.numbered(files, now);
         orders.extend(attached(&files, need));
         let before = projections(&kept.case, settings.as_ref());
-        let context = Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
+        let context =
+            Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
         let events = self.record(&mut kept.case, &orders, &context)?;
         let hint = kept.category_hint.as_deref();
         store::case::save(
-            &mut tx, self.random.as_ref(), settings.as_ref(), &kept.request, hint, None, &before, &kept.case, &events,
+            &mut tx,
+            self.random.as_ref(),
+            settings.as_ref(),
+            &kept.request,
+            hint,
+            None,
+            &before,
+            &kept.case,
+            &events,
         )
         .await?;
         self.keep(&mut tx, id, files, &by.name, now).await?;
@@ -210,7 +262,8 @@ impl Casework {
                 Needed::Program if actor.origin == Origin::Program => (&access::HANDLE, kept.subject.clone()),
                 Needed::Program => return Err(Error::forbidden("not-allowed")),
             };
-            let desk_helps = matches!(order.command, Command::StartWait { .. } | Command::EndWait | Command::Report { .. });
+            let desk_helps =
+                matches!(order.command, Command::StartWait { .. } | Command::EndWait | Command::Report { .. });
             if desk_helps && identity::allowed(actor, &access::HANDLE, &kept.subject) {
                 by.get_or_insert_with(|| capacity(actor, &access::HANDLE, &kept.subject));
                 continue;
@@ -279,8 +332,7 @@ impl Casework {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let detail = json!({"number": request.number, "seq": case.seq});
-        let entry =
-            Entry { at: now, actor, action, resource: "request", resource_id: request.id.to_string(), detail };
+        let entry = Entry { at: now, actor, action, resource: "request", resource_id: request.id.to_string(), detail };
         identity::record(tx, entry).await?;
         let payload = json!({"request": request.id, "number": request.number, "seq": case.seq, "what": action});
         jobs::announce(tx, self.clock.as_ref(), self.random.as_ref(), TOPIC, payload).await.map(drop)
@@ -298,12 +350,19 @@ fn attached(files: &[(FileId, NewFile)], need: Option<u16>) -> Vec<Order> {
     files.iter().map(|own| Order { need, command: attach(own) }).collect()
 }
 
-/// `2026-000123`: the year in Shanghai and a running number in it.
-async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<String> {
+/// `2026-000123`: the year in Shanghai and a running number in it; and the serial of the need.
+async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<(String, i64)> {
     use chrono::Datelike;
     let year = local_date(now).year();
-    let n = store::case::count_up(tx, &format!("request-{year}"), 1).await?;
-    Ok(format!("{year}-{n:06}"))
+    let (n, serial) = store::case::count_up_both(tx, &format!("request-{year}"), store::case::SERIAL).await?;
+    Ok((format!("{year}-{n:06}"), serial))
+}
+
+/// What was raised with this key before.
+async fn known(conn: &mut Conn, key: Option<&str>) -> Result<Option<Raised>> {
+    let Some(key) = key else { return Ok(None) };
+    let found = store::case::by_once(conn, key).await?;
+    Ok(found.map(|(request, number)| Raised { request, number, again: true }))
 }
 
 /// The state of the case does not allow it: a conflict whose text says why.
@@ -400,4 +459,3 @@ fn capacity(actor: &identity::Actor, action: &identity::Action, subject: &Subjec
     };
     Actor { person: actor.person, name: actor.name.clone(), unit: grant.and_then(|grant| grant.unit), kind }
 }
-

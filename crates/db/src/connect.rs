@@ -164,6 +164,8 @@ impl Pool {
     }
 }
 
+/// Analyses tables that grew since the last start, a sample of each.
+const STATISTICS: &str = "PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002";
 const WAIT: Duration = Duration::from_secs(10);
 
 async fn open_sqlite(path: &str, options: Options) -> Result<(Pool, Pool)> {
@@ -180,6 +182,10 @@ async fn open_sqlite(path: &str, options: Options) -> Result<(Pool, Pool)> {
         .pragma("journal_size_limit", "67108864");
     let one = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT);
     let writer = one.connect_with(connect.clone()).await.map_err(failed)?;
+    // Statistics first: readers load them with the schema, and without them the planner prefers the wrong index.
+    let mut first = writer.acquire().await.map_err(failed)?;
+    first.execute(sqlx::raw_sql(STATISTICS)).await.map_err(failed)?;
+    drop(first);
     let readers = SqlitePoolOptions::new()
         .max_connections(options.readers)
         .test_before_acquire(false)

@@ -31,6 +31,11 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
         }
         sqlx::Error::Database(d) if is_away(d.as_ref()) => unavailable("database-unavailable").inside(error),
         sqlx::Error::Database(d) if is_full(d.as_ref()) => unavailable("disk-full").inside(error),
+        sqlx::Error::Database(d) if is_unwritten(d.as_ref()) => unavailable("write-failed").inside(error),
+        // A text with a NUL, which SQLite would take.
+        sqlx::Error::Database(d) if d.code().as_deref() == Some("22021") => {
+            Error::invalid("bad-request").inside(error)
+        }
         sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
             unavailable("database-unavailable").inside(error)
         }
@@ -41,6 +46,11 @@ pub(crate) fn failed(error: sqlx::Error) -> Error {
 /// SQLITE_FULL (13) and PostgreSQL's disk_full (53100).
 fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
     matches!(error.code().as_deref(), Some("13" | "53100"))
+}
+
+/// SQLite could not write, sync, shorten or lengthen its files: SQLITE_IOERR with _WRITE, _FSYNC, _TRUNCATE, _SHMSIZE.
+fn is_unwritten(error: &dyn sqlx::error::DatabaseError) -> bool {
+    matches!(error.code().as_deref(), Some("778" | "1034" | "1546" | "4874"))
 }
 
 /// SQLITE_CANTOPEN (14); PostgreSQL's refusals to let anybody in: unknown database, wrong password, starting or stopping.

@@ -135,7 +135,8 @@ impl FromRequest<AppState> for Body {
             response.extensions_mut().insert(Arc::new(Error::invalid("media-type")));
             return Err(response);
         }
-        let bytes = axum::body::to_bytes(request.into_body(), BODY_LIMIT).await.map_err(unread)?;
+        let body = crate::posted::read_body(request.into_body(), BODY_LIMIT).await;
+        let bytes = body.map_err(|e| Failure(e).into_response())?;
         Given::json(&bytes).map(Body).map_err(|e| Failure(e).into_response())
     }
 }
@@ -144,13 +145,6 @@ fn is_json(headers: &HeaderMap) -> bool {
     let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let media = media.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
-}
-
-fn unread(error: axum::Error) -> Response {
-    let over = std::error::Error::source(&error).is_some_and(|e| e.is::<http_body_util::LengthLimitError>());
-    let error =
-        if over { Error::too_large(format_args!("{} KB", BODY_LIMIT / 1024)) } else { Error::invalid("bad-request") };
-    Failure(error).into_response()
 }
 
 /// The address of the next page: the present query with another place to begin.

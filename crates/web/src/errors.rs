@@ -71,7 +71,10 @@ fn text(words: &Words, key: &str, args: &[(&'static str, String)]) -> String {
 pub async fn write_errors(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let lang = crate::extract::language(request.headers(), &state.config);
-    let response = next.run(request).await;
+    let response = match impossible(request.uri()) {
+        Some(error) => Failure(error).into_response(),
+        None => next.run(request).await,
+    };
     if response.status().as_u16() < 400 || response.headers().contains_key(CONTENT_TYPE) && !is_plain(&response) {
         return response;
     }
@@ -91,6 +94,16 @@ pub async fn write_errors(State(state): State<AppState>, request: Request, next:
         written.headers_mut().insert("allow", allow.clone());
     }
     written
+}
+
+/// An address of a page with a NUL in it: no code, number or text has one, and PostgreSQL takes none.
+fn impossible(uri: &axum::http::Uri) -> Option<Error> {
+    let has = |part: &str| part.contains("%00");
+    match uri.path() {
+        path if path.starts_with("/api/") => None,
+        path if has(path) => Some(Error::not_found("page")),
+        _ => uri.query().is_some_and(has).then(|| Error::invalid("bad-request")),
+    }
 }
 
 /// axum's own rejections are plain text in English; they are rewritten like everything else.

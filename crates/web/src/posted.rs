@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 use kernel::{Error, FieldError, Result};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
@@ -22,6 +23,10 @@ pub const IMPORT_LIMIT: u64 = 100 * 1024 * 1024;
 pub const ATTACHMENT: &str = "attachment";
 /// Fields of a form, without files.
 const FIELDS_LIMIT: usize = 2 * 1024 * 1024;
+/// A form over a limit is read on to so many bytes without being kept: who is still sending would not see the answer.
+pub(crate) const PATIENCE: usize = 1024 * 1024 * 1024;
+/// Texts this short are typed again faster than found again.
+const WORTH_KEEPING: usize = 6;
 
 /// A file that came with a form; it lies in a temporary place and is removed when dropped, unless taken.
 #[derive(Debug)]
@@ -65,7 +70,8 @@ impl Fields {
     pub fn parse(body: &str) -> Fields {
         let pair = |p: &str| {
             let (key, value) = p.split_once('=').unwrap_or((p, ""));
-            (decode(key), decode(value))
+            // No text that is meant has a NUL, and PostgreSQL keeps none.
+            (decode(key), decode(value).replace('\0', ""))
         };
         Fields { pairs: body.split('&').filter(|p| !p.is_empty()).map(pair).collect(), ..Fields::default() }
     }
@@ -132,7 +138,16 @@ impl FromRequest<AppState> for PostedBy {
 
     async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Refused> {
         let (mut parts, body) = request.into_parts();
-        let by = SignedIn::from_request_parts(&mut parts, state).await?;
+        let by = match SignedIn::from_request_parts(&mut parts, state).await {
+            Ok(by) => by,
+            Err(Refused::SignIn(next)) => {
+                // Whoever was signed out while writing gets the text back; where nothing was written, sign in first.
+                let fields = read(Request::from_parts(parts, body), state).await.unwrap_or_default();
+                let expired = expired(&fields);
+                return Err(if expired.args.is_empty() { Refused::SignIn(next) } else { expired.into() });
+            }
+            Err(failed) => return Err(failed),
+        };
         let fields = read(Request::from_parts(parts, body), state).await.map_err(|e| Refused::Failed(Failure(e)))?;
         check(&by, &fields).map_err(|e| Refused::Failed(Failure(e)))?;
         Ok(PostedBy { by, fields })
@@ -144,7 +159,16 @@ fn check(visitor: &Visitor, fields: &Fields) -> Result<()> {
     if !visitor.csrf.is_empty() && fields.get("csrf") == visitor.csrf {
         return Ok(());
     }
-    Err(Error::forbidden("form-expired"))
+    Err(expired(fields))
+}
+
+/// The form cannot be taken; the page that says so hands the texts back (args `typed`), so that nobody writes them twice.
+fn expired(fields: &Fields) -> Error {
+    const OURS: [&str; 5] = ["csrf", "once", "pending", "kept", "next"];
+    let typed = fields.pairs.iter().filter(|(name, value)| {
+        !OURS.contains(&name.as_str()) && !name.contains("password") && value.trim().chars().count() >= WORTH_KEEPING
+    });
+    typed.fold(Error::forbidden("form-expired"), |error, (_, value)| error.arg("typed", value.trim()))
 }
 
 async fn read(request: Request, state: &AppState) -> Result<Fields> {
@@ -152,47 +176,98 @@ async fn read(request: Request, state: &AppState) -> Result<Fields> {
     if kind.starts_with("multipart/form-data") {
         return read_multipart(request, state).await;
     }
-    let body = axum::body::to_bytes(request.into_body(), FIELDS_LIMIT)
-        .await
-        .map_err(|_| Error::too_large("2 MB"))?;
+    let body = read_body(request.into_body(), FIELDS_LIMIT).await?;
     let text = std::str::from_utf8(&body).map_err(|_| Error::invalid("not-utf8"))?;
     Ok(Fields::parse(text))
 }
 
-async fn read_multipart(request: Request, state: &AppState) -> Result<Fields> {
-    let broken = |e: axum::extract::multipart::MultipartError| match e.status().as_u16() {
-        413 => Error::too_large("100 MB"),
-        _ => Error::invalid("bad-request").inside(e),
-    };
+/// A body of at most `limit` bytes. A larger one is read to its end and dropped, so that the refusal is seen.
+///
+/// # Errors
+/// `too-large`; `upload-broken` if the sender went away.
+pub(crate) async fn read_body(mut body: axum::body::Body, limit: usize) -> Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|e| Error::invalid("upload-broken").inside(e))?;
+        let Ok(data) = frame.into_data() else { continue };
+        length += data.len();
+        if length > PATIENCE {
+            break;
+        }
+        if length <= limit {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if length > limit { Err(Error::too_large(size(limit as u64))) } else { Ok(kept) }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes < 1024 * 1024 { format!("{} KB", bytes / 1024) } else { format!("{} MB", bytes / 1024 / 1024) }
+}
+
+async fn read_multipart(mut request: Request, state: &AppState) -> Result<Fields> {
+    DefaultBodyLimit::max(PATIENCE).apply(&mut request);
     let mut form = Multipart::from_request(request, state)
         .await
         .map_err(|e| Error::invalid("bad-request").inside(e))?;
     let mut fields = Fields::default();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    let (mut texts, mut files) = (0, 0);
+    // What is over a limit is read to its end all the same, so that the refusal is seen.
+    let mut refused = None;
+    while let Some(mut field) = form.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or("").to_owned();
         match field.file_name().map(str::to_owned) {
             None => {
-                let text = field.text().await.map_err(broken)?;
-                fields.pairs.push((name, text));
+                let mut text = Vec::new();
+                while let Some(chunk) = field.chunk().await.map_err(broken)? {
+                    texts += chunk.len();
+                    if texts <= FIELDS_LIMIT {
+                        text.extend_from_slice(&chunk);
+                    }
+                }
+                if texts > FIELDS_LIMIT {
+                    refused = Some(Error::too_large(size(FIELDS_LIMIT as u64)));
+                }
+                let text = String::from_utf8(text).map_err(|_| Error::invalid("not-utf8"));
+                match text {
+                    Ok(text) => fields.pairs.push((name, text.replace('\0', ""))),
+                    Err(error) => refused = refused.or(Some(error)),
+                }
             }
             Some(file) if file.is_empty() => {}
             Some(file) => {
                 let attachment = name == ATTACHMENT;
-                let upload = save(field, name, file, state).await?;
-                match upload.bytes {
-                    bytes if attachment && bytes > FILE_LIMIT => fields.oversized.push(upload.name.clone()),
-                    _ => fields.files.push(upload),
+                let limit = if name == "sheet" { IMPORT_LIMIT } else { FILE_LIMIT };
+                let allowed = limit.min(IMPORT_LIMIT - files);
+                let upload = save(field, name, file, allowed, state).await?;
+                if upload.bytes <= allowed {
+                    files += upload.bytes;
+                    fields.files.push(upload);
+                } else if attachment {
+                    fields.oversized.push(upload.name.clone());
+                } else {
+                    refused = Some(Error::too_large(size(limit)));
                 }
             }
         }
     }
-    Ok(fields)
+    refused.map_or(Ok(fields), Err)
 }
 
+fn broken(error: axum::extract::multipart::MultipartError) -> Error {
+    match error.status().as_u16() {
+        413 => Error::too_large(size(IMPORT_LIMIT)),
+        _ => Error::invalid("upload-broken").inside(error),
+    }
+}
+
+/// Writes a file to a temporary place; of one over `limit` bytes nothing is kept and only its size is told.
 async fn save(
     mut field: axum::extract::multipart::Field<'_>,
     name: String,
     file: String,
+    limit: u64,
     state: &AppState,
 ) -> Result<Upload> {
     let dir = state.config.data_dir.join("incoming");
@@ -203,30 +278,22 @@ async fn save(
     let mut upload = Upload {
         field: name,
         // Only the last part of a path, and no longer than a file system takes.
-        name: file.rsplit(['/', '\\']).next().unwrap_or("").chars().take(120).collect(),
+        name: file.rsplit(['/', '\\']).next().unwrap_or("").replace('\0', "").chars().take(120).collect(),
         bytes: 0,
         sha256: [0; 32],
         path: dir.join(hex),
     };
     let mut out = tokio::fs::File::create(&upload.path).await.map_err(disk)?;
     let mut hash = Sha256::new();
-    let limit = if upload.field == "sheet" { IMPORT_LIMIT } else { FILE_LIMIT };
-    loop {
-        let chunk = field.chunk().await.map_err(|e| match e.status().as_u16() {
-            413 => Error::too_large("100 MB"),
-            _ => Error::invalid("upload-broken").inside(e),
-        })?;
-        let Some(chunk) = chunk else { break };
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        let before = upload.bytes;
         upload.bytes += chunk.len() as u64;
-        if upload.bytes > limit && upload.field == ATTACHMENT {
-            // Read to the end without keeping it, so that the fields after it arrive.
-            continue;
+        if upload.bytes <= limit {
+            hash.update(&chunk);
+            out.write_all(&chunk).await.map_err(disk)?;
+        } else if before <= limit {
+            out.set_len(0).await.map_err(disk)?;
         }
-        if upload.bytes > limit {
-            return Err(Error::too_large(format!("{} MB", limit / 1024 / 1024)));
-        }
-        hash.update(&chunk);
-        out.write_all(&chunk).await.map_err(disk)?;
     }
     out.sync_all().await.map_err(disk)?;
     upload.sha256 = hash.finalize().into();

@@ -153,6 +153,7 @@ error-title-wait = Please wait
 error-title-away = Not available at the moment
 error-title-ours = Something went wrong here
 error-title-wrong = Something needs correcting
+typed-kept = What you wrote, for copying
 error-next-forbidden = If you should be allowed, please ask your administrator.
 error-next-missing = Please check the number or the link, or use the search above.
 error-next-conflict = Go back, reload and try again; what you typed is still in your browser.

@@ -140,6 +140,7 @@ error-title-wait = 请稍后再试
 error-title-away = 暂时无法办理
 error-title-ours = 程序出错了
 error-title-wrong = 提交的内容有问题
+typed-kept = 您刚才填写的内容（可复制）
 error-next-forbidden = 如果您应当有此权限，请联系管理员。
 error-next-missing = 请检查编号或链接，也可以用上方搜索。
 error-next-conflict = 请返回上一页刷新后再试，您输入的内容仍在浏览器中。

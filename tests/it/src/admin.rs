@@ -39,7 +39,9 @@ async fn county(t: &TestDb) -> County {
     let categories = app::install::categories().unwrap();
     let from = chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
     casework::store::settings::install(&mut tx, &categories, from, clock.now()).await.unwrap();
-    for (login, role, unit) in [("boss", Role::Admin, root), ("zhang", Role::Handler, land), ("lead", Role::Leader, root)] {
+    for (login, role, unit) in
+        [("boss", Role::Admin, root), ("zhang", Role::Handler, land), ("lead", Role::Leader, root)]
+    {
         let new = NewPerson {
             login: login.into(),
             name: login.into(),
@@ -124,7 +126,7 @@ both_engines! {
         assert_eq!(refused.status, 422);
         let page = refused.text();
         assert!(page.contains("王芳") && page.contains("13812346021"), "{page}");
-        assert!(page.contains("已被占用") && page.contains(r##"href="#f-unit"##) || page.matches("请选择").count() > 1, "{page}");
+        assert!(page.contains("已被占用") && page.contains("有 2 处需要修改"), "{page}");
 
         let filled = [("name", "王芳"), ("login", "WangFang"), ("title", "科员"), ("role", "handler"), ("unit", "land")];
         let made = boss.submit("/admin/people/new", "/admin/people/new", &filled).unwrap();
@@ -186,7 +188,9 @@ both_engines! {
         let own = boss.submit("/admin/people/boss/leave", "/admin/people/boss/leave", &[]).unwrap();
         assert_eq!(own.status, 422);
         assert!(c.person("boss").await.active && boss.get("/admin").unwrap().status == 200);
-        assert_eq!(c.audited(3).await[1..], ["activate", "deactivate"].map(String::from));
+        let mut acts = c.audited(9).await;
+        acts.retain(|act| act.ends_with("activate"));
+        assert_eq!(acts, ["activate", "deactivate"]);
     }
 
     async fn two_administrators_at_one_person_lose_nothing(t: TestDb) {

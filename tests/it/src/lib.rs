@@ -9,6 +9,8 @@ mod admin;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod closed_loop;
 #[cfg(test)]
 mod desk;
@@ -28,3 +30,13 @@ mod ledger;
 mod operations;
 #[cfg(test)]
 mod registry;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod schema_parity;
+#[cfg(test)]
+mod two_processes;
+#[cfg(test)]
+mod bad_input;

@@ -142,7 +142,7 @@ fn sees(by: &SignedIn) -> bool {
     !identity::reached(&by.actor, &casework::access::READ).is_nothing()
 }
 
-// words: admin-col-at admin-col-who admin-col-what admin-col-thing admin-col-detail admin-col-seq admin-col-of
+// words: admin-col-*
 fn column(w: &Words, key: &str) -> String {
     w.t(&format!("admin-col-{key}")).into_owned()
 }
@@ -208,10 +208,8 @@ async fn export(conn: &mut Conn, by: &SignedIn, filter: &AuditFilter) -> Result<
     ];
     let sheet = Sheet {
         title: w.t("admin-audit").into_owned(),
-        subtitle: w.f(
-            "admin-export-line",
-            &[("n", &format::number(cells.len() as i64)), ("at", &w.full_datetime(by.now))],
-        ),
+        subtitle: w
+            .f("admin-export-line", &[("n", &format::number(cells.len() as i64)), ("at", &w.full_datetime(by.now))]),
         columns: columns.map(|(key, width, kind)| SheetColumn { title: column(w, key), width, kind }).into(),
         rows: cells,
     };

@@ -8,21 +8,65 @@ use kernel::Result;
 use uuid::Uuid;
 use web::Words;
 
-use super::store::names_of;
+use super::store::{NAMED, names_of};
 
 /// Kinds of things, as entries name them.
-pub(super) const RESOURCES: [&str; 10] = [
-    "request", "enterprise", "person", "session", "unit", "token", "settings", "ledger", "job", "demo",
-];
+pub(super) const RESOURCES: [&str; 10] =
+    ["request", "enterprise", "person", "session", "unit", "token", "settings", "ledger", "job", "demo"];
 
 /// Actions that can be chosen in the filter, in the order of a county's day.
 pub(super) const ACTIONS: [&str; 52] = [
-    "raise", "keep-draft", "submit", "resubmit", "accept", "return", "classify", "split", "assign", "unassign", "sign",
-    "refuse", "report", "start-wait", "end-wait", "request-extension", "decide-extension", "answer", "call-back",
-    "close", "rate", "object", "withdraw", "attach", "comment", "recompute-clocks", "change-limit", "create", "change",
-    "assign-helper", "end-helper", "import", "signed-in", "sign-in-refused", "sign-out", "sign-out-everywhere",
-    "change-password", "password-reset", "add-person", "change-person", "give-role", "take-role", "activate",
-    "deactivate", "add-unit", "change-unit", "move-unit", "token-issued", "token-revoked", "add-notice", "put-hours",
+    "raise",
+    "keep-draft",
+    "submit",
+    "resubmit",
+    "accept",
+    "return",
+    "classify",
+    "split",
+    "assign",
+    "unassign",
+    "sign",
+    "refuse",
+    "report",
+    "start-wait",
+    "end-wait",
+    "request-extension",
+    "decide-extension",
+    "answer",
+    "call-back",
+    "close",
+    "rate",
+    "object",
+    "withdraw",
+    "attach",
+    "comment",
+    "recompute-clocks",
+    "change-limit",
+    "create",
+    "change",
+    "assign-helper",
+    "end-helper",
+    "import",
+    "signed-in",
+    "sign-in-refused",
+    "sign-out",
+    "sign-out-everywhere",
+    "change-password",
+    "password-reset",
+    "add-person",
+    "change-person",
+    "give-role",
+    "take-role",
+    "activate",
+    "deactivate",
+    "add-unit",
+    "change-unit",
+    "move-unit",
+    "token-issued",
+    "token-revoked",
+    "add-notice",
+    "put-hours",
     "put-category",
 ];
 
@@ -52,15 +96,6 @@ pub(super) struct Thing {
 /// Names of everything some entries tell of, by (resource, id); at most one query a kind.
 pub(super) struct Things(HashMap<(&'static str, Uuid), Thing>);
 
-/// Kind, where its names stand (id, the name people know, words of the address), the beginning of its page's address.
-const SOURCES: [(&str, &str, &str); 5] = [
-    ("person", "SELECT id, name, login FROM person WHERE id IN", "/admin/people/"),
-    ("unit", "SELECT id, name, code FROM unit WHERE id IN", "/admin/units/"),
-    ("request", "SELECT id, number, number FROM request WHERE id IN", "/requests/"),
-    ("enterprise", "SELECT id, name, credit_code FROM enterprise WHERE id IN", "/enterprises/"),
-    ("token", "SELECT id, name, prefix FROM api_token WHERE id IN", ""),
-];
-
 /// A session belongs to the person whose id its entries carry.
 fn of_kind(entry: &AuditEntry) -> &str {
     if entry.resource == "session" { "person" } else { &entry.resource }
@@ -70,7 +105,7 @@ impl Things {
     /// `sees` says whether the reader may open requests; a link that leads nowhere is none.
     pub(super) async fn load(conn: &mut Conn, entries: &[AuditEntry], sees: bool) -> Result<Things> {
         let mut things = HashMap::new();
-        for (kind, text, page) in SOURCES {
+        for (kind, text, page) in NAMED {
             let of = entries.iter().filter(|entry| of_kind(entry) == kind);
             let mut ids: Vec<Uuid> = of.filter_map(|entry| entry.resource_id.parse().ok()).collect();
             ids.sort_unstable();
@@ -91,7 +126,7 @@ impl Things {
         match entry.resource_id.parse::<Uuid>() {
             Err(_) => Thing { name: entry.resource_id.clone(), href: None },
             Ok(id) => {
-                let kind = SOURCES.iter().map(|source| source.0).find(|kind| *kind == of_kind(entry));
+                let kind = NAMED.iter().map(|source| source.0).find(|kind| *kind == of_kind(entry));
                 kind.and_then(|kind| self.0.get(&(kind, id))).cloned().unwrap_or_default()
             }
         }
@@ -103,6 +138,10 @@ pub(super) fn detail(text: &str) -> String {
     let Ok(serde_json::Value::Object(all)) = serde_json::from_str(text) else { return String::new() };
     let part = |(key, value): (&String, &serde_json::Value)| match value {
         serde_json::Value::String(text) => format!("{key}: {text}"),
+        serde_json::Value::Array(all) => {
+            let texts = all.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned));
+            format!("{key}: {}", texts.collect::<Vec<_>>().join(", "))
+        }
         other => format!("{key}: {other}"),
     };
     all.iter().map(part).collect::<Vec<_>>().join(" · ")

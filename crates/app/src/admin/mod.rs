@@ -13,8 +13,6 @@ mod person_new;
 mod person_roles;
 mod places;
 mod store;
-#[cfg(test)]
-mod tests;
 mod tokens;
 mod unit;
 mod unit_acts;
@@ -31,7 +29,7 @@ use kernel::{Error, Result};
 use serde_json::Value;
 use web::components::{Crumbs, Link};
 use web::export::{Sheet, XLSX};
-use web::{AppState, NavEntry, SignedIn};
+use web::{AppState, Lang, NavEntry, SignedIn, Words};
 
 /// More rows than this are not written into a spreadsheet; narrow the list first.
 const MOST_EXPORTED: usize = 50_000;
@@ -67,6 +65,10 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/jobs/{id}/retry", post(jobs::retry))
 }
 
+// Said once after what was done.
+// words: admin-saved admin-back admin-left admin-role-given admin-role-taken admin-signed-out
+// words: admin-unit-added admin-unit-closed admin-unit-moved admin-unit-opened admin-token-gone
+
 /// Only who may do it sees the page for it.
 fn permit(by: &SignedIn, action: &Action) -> Result<()> {
     require(&by.actor, action, &Subject::default())
@@ -92,6 +94,11 @@ fn crumbs(by: &SignedIn, between: &[(&str, &str)], title: &str) -> Crumbs {
     Crumbs::new(&by.words, links, title.to_owned())
 }
 
+/// Several names on one line, as the language puts them.
+fn listed(w: &Words, names: impl Iterator<Item = String>) -> String {
+    names.collect::<Vec<_>>().join(if w.lang() == Lang::En { ", " } else { "、" })
+}
+
 /// The text of the first fault of a field.
 fn fault(wrong: &[(String, String)], name: &str) -> Option<String> {
     wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone())
@@ -106,3 +113,6 @@ fn file(sheet: &Sheet, name: &str) -> Result<Response> {
     }
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use web::{PageResult, Shell, SignedIn, Words, format, html};
 
 use super::access::PEOPLE;
 use super::places::{self, Units};
-use super::{MOST_EXPORTED, crumbs, file, permit, store};
+use super::{MOST_EXPORTED, crumbs, file, listed, permit, store};
 
 const PAGE: usize = 50;
 /// So many people are read at a time for the spreadsheet: each brings a bound id along.
@@ -103,6 +103,7 @@ fn fields(w: &Words, here: &Href, units: &Units) -> Vec<Field> {
     let mut places = vec![any(now("unit").is_empty())];
     places.extend(units.choices(w, &now("unit"), |_| true));
     let all = now("who") == "all";
+    // words: admin-people-active admin-people-all
     let who = [("", "admin-people-active", !all), ("all", "admin-people-all", all)];
     vec![
         Field::input("search", "q", w.t("admin-people-find")).value(now("q")).maxlength(100),
@@ -112,7 +113,7 @@ fn fields(w: &Words, here: &Href, units: &Units) -> Vec<Field> {
     ]
 }
 
-// words: admin-col-name admin-col-roles admin-col-state admin-people-active admin-people-all
+// words: admin-col-*
 fn column(w: &Words, key: &str) -> String {
     w.t(&format!("admin-col-{key}")).into_owned()
 }
@@ -157,18 +158,16 @@ async fn export(conn: &mut Conn, by: &SignedIn, filter: &PeopleFilter) -> Result
         let Some(end) = people.last() else { break };
         last = Some((end.name.clone(), end.id));
         for row in rows(conn, by, &people).await? {
-            let texts = [row.name, row.login, row.title, row.roles.join("；"), row.tags.join("；")];
+            let texts =
+                [row.name, row.login, row.title, listed(w, row.roles.into_iter()), listed(w, row.tags.into_iter())];
             cells.push(texts.map(|text| if text.is_empty() { Cell::Empty } else { Cell::Text(text) }).into());
         }
     }
-    // words: admin-col-login admin-col-title
     let columns = [("name", 14), ("login", 18), ("title", 18), ("roles", 40), ("state", 14)];
     let sheet = Sheet {
         title: w.t("admin-people").into_owned(),
-        subtitle: w.f(
-            "admin-export-line",
-            &[("n", &format::number(cells.len() as i64)), ("at", &w.full_datetime(by.now))],
-        ),
+        subtitle: w
+            .f("admin-export-line", &[("n", &format::number(cells.len() as i64)), ("at", &w.full_datetime(by.now))]),
         columns: columns.map(|(key, width)| SheetColumn { title: column(w, key), width, kind: Kind::Text }).into(),
         rows: cells,
     };

@@ -4,10 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use db::Conn;
 use identity::{AuditFilter, Person, PersonChange, Role};
-use kernel::{Error, ErrorKind, FieldError, Result, local_date};
+use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
-use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again};
+use web::{
+    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+};
 
 use super::access::PEOPLE;
 use super::places::{self, Units};
@@ -270,6 +272,6 @@ async fn change(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
         ("away", (old.away_from, old.away_until) != (away_from, away_until)),
     ];
     let changed: Vec<_> = changed.into_iter().filter_map(|(name, is)| is.then_some(name)).collect();
-    let detail = json!({"login": old.login, "changed": changed, "day": local_date(by.now)});
+    let detail = json!({"login": old.login, "changed": changed});
     finish(tx, by, "change-person", "person", old.id.to_string(), detail).await
 }

@@ -13,7 +13,7 @@ use super::access::PEOPLE;
 use super::person::found;
 use super::person_acts::set_active;
 use super::places::{self, Units};
-use super::{crumbs, permit, store};
+use super::{crumbs, listed, permit, store};
 
 /// More enterprises than this are counted, not named.
 const MOST_NAMED: usize = 20;
@@ -25,7 +25,7 @@ pub(super) struct Left {
     /// The open matters, for those who may see them.
     pub href: Option<String>,
     /// Who else handles matters there.
-    pub others: Vec<String>,
+    pub others: String,
 }
 
 #[derive(Template)]
@@ -68,7 +68,7 @@ async fn page(by: &SignedIn, login: &str, problem: String) -> Result<Page> {
             unit: places::name(&by.words, unit).to_owned(),
             open: open.get(&unit.id).copied().unwrap_or(0),
             href: sees.then(|| casework::href(matters)),
-            others: others.into_iter().filter(|other| other.id != person.id).map(|other| other.name).collect(),
+            others: listed(&by.words, others.into_iter().filter(|other| other.id != person.id).map(|other| other.name)),
         });
     }
     let helped = registry::store::enterprises_of(&mut conn, person.id).await?;

@@ -49,8 +49,21 @@ fn pairs(rows: Vec<db::Row>) -> Result<HashMap<UnitId, i64>> {
     rows.iter().map(|row| Ok((row.get::<Uuid>(0)?.into(), row.get(1)?))).collect()
 }
 
+/// What the audit names by id: kind, where its names stand (id, the name people know, words of the address), the beginning of its page's address.
+pub(super) const NAMED: [(&str, &str, &str); 5] = [
+    ("person", "SELECT id, name, login FROM person WHERE id IN", "/admin/people/"),
+    ("unit", "SELECT id, name, code FROM unit WHERE id IN", "/admin/units/"),
+    ("request", "SELECT id, number, number FROM request WHERE id IN", "/requests/"),
+    ("enterprise", "SELECT id, name, credit_code FROM enterprise WHERE id IN", "/enterprises/"),
+    ("token", "SELECT id, name, prefix FROM api_token WHERE id IN", ""),
+];
+
 /// Names by which people know things that are written down by their id.
-pub(super) async fn names_of(conn: &mut Conn, text: &'static str, ids: &[Uuid]) -> Result<HashMap<Uuid, (String, String)>> {
+pub(super) async fn names_of(
+    conn: &mut Conn,
+    text: &'static str,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, (String, String)>> {
     let mut names = HashMap::new();
     for some in ids.chunks(500) {
         let marks: Vec<_> = (1..=some.len()).map(|n| format!("${n}")).collect();

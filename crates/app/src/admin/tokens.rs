@@ -2,16 +2,16 @@
 
 use askama::Template;
 use axum::extract::Path;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use identity::{IssuedToken, NewToken, SCOPES};
-use kernel::{Error, ErrorKind, FieldError, Result, TokenId, start_of_day};
+use kernel::{Error, ErrorKind, FieldError, Result, TokenId, local_date, start_of_day};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field};
 use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe_fields, html, redirect_saying, shown_again};
 
 use super::access::TOKENS;
 use super::places::{self, Units};
-use super::{begin, crumbs, fault, finish, permit};
+use super::{begin, crumbs, fault, finish, listed, permit};
 
 pub(super) struct Row {
     pub id: String,
@@ -42,21 +42,36 @@ fn scope(w: &Words, scope: &str) -> String {
     w.t(&format!("scope-{}", scope.replace(':', "-"))).into_owned()
 }
 
-async fn page(by: &SignedIn, typed: Option<&Fields>, wrong: &[(String, String)], issued: Option<IssuedToken>) -> Result<Page> {
+/// A token that ends at midnight is good for the day before.
+fn last_day(w: &Words, end: DateTime<Utc>) -> String {
+    let day = local_date(end);
+    match day.pred_opt() {
+        Some(last) if start_of_day(day) == end => w.date(last),
+        _ => w.full_datetime(end),
+    }
+}
+
+async fn page(
+    by: &SignedIn,
+    typed: Option<&Fields>,
+    wrong: &[(String, String)],
+    issued: Option<IssuedToken>,
+) -> Result<Page> {
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
     let units = Units::load(&mut conn).await?;
     let tokens = identity::list_tokens(&mut conn).await?;
     drop(conn);
+    // words: admin-token-forever admin-token-revoked admin-token-expired
     let over = |key: &str| w.t(key).into_owned();
     let rows = tokens.iter().map(|token| Row {
         id: token.id.to_string(),
         name: token.name.clone(),
         prefix: token.prefix.clone(),
-        scopes: token.scopes.iter().map(|s| scope(w, s)).collect::<Vec<_>>().join("、"),
+        scopes: listed(w, token.scopes.iter().map(|s| scope(w, s))),
         unit: units.find(token.unit).map(|unit| places::name(w, unit).to_owned()).unwrap_or_default(),
         since: w.full_datetime(token.created_at),
-        until: token.expires_at.map_or_else(|| over("admin-token-forever"), |end| w.full_datetime(end)),
+        until: token.expires_at.map_or_else(|| over("admin-token-forever"), |end| last_day(w, end)),
         over: match (token.revoked_at, token.expires_at) {
             (Some(_), _) => over("admin-token-revoked"),
             (None, Some(end)) if end <= by.now => over("admin-token-expired"),

@@ -8,7 +8,9 @@ use identity::{NewUnit, Unit, UnitChange, UnitKind, reached};
 use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
-use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again};
+use web::{
+    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+};
 
 use super::access::UNITS;
 use super::places::{self, Units};

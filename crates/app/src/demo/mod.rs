@@ -187,7 +187,7 @@ async fn keep(tx: &mut Tx, draw: &Draw, settings: &Settings, data_dir: &Path, ta
     let mut years: BTreeMap<i32, i64> = BTreeMap::new();
     for tale in tales {
         let hint = tale.category_hint.as_deref();
-        let new = NewRequest { request: &tale.request, once_key: None, category_hint: hint };
+        let new = NewRequest { request: &tale.request, once_key: None, category_hint: hint, serial: None, words: None };
         save(tx, draw.source(), settings, &tale.request, hint, Some(new), &[], &tale.case, &tale.events).await?;
         papers::keep(tx, data_dir, tale).await?;
         *years.entry(local(tale.request.created_at).year()).or_default() += 1;

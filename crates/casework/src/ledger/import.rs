@@ -177,7 +177,7 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
         let (case, events) = tell(&planned.row, &request.number, &planned.category, &planned.units, &settings, casework.random.as_ref())
             .map_err(|refusal| Error { args: refusal.args, ..Error::conflict(refusal.code) })?;
         let hint = Some(planned.category.as_str());
-        let new = store::case::NewRequest { request: &request, once_key: None, category_hint: hint };
+        let new = store::case::NewRequest { request: &request, once_key: None, category_hint: hint, serial: None, words: None };
         store::case::save(
             &mut tx, casework.random.as_ref(), settings.as_ref(), &request, hint, Some(new), &[], &case, &events,
         )

@@ -88,16 +88,35 @@ async fn subject(conn: &mut Conn, request: &Request, township: Option<(UnitId, S
     Ok(Subject { enterprise: Some(request.enterprise), helpers, units })
 }
 
-/// Whom a request of this enterprise would concern before it exists.
-pub async fn subject_of_enterprise(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Subject> {
-    let row = sql("SELECT t.id, t.path FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id WHERE e.id = $1")
-        .bind(enterprise)
-        .optional(conn)
-        .await?
-        .ok_or_else(|| Error::not_found("enterprise"))?;
-    let township = row.get::<Option<uuid::Uuid>>(0)?.map(UnitId::from).zip(row.get(1)?);
-    let units = home(conn, township).await?.into_iter().collect();
-    Ok(Subject { enterprise: Some(enterprise), helpers: helpers(conn, enterprise).await?, units })
+/// Whom a request of this enterprise would concern before it exists, and the words it is found by.
+pub async fn subject_of_enterprise(
+    conn: &mut Conn,
+    enterprise: EnterpriseId,
+    actor: &identity::Actor,
+) -> Result<(Subject, EnterpriseWords)> {
+    let row = sql(include_str!("../../sql/enterprise_subject.sql")).bind(enterprise).optional(conn).await?;
+    let row = row.ok_or_else(|| Error::not_found("enterprise"))?;
+    let mut c = row.cursor();
+    let words = EnterpriseWords { name: c.next()?, short_name: c.next()?, credit_code: c.next()? };
+    let township = c.id_opt::<UnitId>()?.zip(c.next()?);
+    let root = c.id_opt::<UnitId>()?.zip(c.next()?);
+    let units = township.or(root).into_iter().collect();
+    // Only a helper's right depends on who helps whom.
+    let helpers = if actor.has(identity::Role::Helper) { helpers(conn, enterprise).await? } else { Vec::new() };
+    Ok((Subject { enterprise: Some(enterprise), helpers, units }, words))
+}
+
+/// What an enterprise's requests are found by besides their own words.
+#[derive(Clone, Debug)]
+pub struct EnterpriseWords {
+    pub name: String,
+    pub short_name: String,
+    pub credit_code: String,
+}
+
+async fn enterprise_words(conn: &mut Conn, enterprise: EnterpriseId) -> Result<EnterpriseWords> {
+    let row = sql(include_str!("../../sql/enterprise_words.sql")).bind(enterprise).one(conn).await?;
+    Ok(EnterpriseWords { name: row.get(0)?, short_name: row.get(1)?, credit_code: row.get(2)? })
 }
 
 async fn home(conn: &mut Conn, township: Option<(UnitId, String)>) -> Result<Option<(UnitId, String)>> {
@@ -142,11 +161,29 @@ pub async fn count_up(tx: &mut Tx, name: &str, by: i64) -> Result<i64> {
     sql(include_str!("../../sql/counter_next.sql")).bind(name).bind(by).one(tx).await?.get(0)
 }
 
+/// The counter of needs' serials.
+pub const SERIAL: &str = "need";
+
+/// Adds one to each of two counters and returns their new values.
+pub async fn count_up_both(tx: &mut Tx, a: &str, b: &str) -> Result<(i64, i64)> {
+    let rows = sql(include_str!("../../sql/counter_next_both.sql")).bind(a).bind(b).all(tx).await?;
+    let mut both = (0, 0);
+    for row in &rows {
+        let (name, n): (String, i64) = (row.get(0)?, row.get(1)?);
+        *(if name == a { &mut both.0 } else { &mut both.1 }) = n;
+    }
+    Ok(both)
+}
+
 /// What a new request brings besides its events.
 pub struct NewRequest<'a> {
     pub request: &'a Request,
     pub once_key: Option<&'a str>,
     pub category_hint: Option<&'a str>,
+    /// The serial of the first need, if it was counted together with the number.
+    pub serial: Option<i64>,
+    /// Read beforehand, if at all.
+    pub words: Option<&'a EnterpriseWords>,
 }
 
 /// Saves what `events` (already applied to `case`) changed. `before` are the rows as they were, `new` is set the first time.
@@ -163,8 +200,8 @@ pub async fn save(
 ) -> Result<()> {
     let Some(at) = case.last_event_at else { return Ok(()) };
     let first = i64::from(case.seq) - i64::try_from(events.len()).unwrap_or(0);
-    match new {
-        Some(new) => insert_request(tx, &new, case, at).await?,
+    match &new {
+        Some(new) => insert_request(tx, new, case, at).await?,
         None => {
             let changed = sql(include_str!("../../sql/request_update.sql"))
                 .bind(request.id)
@@ -192,15 +229,13 @@ pub async fn save(
                 values(sql(include_str!("../../sql/need_update.sql")), &now, category_hint, request.id).run(tx).await?;
                 *id
             }
-            None => insert_need(tx, random, request, &now, category_hint).await?,
+            None => insert_need(tx, random, request, &now, category_hint, new.as_ref()).await?,
         };
         for assignment in &need.assignments {
             put_assignment(tx, id, need, assignment, calendars, at).await?;
         }
         let was = old.map(contributions).unwrap_or_default();
-        for tally in difference(&was, &contributions(&now)) {
-            super::figures::add_sum(&tally).run(tx).await?;
-        }
+        super::figures::add_sums(tx, &difference(&was, &contributions(&now))).await?;
     }
     Ok(())
 }
@@ -239,7 +274,13 @@ async fn append(tx: &mut Tx, request: RequestId, events: &[Recorded]) -> Result<
             let comma = if at == 0 { "" } else { ", " };
             text.push_str(&format!(
                 "{comma}(${}, ${}, ${}, ${}, ${}, ${}, ${})",
-                n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7
+                n + 1,
+                n + 2,
+                n + 3,
+                n + 4,
+                n + 5,
+                n + 6,
+                n + 7
             ));
             let body = Body { by: recorded.by.clone(), event: recorded.event.clone() };
             values.push(request.into());
@@ -277,7 +318,8 @@ pub async fn changed_before(
     // The end of the year 9999 stands for "no page before".
     let end = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or_default();
     let (at, id) = last.unwrap_or((end, RequestId::from_uuid(uuid::Uuid::max())));
-    let rows = sql(include_str!("../../sql/requests_changed_before.sql")).bind(at).bind(id).bind(limit).all(conn).await?;
+    let rows =
+        sql(include_str!("../../sql/requests_changed_before.sql")).bind(at).bind(id).bind(limit).all(conn).await?;
     rows.iter().map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?, row.get(2)?))).collect()
 }
 
@@ -346,18 +388,25 @@ async fn insert_need(
     request: &Request,
     p: &Projection,
     category_hint: Option<&str>,
+    new: Option<&NewRequest<'_>>,
 ) -> Result<NeedId> {
     let id = NeedId::new(p.submitted_at, random);
-    let serial = count_up(tx, "need", 1).await?;
+    let serial = match new.and_then(|new| new.serial).filter(|_| p.need == 1) {
+        Some(serial) => serial,
+        None => count_up(tx, SERIAL, 1).await?,
+    };
     values(sql(include_str!("../../sql/need_insert.sql")), p, category_hint, request.id)
         .bind(id)
         .bind(serial)
         .bind(request.enterprise)
         .run(tx)
         .await?;
-    let row = sql(include_str!("../../sql/enterprise_words.sql")).bind(request.enterprise).one(tx).await?;
-    let (name, short, code): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let body = kernel::search_document_named(&[&name, &short], &[&p.title, &request.body, &code, &p.number]);
+    let words = match new.and_then(|new| new.words) {
+        Some(words) => words.clone(),
+        None => enterprise_words(tx, request.enterprise).await?,
+    };
+    let names = [words.name.as_str(), words.short_name.as_str()];
+    let body = kernel::search_document_named(&names, &[&p.title, &request.body, &words.credit_code, &p.number]);
     sql_for(include_str!("../../sql/search_put_sqlite.sql"), include_str!("../../sql/search_put_postgres.sql"))
         .bind(serial)
         .bind(body)
@@ -375,7 +424,8 @@ async fn put_assignment(
     at: DateTime<Utc>,
 ) -> Result<()> {
     let share = need.runs.iter().rev().find(|run| run.clock == ClockKind::Share && run.assignment == Some(a.id));
-    let due = share.filter(|run| run.stop.is_some() || !need.is_waiting()).and_then(|run| view(need, run, calendars, at).due);
+    let due =
+        share.filter(|run| run.stop.is_some() || !need.is_waiting()).and_then(|run| view(need, run, calendars, at).due);
     let state = match (a.ended, a.answer, a.signed_at) {
         (Some(Ended::Refused), _, _) => "refused",
         (Some(Ended::Unassigned), _, _) => "unassigned",

@@ -12,11 +12,12 @@ use super::list::{Moment, NeedFilter, Where};
 /// Name in Chinese and in English.
 pub type Names = (String, String);
 
-const FROM: &str = " FROM need n JOIN enterprise e ON e.id = n.enterprise_id LEFT JOIN unit t ON t.id = e.township_id";
 /// Words of a title that are looked for; more find nothing better.
 const MOST_WORDS: usize = 12;
 /// The newest so many needs that share a word are compared.
 const COMPARED: usize = 200;
+/// Only so many of the newest needs are searched for similar ones: what was solved years ago helps less, and costs as much.
+const NEWEST: i64 = 20_000;
 
 /// An enterprise in one line.
 #[derive(Clone, Debug)]
@@ -156,20 +157,25 @@ pub async fn similar(
     w.and("n.request_id <> ?", [except.into()]);
     let mut some: Vec<_> = words.iter().take(MOST_WORDS).map(String::as_str).collect();
     some.sort_unstable();
-    // Tokens are a-z0-9 only, so they can stand in a query as they are.
-    match conn.engine() {
-        Engine::Sqlite => w.and(
-            "n.serial IN (SELECT s.rowid FROM need_search s WHERE s.body MATCH ? ORDER BY s.rowid DESC LIMIT 200)",
-            [some.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(" OR ").into()],
+    // Tokens are a-z0-9 only, so they can stand in a query as they are. The hits are found first and looked at then: the
+    // other way round the engine would walk through every need of the category.
+    let (hits, query) = match conn.engine() {
+        Engine::Sqlite => (
+            "s.body MATCH ? ORDER BY s.rowid DESC",
+            some.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(" OR "),
         ),
-        Engine::Postgres => w.and(
-            "n.serial IN (SELECT s.rowid FROM need_search s WHERE s.body @@ to_tsquery('simple', ?) ORDER BY s.rowid DESC LIMIT 200)",
-            [some.iter().map(|t| format!("'{t}'")).collect::<Vec<_>>().join(" | ").into()],
+        Engine::Postgres => (
+            "s.body @@ to_tsquery('simple', ?) ORDER BY s.rowid DESC",
+            some.iter().map(|t| format!("'{t}'")).collect::<Vec<_>>().join(" | "),
         ),
-    }
+    };
+    let (query, newest) = (w.bind(query.into()), w.bind(NEWEST.into()));
+    let hits = hits.replace('?', &query);
     let text = format!(
-        "SELECT n.number, n.title, l.name, l.name_en, n.used_days, n.request_id, n.idx{FROM} \
-         LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE {} ORDER BY n.serial DESC LIMIT {COMPARED}",
+        "WITH hit AS (SELECT s.rowid AS serial FROM need_search s WHERE s.rowid > (SELECT MAX(x.serial) FROM need x) - {newest} \
+         AND {hits} LIMIT {COMPARED}) SELECT n.number, n.title, l.name, l.name_en, n.used_days, n.request_id, n.idx \
+         FROM hit CROSS JOIN need n JOIN enterprise e ON e.id = n.enterprise_id LEFT JOIN unit t ON t.id = e.township_id \
+         LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE n.serial = hit.serial AND {} ORDER BY n.serial DESC",
         w.text
     );
     let rows = sql_text(text).bind_all(w.values).all(conn).await?;
@@ -218,7 +224,8 @@ async fn answers(conn: &mut Conn, found: &mut [Similar]) -> Result<()> {
 pub async fn days_used(conn: &mut Conn, reached: &Reached, filter: &NeedFilter, at: Moment) -> Result<Vec<(i64, i64)>> {
     let mut w = Where::new(conn.engine(), reached, filter, at);
     w.and("n.used_days IS NOT NULL", []);
-    let text = format!("SELECT n.used_days, COUNT(*){FROM} WHERE {} GROUP BY n.used_days ORDER BY n.used_days", w.text);
+    let text =
+        format!("SELECT n.used_days, COUNT(*){} WHERE {} GROUP BY n.used_days ORDER BY n.used_days", w.from(), w.text);
     let rows = sql_text(text).bind_all(w.values).all(conn).await?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }

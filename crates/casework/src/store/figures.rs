@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use db::{Conn, Query, Row, Tx, sql, sql_text};
+use db::{Conn, Row, Tx, Value, sql, sql_text};
 use identity::Reached;
 use kernel::{Error, Month, Result};
 
@@ -184,19 +184,28 @@ pub async fn kept_sums(conn: &mut Conn) -> Result<Vec<Tally>> {
 /// Puts these sums in the place of all that are kept.
 pub async fn replace_sums(tx: &mut Tx, sums: &[Tally]) -> Result<()> {
     sql(include_str!("../../sql/figures_tally_clear.sql")).run(tx).await?;
-    for tally in sums {
-        add_sum(tally).run(tx).await?;
-    }
-    Ok(())
+    add_sums(tx, sums).await
 }
 
-/// Adds to one sum.
-pub(super) fn add_sum(tally: &Tally) -> Query {
-    sql(include_str!("../../sql/tally_add.sql"))
-        .bind(tally.metric.as_ref())
-        .bind(tally.month.as_str())
-        .bind(tally.handed_down)
-        .bind(tally.n)
+/// Adds to the monthly sums, all in one statement.
+pub(super) async fn add_sums(tx: &mut Tx, tallies: &[Tally]) -> Result<()> {
+    for part in tallies.chunks(100) {
+        let mut text = String::from("INSERT INTO tally (metric, month, handed_down, n) VALUES ");
+        let mut values: Vec<Value> = Vec::with_capacity(part.len() * 4);
+        for (at, tally) in part.iter().enumerate() {
+            let (comma, n) = (if at == 0 { "" } else { ", " }, at * 4);
+            text.push_str(&format!("{comma}(${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4));
+            values.extend([
+                tally.metric.as_ref().into(),
+                tally.month.as_str().into(),
+                tally.handed_down.into(),
+                tally.n.into(),
+            ]);
+        }
+        text.push_str(" ON CONFLICT (metric, month, handed_down) DO UPDATE SET n = tally.n + excluded.n");
+        sql_text(text).bind_all(values).run(tx).await?;
+    }
+    Ok(())
 }
 
 /// Calls `each` with what is counted of every need, a page of them in memory at a time.

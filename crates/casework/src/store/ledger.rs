@@ -60,12 +60,7 @@ pub async fn units(conn: &mut Conn) -> Result<Vec<(String, String, UnitId)>> {
 }
 
 /// Writes an import that was checked.
-pub async fn insert_import(
-    tx: &mut Tx,
-    import: &ImportRow,
-    sha256: &[u8],
-    by: Option<PersonId>,
-) -> Result<()> {
+pub async fn insert_import(tx: &mut Tx, import: &ImportRow, sha256: &[u8], by: Option<PersonId>) -> Result<()> {
     sql(include_str!("../../sql/import_insert.sql"))
         .bind(import.id)
         .bind(import.file_name.as_str())
@@ -83,7 +78,15 @@ pub async fn insert_import(
 }
 
 /// Moves an import on.
-pub async fn set_import(tx: &mut Tx, id: ImportId, state: &str, added: i64, unchanged: i64, report: &str, now: DateTime<Utc>) -> Result<()> {
+pub async fn set_import(
+    tx: &mut Tx,
+    id: ImportId,
+    state: &str,
+    added: i64,
+    unchanged: i64,
+    report: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sql("UPDATE import SET state = $2, added = $3, unchanged = $4, report = $5, finished_at = $6 WHERE id = $1")
         .bind(id)
         .bind(state)

@@ -221,7 +221,7 @@ pub async fn find(conn: &mut Conn, reached: &Reached, number: &str, at: Moment) 
 /// How many rows the list has, counted up to `most` so that a county of a million closed ones stays quick.
 pub async fn count(conn: &mut Conn, reached: &Reached, filter: &NeedFilter, at: Moment, most: i64) -> Result<i64> {
     let w = Where::new(conn.engine(), reached, filter, at);
-    let text = format!("SELECT COUNT(*) FROM (SELECT 1{FROM} WHERE {} LIMIT {most}) AS counted", w.text);
+    let text = format!("SELECT COUNT(*) FROM (SELECT 1{} WHERE {} LIMIT {most}) AS counted", w.from(), w.text);
     sql_text(text).bind_all(w.values).one(conn).await?.get(0)
 }
 
@@ -249,8 +249,9 @@ pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &NeedFilter, at:
     );
     let text = format!(
         "SELECT state, light, category, act_next, grade, source, lead, COUNT(*) FROM (SELECT n.state, {light} AS light, \
-         n.category, n.act_next, n.grade, n.source, l.code AS lead{FROM} LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE {}) AS f \
+         n.category, n.act_next, n.grade, n.source, l.code AS lead{} LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE {}) AS f \
          GROUP BY state, light, category, act_next, grade, source, lead",
+        w.from(),
         w.text
     );
     let rows = sql_text(text).bind_all(w.values).all(conn).await?;
@@ -362,6 +363,14 @@ impl Where {
         let kept = std::mem::replace(&mut self.text, String::from("1 = 1"));
         self.conditions(filter, at);
         std::mem::replace(&mut self.text, kept)
+    }
+
+    /// The tables the conditions need: a count by columns of the need alone does not visit its enterprise.
+    pub fn from(&self) -> &'static str {
+        let others = ["e.", "t."]
+            .iter()
+            .any(|name| self.text.contains(&format!(" {name}")) || self.text.contains(&format!("({name}")));
+        if others { FROM } else { " FROM need n" }
     }
 
     /// Adds a parameter and returns its name.

@@ -238,7 +238,6 @@ pub async fn install(tx: &mut Tx, categories: &[Category], from: NaiveDate, now:
     Ok(())
 }
 
-
 /// Requests with an open need.
 pub async fn open_requests(conn: &mut Conn) -> Result<Vec<kernel::RequestId>> {
     let rows = sql("SELECT DISTINCT request_id FROM need WHERE open ORDER BY request_id").all(conn).await?;

@@ -95,6 +95,7 @@ fn crumbs(w: &Words) -> Crumbs {
 
 /// An empty list with the columns that are understood.
 pub(super) async fn template(by: SignedIn) -> PageResult {
+    may(&by).await?;
     let w = &by.words;
     let example = |column: Column| match column {
         Column::CreditCode => Cell::Text("91419981MA0000000X".to_owned()),

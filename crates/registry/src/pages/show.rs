@@ -62,7 +62,7 @@ pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
     let aliases = store::aliases(&mut conn, found.id).await?;
     page.aliases(&aliases);
     if page.may_assign {
-        let people = candidates(&mut conn).await?;
+        let people = candidates(&mut conn, &page.shell.w).await?;
         page.assign_form(&people, local_date(by.now));
     }
     page.helpers(&helpers, said::sees_phones(&by.actor, &subject));
@@ -77,10 +77,13 @@ pub(super) async fn one(conn: &mut db::Conn, actor: &Actor, code: &str) -> Resul
     Ok((found, subject))
 }
 
-async fn candidates(conn: &mut db::Conn) -> Result<Candidates> {
+async fn candidates(conn: &mut db::Conn, w: &Words) -> Result<Candidates> {
     let filter = identity::PeopleFilter { role: Some(identity::Role::Helper), active_only: true, ..Default::default() };
     let people = identity::list_people(conn, &filter, None, 500).await?;
-    let unit = |p: &identity::Person| p.grants.iter().map(|g| g.grant.unit_name.clone()).find(|name| !name.is_empty());
+    let unit = |p: &identity::Person| {
+        let mut names = p.grants.iter().map(|g| said::one_of(w, &g.grant.unit_name, &g.grant.unit_name_en));
+        names.find(|name| !name.is_empty()).map(str::to_owned)
+    };
     let line = |p: &identity::Person| {
         [Some(p.name.clone()), unit(p), Some(p.title.clone())]
             .into_iter()

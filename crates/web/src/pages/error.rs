@@ -17,6 +17,8 @@ struct Page {
     title: String,
     text: String,
     fields: Vec<(String, String)>,
+    /// What was written into a form that could not be taken.
+    typed: Vec<String>,
     next: String,
     status: u16,
 }
@@ -42,6 +44,7 @@ pub fn error_page(state: &AppState, words: &Words, status: StatusCode, error: &E
         title,
         text: describe(words, error),
         fields: describe_fields(words, error),
+        typed: error.args.iter().filter(|(name, _)| *name == "typed").map(|(_, value)| value.clone()).collect(),
         next,
         status: status.as_u16(),
     };

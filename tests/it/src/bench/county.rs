@@ -6,12 +6,41 @@ use casework::decide::decide_all;
 use casework::event::{Actor, ActorKind, CallResult, Classification, Grade, Level, Outcome, Recorded, Role, Source};
 use casework::{Casework, Settings, store};
 use chrono::{DateTime, Duration, Utc};
-use kernel::{AssignmentId, Clock, CreditCode, EnterpriseId, EventId, Random, RequestId, SeededRandom, SystemClock, UnitId};
+use kernel::{
+    AssignmentId, Clock, CreditCode, EnterpriseId, EventId, Random, RequestId, SeededRandom, SystemClock, UnitId,
+};
 use registry::NewEnterprise;
 
 /// One in so many requests is still open.
 const OPEN: u64 = 50;
 const UNITS: usize = 40;
+/// As the fifteen of `packs/categories.csv`.
+pub const CATEGORIES: [&str; 15] = [
+    "fin", "lab", "land", "permit", "util", "logi", "market", "policy", "tax", "tech", "env", "infra", "legal", "intl",
+    "other",
+];
+const MATTERS: [&str; 20] = [
+    "厂区增容申请",
+    "二期用地不动产证",
+    "贷款到期续贷",
+    "招聘焊工",
+    "消防验收",
+    "货车通行证",
+    "政府采购入围",
+    "首次升规奖补",
+    "留抵退税",
+    "技改项目备案",
+    "环评批复",
+    "门前道路坑洼",
+    "合同纠纷",
+    "出口退税单证",
+    "职工子女入学",
+    "天然气价格",
+    "厂房租金",
+    "公交线路",
+    "研发费用加计",
+    "污水接管",
+];
 
 /// Fills an installed, empty county and returns the credit code of the first enterprise.
 pub async fn fill(casework: &Casework, enterprises: usize, requests: usize) -> kernel::Result<String> {
@@ -87,7 +116,9 @@ async fn one(
 ) -> kernel::Result<()> {
     let number = format!("2025-{:06}", n + 1);
     let unit = units[random.below(units.len() as u64) as usize];
-    let (case, events) = history(settings, random, &number, unit, raised, n % OPEN == 0).map_err(|r| kernel::Error::conflict(r.code))?;
+    let category = CATEGORIES[(n % 15) as usize];
+    let (case, events) = history(settings, random, &number, category, unit, raised, n % OPEN == 0)
+        .map_err(|r| kernel::Error::conflict(r.code))?;
     let request = Request {
         id: RequestId::new(raised, random),
         number,
@@ -97,25 +128,33 @@ async fn one(
         source: Source::Web,
         handed_down: n % 4 == 0,
         origin_level: None,
-        title: format!("第 {n} 件 厂区增容申请"),
+        title: format!("{}{}", MATTERS[(n % 20) as usize], n % 97),
         body: "订单增加，现有变压器容量不足，申请增容 2000 kVA。".to_owned(),
         created_at: raised,
     };
-    let new = store::case::NewRequest { request: &request, once_key: None, category_hint: Some("util") };
-    store::case::save(tx, casework.random.as_ref(), settings, &request, Some("util"), Some(new), &[], &case, &events).await
+    let new = store::case::NewRequest {
+        request: &request,
+        once_key: None,
+        category_hint: Some(category),
+        serial: None,
+        words: None,
+    };
+    store::case::save(tx, casework.random.as_ref(), settings, &request, Some(category), Some(new), &[], &case, &events)
+        .await
 }
 
 fn history(
     settings: &Settings,
     random: &SeededRandom,
     number: &str,
+    category: &str,
     unit: UnitId,
     raised: DateTime<Utc>,
     open: bool,
 ) -> Result<(Case, Vec<Recorded>), casework::command::Refusal> {
     let who = |kind, unit| Actor { person: None, name: "示范".to_owned(), unit, kind };
     let assignment = AssignmentId::new(raised, random);
-    let classification = Classification { category: "util".to_owned(), grade: Grade::Key, level: Level::County };
+    let classification = Classification { category: category.to_owned(), grade: Grade::Key, level: Level::County };
     let submit = Command::Submit {
         number: number.to_owned(),
         title: "厂区增容申请".to_owned(),
@@ -142,8 +181,14 @@ fn history(
         let orders: Vec<Order> = commands.into_iter().map(|command| Order { need: Some(1), command }).collect();
         for decided in decide_all(&case, &orders, &context)? {
             let id = EventId::new(now, random);
-            let event =
-                Recorded { id, seq: case.seq + 1, at: now, by: actor.clone(), need: decided.need, event: decided.event };
+            let event = Recorded {
+                id,
+                seq: case.seq + 1,
+                at: now,
+                by: actor.clone(),
+                need: decided.need,
+                event: decided.event,
+            };
             case.apply(&event);
             events.push(event);
         }

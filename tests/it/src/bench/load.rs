@@ -20,7 +20,13 @@ pub struct Measured {
 pub type Request = dyn Fn(u64) -> Vec<u8> + Send + Sync;
 
 /// Runs `clients` threads for `seconds` against `address`.
-pub fn load(address: &str, clients: usize, seconds: u64, wanted: &str, request: Arc<Request>) -> Result<Measured, String> {
+pub fn load(
+    address: &str,
+    clients: usize,
+    seconds: u64,
+    wanted: &str,
+    request: Arc<Request>,
+) -> Result<Measured, String> {
     let (stop, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let started = Instant::now();
     let threads: Vec<_> = (0..clients)

@@ -17,8 +17,11 @@ use crate::harness::process::Process;
 use load::{Measured, Request, load};
 
 /// Of the peers named in the project's description, on such a machine with 10,000 tickets: requests a second.
-const PEERS: [(&str, [&str; 3]); 3] =
-    [("Request Tracker 5", ["10", "7", "39"]), ("Redmine 5", ["11", "14", "9"]), ("django-helpdesk 2", ["68", "39", "16"])];
+const PEERS: [(&str, [&str; 3]); 3] = [
+    ("Request Tracker 5", ["10", "7", "39"]),
+    ("Redmine 5", ["11", "14", "9"]),
+    ("django-helpdesk 2", ["68", "39", "16"]),
+];
 
 /// What to measure.
 #[derive(Debug)]
@@ -101,10 +104,10 @@ async fn prepare(plan: &Plan, url: &str) -> kernel::Result<Keys> {
         sort: 0,
     };
     let root = identity::create_unit(&mut tx, &SystemClock, &OsRandom, root).await?.id;
-    let category = casework::Category {
-        code: "util".to_owned(),
-        name: "水电气热".to_owned(),
-        name_en: "Utilities".to_owned(),
+    let category = |code: &str| casework::Category {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        name_en: code.to_owned(),
         guidance: String::new(),
         guidance_en: String::new(),
         lead: None,
@@ -112,8 +115,9 @@ async fn prepare(plan: &Plan, url: &str) -> kernel::Result<Keys> {
         active: true,
         version: 0,
     };
+    let categories = county::CATEGORIES.map(category);
     let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap_or_default();
-    casework::store::settings::install(&mut tx, &[category], from, now).await?;
+    casework::store::settings::install(&mut tx, &categories, from, now).await?;
     let person = identity::NewPerson {
         login: "bench".to_owned(),
         name: "王芳".to_owned(),
@@ -144,12 +148,15 @@ async fn prepare(plan: &Plan, url: &str) -> kernel::Result<Keys> {
 fn measure(plan: &Plan, server: &Process, keys: &Keys) -> Result<(), String> {
     let address = server.url.trim_start_matches("http://").to_owned();
     let page = |path: String| -> Arc<Request> {
-        let text = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: wanqi={}\r\nConnection: close\r\n\r\n", keys.cookie);
+        let text =
+            format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: wanqi={}\r\nConnection: close\r\n\r\n", keys.cookie);
         Arc::new(move |_| text.clone().into_bytes())
     };
     let api = |path: String| -> Arc<Request> {
-        let text =
-            format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n", keys.token);
+        let text = format!(
+            "GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+            keys.token
+        );
         Arc::new(move |_| text.clone().into_bytes())
     };
     let body = format!(

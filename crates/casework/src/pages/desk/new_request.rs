@@ -143,7 +143,7 @@ async fn page(
     if !code.is_empty()
         && let Some(glance) = enterprise_by_code(&mut conn, code).await?
     {
-        let subject = crate::store::case::subject_of_enterprise(&mut conn, glance.id).await?;
+        let (subject, _) = crate::store::case::subject_of_enterprise(&mut conn, glance.id, &by.actor).await?;
         identity::authorize(&by.actor, &access::CREATE, &subject)?;
         chosen = Some(glance);
     }

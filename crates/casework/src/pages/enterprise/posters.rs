@@ -68,7 +68,7 @@ pub(super) async fn of_enterprise(
     let mut conn = by.state.db.read().await?;
     let brief = enterprise_side::brief_by_code(&mut conn, &code).await?;
     let brief = brief.ok_or_else(|| Error::not_found("enterprise"))?;
-    let subject = subject_of_enterprise(&mut conn, brief.id).await?;
+    let (subject, _) = subject_of_enterprise(&mut conn, brief.id, &by.actor).await?;
     if !allowed(&by.actor, &access::CREATE, &subject) {
         return Err(Error::not_found("enterprise").into());
     }

@@ -1,0 +1,261 @@
+//! What strikes the real process: an upload of 200 MB, a full disk, a database of a newer version, an unpublished year.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use db::{Db, Engine, sql};
+use kernel::{Clock, OsRandom, SystemClock};
+
+use crate::both_engines;
+use crate::harness::client::Client;
+use crate::harness::engines::{TestDb, fresh, run};
+use crate::harness::html;
+use crate::harness::http;
+use crate::harness::process::{self, Process};
+
+const CODE: &str = "91419981MA00000011";
+
+/// One unit, one enterprise, and a token that may raise requests for it.
+async fn county(db: &Db) -> String {
+    let mut tx = db.begin().await.unwrap();
+    let unit = identity::NewUnit {
+        parent: None,
+        kind: identity::UnitKind::County,
+        code: "c".to_owned(),
+        name: "示范县".to_owned(),
+        name_en: "Demo County".to_owned(),
+        sort: 0,
+    };
+    let unit = identity::create_unit(&mut tx, &SystemClock, &OsRandom, unit).await.unwrap().id;
+    let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
+    casework::store::settings::install(&mut tx, &[], from, SystemClock.now()).await.unwrap();
+    let firm = registry::NewEnterprise::new(kernel::CreditCode::parse(CODE).unwrap(), "示范恒达起重机械有限公司");
+    registry::store::create(&mut tx, &SystemClock, &OsRandom, firm).await.unwrap();
+    let token = identity::NewToken {
+        name: "热线".to_owned(),
+        scopes: vec!["requests:write".to_owned(), "requests:read".to_owned()],
+        unit,
+        issued_by: None,
+        expires_at: None,
+    };
+    let token = identity::issue(&mut tx, &SystemClock, &OsRandom, token).await.unwrap().secret;
+    tx.commit().await.unwrap();
+    token
+}
+
+fn config(folder: &Path, url: &str, data: &Path) -> String {
+    let file = folder.join("wanqi.toml");
+    std::fs::write(&file, format!("database = {url:?}\ndata_dir = {:?}\nlanguage = \"zh-CN\"\n", data.display().to_string())).unwrap();
+    file.display().to_string()
+}
+
+/// Megabytes the process ever held in memory.
+fn most_memory(process: &Process) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+}
+
+/// One answer from a connection that stays open.
+fn answer(stream: &mut TcpStream) -> (String, String) {
+    let mut head = Vec::new();
+    let mut byte = [0_u8];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")).unwrap().trim().parse().unwrap();
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    (head, String::from_utf8(body).unwrap())
+}
+
+/// Sends a form with `megabytes` in one field, piece by piece.
+fn send_much(stream: &mut TcpStream, path: &str, kind: &str, before: &str, after: &str, megabytes: usize) {
+    let piece = vec![b'x'; 1024 * 1024];
+    let length = before.len() + after.len() + megabytes * piece.len();
+    write!(stream, "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{before}").unwrap();
+    for _ in 0..megabytes {
+        stream.write_all(&piece).unwrap();
+    }
+    stream.write_all(after.as_bytes()).unwrap();
+}
+
+both_engines! {
+    async fn two_hundred_megabytes_get_a_page_and_the_connection_goes_on(t: TestDb) {
+        county(&t.db).await;
+        let config = config(t.folder(), &t.url, t.folder());
+        tokio::task::block_in_place(|| {
+            let server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
+            let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+            let part = |field: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"{}\r\n\r\n", if field == "title" { "" } else { "; filename=\"a.jpg\"" });
+            let (plain, multipart) = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x");
+            let cases = [("/raise", plain, "title=".to_owned(), ""), ("/raise", multipart, part("title"), "\r\n--x--\r\n"), ("/raise", multipart, part("sheet"), "\r\n--x--\r\n")];
+            for (path, kind, before, after) in cases {
+                send_much(&mut stream, path, kind, &before, after, 200);
+                let (head, body) = answer(&mut stream);
+                assert!(head.starts_with("http/1.1 413") && body.contains("太大，最多"), "{before}: {head} {}", html::text(&body));
+                // The same connection.
+                stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+                assert!(answer(&mut stream).0.starts_with("http/1.1 200"), "{before}");
+            }
+            // An attachment that is too large leaves the form standing (without a form token: refused, but read).
+            send_much(&mut stream, "/raise", multipart, &part("attachment"), "\r\n--x--\r\n", 200);
+            assert!(answer(&mut stream).0.starts_with("http/1.1 403"));
+            let most = most_memory(&server);
+            assert!(most < 150, "{most} MB");
+            assert_eq!(std::fs::read_dir(t.folder().join("incoming")).unwrap().count(), 0, "nothing is left lying");
+        });
+    }
+}
+
+/// A small file system of its own, taken away at the end.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount(folder: PathBuf, megabytes: u32) -> Option<Disk> {
+        std::fs::create_dir_all(&folder).unwrap();
+        let size = format!("size={megabytes}m");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&folder).output();
+        mounted.is_ok_and(|out| out.status.success()).then_some(Disk(folder))
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+fn raise(url: &str, token: &str, key: usize) -> http::Response {
+    let body = serde_json::json!({
+        "credit_code": CODE, "title": format!("增容 {key}"), "body": "变压器容量不足".repeat(900),
+        "contact_name": "示范", "contact_phone": "19900000000",
+    });
+    let headers = [
+        ("Authorization", format!("Bearer {token}")),
+        ("Idempotency-Key", format!("key-{key}")),
+        ("Content-Type", "application/json".to_owned()),
+        ("Accept-Language", "zh-CN".to_owned()),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value));
+    let url = format!("{url}/api/v1/requests");
+    http::exchange("POST", &url, &headers, body.to_string().as_bytes(), Duration::from_secs(30)).unwrap()
+}
+
+#[test]
+fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
+    run(Engine::Sqlite, async |t| {
+        let Some(disk) = Disk::mount(t.folder().join("disk"), 12) else {
+            println!("left out: this user may not mount a file system to fill");
+            return;
+        };
+        let file = disk.0.join("wanqi.db");
+        t.db.close().await;
+        std::fs::copy(t.folder().join("wanqi.db"), &file).unwrap();
+        let url = format!("sqlite:{}", file.display());
+        let db = Db::open(&url).await.unwrap();
+        let token = county(&db).await;
+        db.close().await;
+        let config = config(t.folder(), &url, &disk.0);
+        let kept = tokio::task::block_in_place(|| {
+            let server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
+            let ballast = disk.0.join("ballast");
+            let mut big = std::fs::File::create(&ballast).unwrap();
+            // Everything but a little.
+            while big.write_all(&[0; 65536]).is_ok() {}
+            drop(big);
+            let mut kept = 0;
+            let refused = (0..400).map(|key| raise(&server.url, &token, key)).find(|answer| {
+                kept += usize::from(answer.status == 201);
+                answer.status != 201
+            });
+            let refused = refused.expect("the disk is full at last");
+            let text = refused.text();
+            assert!(refused.status == 503 && text.contains("disk-full") && text.contains("磁盘已满"), "{} {text}", refused.status);
+            // Reading goes on; a page that would write says the same in a page; a file finds no place either.
+            let mut person = Client::new(&server.url);
+            assert_eq!(person.get("/raise").unwrap().status, 200);
+            let page = person.get(&format!("/raise?e={CODE}")).unwrap().text();
+            let form = html::forms(&page).into_iter().find(|f| f.action == "/raise").unwrap();
+            let mut parts: Vec<_> = form.fields.iter().map(|(n, v)| (n.as_str(), crate::harness::client::Part::Text(v))).collect();
+            let photo = [[0xff, 0xd8, 0xff, 0xe0].as_slice(), &[0; 400_000]].concat();
+            parts.push(("attachment", crate::harness::client::Part::File { name: "a.jpg", media_type: "image/jpeg", bytes: &photo }));
+            let answer = person.post_multipart("/raise", &parts).unwrap();
+            assert!(answer.status == 503 && answer.text().contains("磁盘已满"), "{} {}", answer.status, html::text(&answer.text()));
+            for key in 1000..1010 {
+                assert_eq!(raise(&server.url, &token, key).status, 503);
+            }
+            std::fs::remove_file(&ballast).unwrap();
+            for key in 2000..2010 {
+                let answer = raise(&server.url, &token, key);
+                assert_eq!(answer.status, 201, "after space is made writes work again: {}", answer.text());
+                kept += 1;
+            }
+            drop(server);
+            kept as i64
+        });
+        let db = Db::open(&url).await.unwrap();
+        let mut conn = db.read().await.unwrap();
+        for table in ["request", "need", "case_event"] {
+            let count: i64 = db::sql_text(format!("SELECT COUNT(*) FROM {table}")).one(&mut conn).await.unwrap().get(0).unwrap();
+            assert_eq!(count, kept, "{table}: exactly what was acknowledged");
+        }
+        let whole: String = sql("PRAGMA integrity_check").one(&mut conn).await.unwrap().get(0).unwrap();
+        assert_eq!(whole, "ok");
+        assert!(identity::verify(&mut conn).await.unwrap().is_whole());
+        drop(conn);
+        db.close().await;
+    });
+}
+
+both_engines! {
+    async fn a_database_of_a_newer_version_is_left_alone(t: TestDb) {
+        let mut tx = t.db.begin().await.unwrap();
+        let step = sql("INSERT INTO schema_migration (module, version, applied_at) VALUES ('casework', 99, $1)");
+        step.bind(SystemClock.now()).run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let config = config(t.folder(), &t.url, t.folder());
+        tokio::task::block_in_place(|| {
+            for (lang, said) in [("en", "newer version"), ("zh", "更新的版本")] {
+                let port = http::free_port().unwrap();
+                let out = Command::new(process::wanqi())
+                    .args(["--lang", lang, "--config", &config, "serve"])
+                    .env("WANQI_LISTEN", format!("127.0.0.1:{port}"))
+                    .output()
+                    .unwrap();
+                let text = String::from_utf8_lossy(&out.stderr).into_owned();
+                assert_eq!(out.status.code(), Some(1), "{text}");
+                assert!(text.contains(said) && text.contains("casework") && text.contains("99"), "{text}");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_year_nobody_has_published_cannot_be_counted_and_code_2_says_so() {
+    let (code, out, err) = process::run(&["--lang", "en", "workdays", "add", "2026-12-31", "1"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("2027"), "{err}");
+    let (code, out, _) = process::run(&["--lang", "en", "workdays", "add", "2026-12-31", "1", "--provisional"]);
+    assert!(code == 0 && out.contains("2027-01-01"), "{out}");
+}
+
+#[test]
+fn a_database_that_is_no_database_is_named() {
+    crate::harness::engines::block_on(async {
+        let t = fresh(Engine::Sqlite, false).await;
+        t.db.close().await;
+        let file = t.folder().join("wanqi.db");
+        std::fs::write(&file, "这不是数据库".repeat(500)).unwrap();
+        let config = config(t.folder(), &t.url, t.folder());
+        let (code, _, err) = tokio::task::block_in_place(|| process::run(&["--lang", "en", "--config", &config, "serve"]));
+        assert!(code == 1 && !err.contains("panicked"), "{code} {err}");
+        assert!(err.to_lowercase().contains("not a database"), "{err}");
+    });
+}

@@ -70,7 +70,8 @@ pub fn assemble(config: &Config, db: Db, clock: ClockRef, random: RandomRef) -> 
     let state = AppState::new(Inner { db, clock, random, words, config: config.for_pages(), nav });
     let metrics = Metrics::new(config.metrics_token.clone());
     let trusted: Arc<[IpAddr]> = config.trusted_proxies.clone().into();
-    let extra = Router::new().route("/metrics", get(metrics::page)).merge(crate::api_docs::routes()).merge(admin::routes());
+    let extra =
+        Router::new().route("/metrics", get(metrics::page)).merge(crate::api_docs::routes()).merge(admin::routes());
     let router = web::router(&state, &all, extra)
         .layer(Extension(casework.clone()))
         .layer(Extension(metrics.clone()))

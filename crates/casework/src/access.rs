@@ -18,12 +18,8 @@ pub const READ: Action = Action {
     scope: Some("requests:read"),
 };
 /// Raise a problem for an enterprise.
-pub const CREATE: Action = Action {
-    resource: "request",
-    name: "create",
-    roles: &[OWN, HELPED, DESK, SYSTEM],
-    scope: Some("requests:write"),
-};
+pub const CREATE: Action =
+    Action { resource: "request", name: "create", roles: &[OWN, HELPED, DESK, SYSTEM], scope: Some("requests:write") };
 /// Accept, return, classify, assign, decide on extensions, call back, close.
 pub const HANDLE: Action = Action { resource: "request", name: "handle", roles: &[DESK], scope: None };
 /// Sign for, report, wait, ask for an extension, refuse, answer.

@@ -31,7 +31,9 @@ impl CalendarAt for OneSchedule<'_> {
 /// How a clock stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(description = "How a clock stands. `due_soon`: at most a fifth of the limit is left. `waiting`: stands still. `dropped`: stopped because its reason went away. `unknown`: no due date can be told.")]
+#[schema(
+    description = "How a clock stands. `due_soon`: at most a fifth of the limit is left. `waiting`: stands still. `dropped`: stopped because its reason went away. `unknown`: no due date can be told."
+)]
 pub enum Light {
     OnTime,
     /// Within one working day of due, or within a fifth of the limit; see [`ClockView::light`].

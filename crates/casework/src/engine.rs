@@ -24,6 +24,7 @@ pub const TOPIC: &str = "casework.request";
 
 /// What a loaded set of settings holds for: their version, and the day, because limits begin and end with a day.
 type SettingsKey = (i64, chrono::NaiveDate);
+type Loaded = (SettingsKey, Arc<Settings>);
 
 /// Casework over one database. Cheap to clone.
 #[derive(Clone)]
@@ -32,7 +33,7 @@ pub struct Casework {
     pub clock: ClockRef,
     pub random: RandomRef,
     files: PathBuf,
-    settings: Arc<RwLock<Option<(SettingsKey, Arc<Settings>)>>>,
+    settings: Arc<RwLock<Option<Loaded>>>,
 }
 
 /// A problem as it comes in.
@@ -164,18 +165,15 @@ impl Casework {
             words: Some(words),
         };
         let hint = raise.category.as_deref();
-        store::case::save(
-            &mut tx,
-            self.random.as_ref(),
-            settings.as_ref(),
-            &request,
-            hint,
-            Some(new),
-            &[],
-            &case,
-            &events,
-        )
-        .await?;
+        let change = store::case::Change {
+            request: &request,
+            category_hint: hint,
+            new: Some(new),
+            before: &[],
+            case: &case,
+            events: &events,
+        };
+        store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
         self.keep(&mut tx, request.id, files, &by.name, now).await?;
         self.announce(&mut tx, actor, "raise", &request, &case, now).await?;
         tx.commit().await?;
@@ -212,18 +210,15 @@ impl Casework {
             Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
         let events = self.record(&mut kept.case, &orders, &context)?;
         let hint = kept.category_hint.as_deref();
-        store::case::save(
-            &mut tx,
-            self.random.as_ref(),
-            settings.as_ref(),
-            &kept.request,
-            hint,
-            None,
-            &before,
-            &kept.case,
-            &events,
-        )
-        .await?;
+        let change = store::case::Change {
+            request: &kept.request,
+            category_hint: hint,
+            new: None,
+            before: &before,
+            case: &kept.case,
+            events: &events,
+        };
+        store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
         self.keep(&mut tx, id, files, &by.name, now).await?;
         let what = orders.first().map_or("touch", |order| name_of(&order.command));
         self.announce(&mut tx, actor, what, &kept.request, &kept.case, now).await?;

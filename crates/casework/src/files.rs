@@ -108,7 +108,11 @@ mod tests {
         let cases: [(&[u8], &str, Option<&str>); 7] = [
             (&[0xff, 0xd8, 0xff, 0xe0], "photo.png", Some("image/jpeg")),
             (b"%PDF-1.7", "report", Some("application/pdf")),
-            (b"PK\x03\x04....", "a.exe.docx", Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document")),
+            (
+                b"PK\x03\x04....",
+                "a.exe.docx",
+                Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            ),
             (b"PK\x03\x04....", "a.zip", None),
             (b"MZ", "a.pdf", None),
             (b"<html>", "a.png", None),

@@ -12,32 +12,32 @@ mod case_script;
 mod case_tests;
 pub mod category;
 pub mod clocks;
-pub mod command;
-pub mod event;
-pub mod limits;
-pub mod projection;
-pub mod state;
 pub mod clocks_explain;
+pub mod command;
 pub mod decide;
 mod decide_close;
 mod decide_work;
-pub mod projection_tally;
-pub mod replay;
-mod replay_names;
-mod replay_read;
-mod replay_events;
-mod replay_check;
-#[cfg(test)]
-mod replay_tests;
 pub mod doctor;
 pub mod engine;
+pub mod event;
 pub mod figures;
 pub mod files;
 pub mod filter;
 pub mod ledger;
+pub mod limits;
 pub mod pages;
+pub mod projection;
+pub mod projection_tally;
+pub mod replay;
+mod replay_check;
+mod replay_events;
+mod replay_names;
+mod replay_read;
+#[cfg(test)]
+mod replay_tests;
 pub mod settings;
 pub mod settings_change;
+pub mod state;
 pub mod store;
 
 pub use engine::{Casework, Raise, Raised};
@@ -79,7 +79,11 @@ pub const MODULE: Module = Module {
         NavEntry { key: "nav-queue", href: "/queue", roles: &[Role::Handler] },
         NavEntry { key: "nav-helped", href: "/helped", roles: &[Role::Helper] },
         NavEntry { key: "nav-my", href: "/my", roles: &[Role::Enterprise] },
-        NavEntry { key: "nav-requests", href: "/requests", roles: &[Role::Desk, Role::Leader, Role::Handler, Role::Helper] },
+        NavEntry {
+            key: "nav-requests",
+            href: "/requests",
+            roles: &[Role::Desk, Role::Leader, Role::Handler, Role::Helper],
+        },
     ],
     pages: pages::routes,
     api: api::routes,

@@ -11,7 +11,9 @@ use crate::case::{Case, Need};
 /// Where a need (or a request) stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(description = "Where a matter, or a request as a whole, stands: draft; submitted (to accept or return); returned (out of scope, explained); accepted (to assign); assigned (the lead has not signed); in_progress; waiting (for the enterprise's papers); answered (to call back); closed; withdrawn.")]
+#[schema(
+    description = "Where a matter, or a request as a whole, stands: draft; submitted (to accept or return); returned (out of scope, explained); accepted (to assign); assigned (the lead has not signed); in_progress; waiting (for the enterprise's papers); answered (to call back); closed; withdrawn."
+)]
 pub enum State {
     /// Not handed in yet.
     Draft,

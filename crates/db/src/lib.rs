@@ -26,16 +26,12 @@ pub(crate) const fn unavailable(code: &'static str) -> Error {
 pub(crate) fn failed(error: sqlx::Error) -> Error {
     match &error {
         sqlx::Error::Database(d) if d.is_unique_violation() => Error::conflict("exists-already").inside(error),
-        sqlx::Error::Database(d) if d.is_foreign_key_violation() => {
-            Error::conflict("still-in-use").inside(error)
-        }
+        sqlx::Error::Database(d) if d.is_foreign_key_violation() => Error::conflict("still-in-use").inside(error),
         sqlx::Error::Database(d) if is_away(d.as_ref()) => unavailable("database-unavailable").inside(error),
         sqlx::Error::Database(d) if is_full(d.as_ref()) => unavailable("disk-full").inside(error),
         sqlx::Error::Database(d) if is_unwritten(d.as_ref()) => unavailable("write-failed").inside(error),
         // A text with a NUL, which SQLite would take.
-        sqlx::Error::Database(d) if d.code().as_deref() == Some("22021") => {
-            Error::invalid("bad-request").inside(error)
-        }
+        sqlx::Error::Database(d) if d.code().as_deref() == Some("22021") => Error::invalid("bad-request").inside(error),
         sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed => {
             unavailable("database-unavailable").inside(error)
         }

@@ -9,9 +9,9 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Executor, SqlStr};
 
 use crate::connect::{Conn, Engine};
+use crate::failed;
 use crate::row::Row;
 use crate::value::Value;
-use crate::failed;
 
 /// A statement with its parameters `$1, $2, …` in order.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! One bindable value, the same for both engines.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::Arguments;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::Arguments;
 use uuid::Uuid;
 
 /// A parameter of a query. `None` keeps its type, because PostgreSQL wants to know it.
@@ -20,10 +20,7 @@ pub enum Value {
 
 macro_rules! bind {
     ($name:ident, $arguments:ty) => {
-        pub(crate) fn $name(
-            self,
-            arguments: &mut $arguments,
-        ) -> Result<(), sqlx::error::BoxDynError> {
+        pub(crate) fn $name(self, arguments: &mut $arguments) -> Result<(), sqlx::error::BoxDynError> {
             match self {
                 Value::Int(v) => arguments.add(v),
                 Value::Text(v) => arguments.add(v),
@@ -67,6 +64,16 @@ macro_rules! from_ids {
     ($($id:ident),+) => {from! { Uuid: $(kernel::$id => |v: kernel::$id| v.uuid()),+; }};
 }
 from_ids!(
-    RequestId, NeedId, AssignmentId, EventId, EnterpriseId, UnitId, PersonId, SessionId, FileId, JobId,
-    TokenId, ImportId
+    RequestId,
+    NeedId,
+    AssignmentId,
+    EventId,
+    EnterpriseId,
+    UnitId,
+    PersonId,
+    SessionId,
+    FileId,
+    JobId,
+    TokenId,
+    ImportId
 );

@@ -26,8 +26,8 @@ pub use role::Role;
 pub use session::{Opened, Session, end, end_all, find as find_session, open as open_session, touch};
 pub use sign_in::sign_in;
 pub use store::{
-    count_people, find_person, find_person_by_login, find_unit, find_unit_by_code, list_people, list_units, password_of,
-    remove_grant, unit_children, unit_subtree,
+    count_people, find_person, find_person_by_login, find_unit, find_unit_by_code, list_people, list_units,
+    password_of, remove_grant, unit_children, unit_subtree,
 };
 pub use sweep::{handlers, schedules, sweep};
 pub use throttle::throttle;

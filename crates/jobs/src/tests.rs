@@ -262,7 +262,7 @@ async fn an_event_reaches_each_subscriber_of_its_topic_even_if_one_of_them_fails
         let heard = Arc::clone(&heard);
         Subscriber::new(name, topics, move |context: JobContext, event: Event| {
             heard.lock().unwrap().push(format!("{name} {} {} #{}", event.topic, event.payload["n"], context.attempt));
-            async move { if fails && context.attempt == 1 { Err(Error::unavailable("x")) } else { Ok(()) } }
+            async move { if fails && context.attempt == 1 { Err(Error::internal("x")) } else { Ok(()) } }
         })
     };
     let subscribers =

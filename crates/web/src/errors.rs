@@ -96,23 +96,15 @@ pub async fn write_errors(State(state): State<AppState>, request: Request, next:
     written
 }
 
-/// An address of a page with a NUL in it: no code, number or text has one, and PostgreSQL takes none.
+/// An address of a page with a NUL in it: no code or number has one, and PostgreSQL takes none.
 fn impossible(uri: &axum::http::Uri) -> Option<Error> {
-    let has = |part: &str| part.contains("%00");
-    match uri.path() {
-        path if path.starts_with("/api/") => None,
-        path if has(path) => Some(Error::not_found("page")),
-        _ => uri.query().is_some_and(has).then(|| Error::invalid("bad-request")),
-    }
+    let path = uri.path();
+    (path.contains("%00") && !path.starts_with("/api/")).then(|| Error::not_found("page"))
 }
 
 /// axum's own rejections are plain text in English; they are rewritten like everything else.
 fn is_plain(response: &Response) -> bool {
-    response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.starts_with("text/plain"))
+    response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("text/plain"))
 }
 
 fn of_status(status: StatusCode) -> Error {

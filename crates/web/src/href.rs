@@ -18,7 +18,8 @@ impl Href {
             .filter(|pair| !pair.is_empty())
             .map(|pair| {
                 let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (decode(key), decode(value))
+                // No text that is meant has a NUL, and PostgreSQL takes none.
+                (decode(key), decode(value).replace('\0', ""))
             })
             .collect();
         Href { path: path.to_owned(), pairs }

@@ -33,5 +33,5 @@ pub use pages::{html, nothing_here, safe_back};
 pub use posted::{Fields, Posted, PostedBy, Upload, shown_again};
 pub use router::router;
 pub use shell::{CSRF_FIELD, NavItem, Shell, ShellUser};
-pub use words::{WORDS, Words};
 pub use state::{AppState, Config, DemoSeat, Inner, Module, NavEntry};
+pub use words::{WORDS, Words};

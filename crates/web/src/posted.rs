@@ -208,9 +208,8 @@ fn size(bytes: u64) -> String {
 
 async fn read_multipart(mut request: Request, state: &AppState) -> Result<Fields> {
     DefaultBodyLimit::max(PATIENCE).apply(&mut request);
-    let mut form = Multipart::from_request(request, state)
-        .await
-        .map_err(|e| Error::invalid("bad-request").inside(e))?;
+    let mut form =
+        Multipart::from_request(request, state).await.map_err(|e| Error::invalid("bad-request").inside(e))?;
     let mut fields = Fields::default();
     let (mut texts, mut files) = (0, 0);
     // What is over a limit is read to its end all the same, so that the refusal is seen.

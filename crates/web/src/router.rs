@@ -62,7 +62,10 @@ async fn protect(State(state): State<AppState>, mut request: Request, next: Next
         headers.append(SET_COOKIE, value);
     }
     let sets_flash = headers.get_all(SET_COOKIE).iter().any(|v| v.as_bytes().starts_with(FLASH.as_bytes()));
-    if had_flash && !sets_flash && let Some(value) = set_cookie(FLASH, "", 0, secure) {
+    if had_flash
+        && !sets_flash
+        && let Some(value) = set_cookie(FLASH, "", 0, secure)
+    {
         headers.append(SET_COOKIE, value);
     }
     let fixed: [(HeaderName, &str); 5] = [

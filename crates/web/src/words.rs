@@ -13,13 +13,12 @@ use unic_langid::LanguageIdentifier;
 use crate::lang::Lang;
 
 /// The shared words of this crate; every module has a constant of the same shape.
-pub const WORDS: &[(&str, &str)] =
-    &[
-        ("zh-CN", include_str!("../words/zh-CN.ftl")),
-        ("en", include_str!("../words/en.ftl")),
-        ("zh-CN", include_str!("../words/api.zh-CN.ftl")),
-        ("en", include_str!("../words/api.en.ftl")),
-    ];
+pub const WORDS: &[(&str, &str)] = &[
+    ("zh-CN", include_str!("../words/zh-CN.ftl")),
+    ("en", include_str!("../words/en.ftl")),
+    ("zh-CN", include_str!("../words/api.zh-CN.ftl")),
+    ("en", include_str!("../words/api.en.ftl")),
+];
 
 /// A fault in the word files, told with language and key.
 #[derive(Debug, thiserror::Error)]

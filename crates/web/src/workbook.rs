@@ -34,6 +34,9 @@ mod tests {
     use std::io::Write;
     use zip::write::{SimpleFileOptions, ZipWriter};
 
+    /// Name and megabytes of each part, and the code it is refused with.
+    type Case<'a> = (&'a [(&'a str, usize)], Option<&'a str>);
+
     fn archive(parts: &[(&str, usize)]) -> std::path::PathBuf {
         let path = std::env::temp_dir().join(format!("wanqi-guard-{}-{}", std::process::id(), parts.len()));
         let mut zip = ZipWriter::new(std::fs::File::create(&path).unwrap());
@@ -49,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_bomb_and_what_is_no_workbook_are_refused() {
-        let cases: [(&[(&str, usize)], Option<&str>); 3] = [
+        let cases: [Case<'_>; 3] = [
             (&[("xl/workbook.xml", 1), ("xl/worksheets/sheet1.xml", 2)], None),
             (&[("word/document.xml", 1)], Some("not-xlsx")),
             (&[("xl/workbook.xml", 1), ("a", 200), ("b", 200)], Some("zip-bomb")),

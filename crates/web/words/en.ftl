@@ -24,7 +24,6 @@ print = Print
 copy = Copy
 copied = Copied
 confirm = Confirm
-show-more = More
 clear-filters = Clear filters
 select-all = Select all
 select-row = Select this row
@@ -42,7 +41,6 @@ sort-by = Sort by { $title }
 pager = Pages
 page-previous = Previous
 page-next = Next
-rows-selected = { $n } selected
 
 # Forms.
 error-summary =

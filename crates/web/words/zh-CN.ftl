@@ -24,7 +24,6 @@ print = 打印
 copy = 复制
 copied = 已复制
 confirm = 确定
-show-more = 更多
 clear-filters = 清除筛选
 select-all = 全选
 select-row = 选择这一行
@@ -42,7 +41,6 @@ sort-by = 按“{ $title }”排序
 pager = 翻页
 page-previous = 上一页
 page-next = 下一页
-rows-selected = 已选 { $n } 项
 
 # Forms.
 error-summary =

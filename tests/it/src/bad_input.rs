@@ -23,7 +23,8 @@ use crate::harness::server::{Running, spawn};
 const NASTY: &str = "=1😀👨‍👩‍👧龍鳳'; DROP TABLE need;--<script>alert(1)</script>";
 const MARK: &str = "<script>alert(1)";
 /// Neither a date nor a number nor a code anywhere.
-const IMPOSSIBLE: [&str; 7] = ["2026-02-30", "0000-00-00", "99999-12-31", "-1", "1e400", "91419981MA0000000Q", "二〇二六"];
+const IMPOSSIBLE: [&str; 7] =
+    ["2026-02-30", "0000-00-00", "99999-12-31", "-1", "1e400", "91419981MA0000000Q", "二〇二六"];
 
 struct County {
     server: Running,
@@ -114,10 +115,14 @@ fn judge(form: &Form, names: &[String], value: &str, answer: &Response) -> Resul
     }
     match answer.status {
         200 | 303 | 404 | 409 => Ok(()),
-        422 if form.method == "get" => Ok(()),
+        414 | 422 if form.method == "get" => Ok(()),
         422 => {
             // The same form again, nothing lost.
             let forms = html::forms(&page);
+            // One line with a name out of the list beside it.
+            if form.action.ends_with("/helpers") {
+                return Ok(());
+            }
             let Some(again) = forms.iter().find(|f| f.action.split('?').next() == form.action.split('?').next()) else {
                 return say("does not show the form again");
             };
@@ -136,7 +141,9 @@ fn judge(form: &Form, names: &[String], value: &str, answer: &Response) -> Resul
 
 /// Forms that end something for good, or the session they are sent in.
 fn ends(action: &str) -> bool {
-    ["/sign-out", "/close", "/end", "/revoke", "/cancel", "/language", "/verify"].iter().any(|part| action.contains(part))
+    ["/sign-out", "/close", "/end", "/revoke", "/cancel", "/language", "/verify"]
+        .iter()
+        .any(|part| action.contains(part))
 }
 
 both_engines! {
@@ -151,7 +158,7 @@ both_engines! {
         ];
         let admin = [
             "/admin/people", "/admin/people/new", "/admin/people/demo-helper", "/admin/people/demo-helper/leave", "/admin/units",
-            "/admin/units/new", "/admin/units/land", "/admin/tokens", "/admin/audit", "/admin/jobs", "/admin/categories/new",
+            "/admin/units/new", "/admin/units/archives", "/admin/tokens", "/admin/audit", "/admin/jobs", "/admin/categories/new",
             "/admin/categories/land", "/admin/limits", "/admin/hours", "/admin/calendars/notice",
         ]
         .map(str::to_owned);
@@ -172,6 +179,14 @@ both_engines! {
                 for form in html::forms(&page).into_iter().filter(|form| !ends(&form.action)) {
                     if !form.fields.iter().any(|(name, _)| names.contains(name)) {
                         continue;
+                    }
+                    // Codes, versions and places nobody offered, in hidden fields and lists of choices too.
+                    let all: Vec<String> = form.fields.iter().map(|(n, _)| n.clone()).filter(|n| n != "csrf").collect();
+                    for value in ["no-such-code", "-1", NASTY] {
+                        let answer = send(&mut client, &form, &fill(&form, &all, value));
+                        if answer.status >= 500 || answer.text().contains(MARK) {
+                            faults.push(format!("{} with {value:?} as a code: {}", form.action, answer.status));
+                        }
                     }
                     for value in &values {
                         let answer = send(&mut client, &form, &fill(&form, &names, value));
@@ -249,7 +264,7 @@ both_engines! {
         let long = format!("/requests?q={}", "a".repeat(60_000));
         let longer = format!("/requests?q={}", "a".repeat(600_000));
         for (path, allowed) in [
-            ("/requests/%00", &[404][..]), ("/enterprises/a%00b", &[404]), ("/requests?q=a%00b", &[422]), ("/raise?e=%00", &[422]),
+            ("/requests/%00", &[404][..]), ("/enterprises/a%00b", &[404]), ("/requests?q=a%00b", &[200]), ("/raise?e=%00", &[200]),
             ("/requests/%FF%FE", &[400, 404, 422]), ("/requests?q=%FF%FE", &[200]), ("/admin/people/%F0%9F%98%80", &[403, 404]),
             ("/requests?after=%F0%9F%98%80", &[200, 422]), (long.as_str(), &[200, 414, 422]), (longer.as_str(), &[414, 431]),
         ] {

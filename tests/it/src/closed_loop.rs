@@ -24,7 +24,13 @@ struct County {
     contact: Actor,
 }
 
-fn actor(name: &str, role: Role, unit: Option<(UnitId, &str)>, enterprise: Option<EnterpriseId>, random: &dyn Random) -> Actor {
+fn actor(
+    name: &str,
+    role: Role,
+    unit: Option<(UnitId, &str)>,
+    enterprise: Option<EnterpriseId>,
+    random: &dyn Random,
+) -> Actor {
     let grant = Grant {
         role,
         unit: unit.map(|(id, _)| id),
@@ -100,7 +106,10 @@ fn order(command: Command) -> Vec<Order> {
 
 async fn tally(db: &Db, metric: &str) -> i64 {
     let mut conn = db.read().await.unwrap();
-    let row = sql("SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally WHERE metric = $1").bind(metric).one(&mut conn).await;
+    let row = sql("SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally WHERE metric = $1")
+        .bind(metric)
+        .one(&mut conn)
+        .await;
     row.unwrap().get(0).unwrap()
 }
 

@@ -14,14 +14,32 @@ use crate::both_engines;
 use crate::harness::engines::TestDb;
 
 const HEADINGS: [&str; 15] = [
-    "序号", "问题编号", "企业名称", "问题来源（走访/热线）", "反映日期", "问题类别", "问题描述(诉求)", "问题等级", "牵头单位", "配合单位",
-    "交办日期", "办理时限", "办结日期", "企业评价", "是否销号",
+    "序号",
+    "问题编号",
+    "企业名称",
+    "问题来源（走访/热线）",
+    "反映日期",
+    "问题类别",
+    "问题描述(诉求)",
+    "问题等级",
+    "牵头单位",
+    "配合单位",
+    "交办日期",
+    "办理时限",
+    "办结日期",
+    "企业评价",
+    "是否销号",
 ];
 
 fn sheet(folder: &Path, name: &str, rows: &[[&str; 15]]) -> PathBuf {
     let columns = HEADINGS.iter().map(|title| SheetColumn { title: (*title).to_owned(), width: 12, kind: Kind::Text });
     let rows = rows.iter().map(|row| row.iter().map(|cell| Cell::Text((*cell).to_owned())).collect());
-    let sheet = Sheet { title: "台账".to_owned(), subtitle: "2026 年".to_owned(), columns: columns.collect(), rows: rows.collect() };
+    let sheet = Sheet {
+        title: "台账".to_owned(),
+        subtitle: "2026 年".to_owned(),
+        columns: columns.collect(),
+        rows: rows.collect(),
+    };
     let path = folder.join(name);
     std::fs::write(&path, sheet.write().unwrap()).unwrap();
     path
@@ -58,7 +76,8 @@ async fn county(t: &TestDb) -> Casework {
         .collect();
     let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
     casework::store::settings::install(&mut tx, &categories, from, clock.now()).await.unwrap();
-    let mut firm = registry::NewEnterprise::new(CreditCode::parse("91419981MA00000011").unwrap(), "示范恒达起重机械有限公司");
+    let mut firm =
+        registry::NewEnterprise::new(CreditCode::parse("91419981MA00000011").unwrap(), "示范恒达起重机械有限公司");
     firm.short_name = "示范恒达起重机械".to_owned();
     registry::store::create(&mut tx, clock.as_ref(), &OsRandom, firm).await.unwrap();
     tx.commit().await.unwrap();
@@ -72,9 +91,57 @@ async fn requests(t: &TestDb) -> Vec<(String, String)> {
 }
 
 const GOOD: [[&str; 15]; 4] = [
-    ["1", "A-1", "示范恒达起重机械有限公司", "走访", "2026年3月2日", "用地", "二期用地不动产证办理。等了半年", "重点", "自然资源局", "县供电公司", "2026/3/3", "10个工作日", "20260312", "满意", "是"],
-    ["2", "A-2", "示范恒达起重机械", "热线", "2026-11-05", "要素保障", "增容", "一般", "供电公司", "", "2026.11.6", "", "", "", "否"],
-    ["3", "", "示范恒达起重机械有限公司", "上级交办", "二〇二五年六月三日", "", "道路坑洼", "", "", "", "", "", "", "", ""],
+    [
+        "1",
+        "A-1",
+        "示范恒达起重机械有限公司",
+        "走访",
+        "2026年3月2日",
+        "用地",
+        "二期用地不动产证办理。等了半年",
+        "重点",
+        "自然资源局",
+        "县供电公司",
+        "2026/3/3",
+        "10个工作日",
+        "20260312",
+        "满意",
+        "是",
+    ],
+    [
+        "2",
+        "A-2",
+        "示范恒达起重机械",
+        "热线",
+        "2026-11-05",
+        "要素保障",
+        "增容",
+        "一般",
+        "供电公司",
+        "",
+        "2026.11.6",
+        "",
+        "",
+        "",
+        "否",
+    ],
+    [
+        "3",
+        "",
+        "示范恒达起重机械有限公司",
+        "上级交办",
+        "二〇二五年六月三日",
+        "",
+        "道路坑洼",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+    ],
     ["4", "", "", "", "", "", "", "", "", "", "", "", "", "", ""],
 ];
 

@@ -15,6 +15,8 @@ mod closed_loop;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod desk_page;
+#[cfg(test)]
 mod enterprise;
 #[cfg(test)]
 mod enterprise_county;
@@ -27,6 +29,8 @@ mod kill;
 mod ledger;
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod registry;
@@ -38,5 +42,3 @@ mod routes;
 mod schema_parity;
 #[cfg(test)]
 mod two_processes;
-#[cfg(test)]
-mod bad_input;

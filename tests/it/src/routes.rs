@@ -109,7 +109,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/admin/jobs/{id}/cancel", "-", "a"),
     ("/admin/jobs/{id}/retry", "-", "a"),
     ("/admin/categories", "a", "-"),
-    ("/admin/categories/new", "a", "-"),
+    ("/admin/categories/new", "a", "a"),
     ("/admin/categories/{code}", "a", "a"),
     ("/admin/limits", "a", "a"),
     ("/admin/limits/{id}/end", "-", "a"),

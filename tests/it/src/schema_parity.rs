@@ -136,7 +136,8 @@ fn postgres_and_sqlite_have_the_same_tables_columns_keys_and_indexes() {
         assert_eq!(sqlite.keys().collect::<Vec<_>>(), postgres.keys().collect::<Vec<_>>());
         for (name, one) in &sqlite {
             let other = &postgres[name];
-            let columns = |table: &Table| table.columns.iter().map(|(c, (_, null))| (c.clone(), *null)).collect::<Vec<_>>();
+            let columns =
+                |table: &Table| table.columns.iter().map(|(c, (_, null))| (c.clone(), *null)).collect::<Vec<_>>();
             assert_eq!(columns(one), columns(other), "{name}: columns and which may be absent");
             for (column, (declared, _)) in &one.columns {
                 let theirs = &other.columns[column].0;
@@ -150,7 +151,10 @@ fn postgres_and_sqlite_have_the_same_tables_columns_keys_and_indexes() {
             for (columns, to, _) in &one.links {
                 // One for a part of the rows will do: rows that are pointed to are closed, not deleted.
                 let mut ordered = one.indexes.values().map(|i| &i.0).chain(&one.uniques).chain([&one.primary]);
-                assert!(ordered.any(|index| index.starts_with(columns)), "{name}: no index begins with {columns:?} → {to}");
+                assert!(
+                    ordered.any(|index| index.starts_with(columns)),
+                    "{name}: no index begins with {columns:?} → {to}"
+                );
             }
         }
     });
@@ -195,9 +199,7 @@ fn literals(text: &str) -> Vec<String> {
         while let Some(c) = chars.next() {
             match c {
                 '"' => break,
-                '\\' if chars.next_if_eq(&'\n').is_some() => {
-                    while chars.next_if(|c| c.is_whitespace()).is_some() {}
-                }
+                '\\' if chars.next_if_eq(&'\n').is_some() => while chars.next_if(|c| c.is_whitespace()).is_some() {},
                 '\\' => sql.extend(chars.next()),
                 c => sql.push(c),
             }

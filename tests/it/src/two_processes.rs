@@ -138,7 +138,8 @@ fn two_runners_on_one_sqlite_file_do_every_job_once() {
             let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
             let runner = Runner::tuned(db, clock, random, vec![handler], Vec::new(), Vec::new(), tuning);
             let mut stop = stop.subscribe();
-            runners.push(tokio::spawn(async move { runner.run(async move { drop(stop.wait_for(|s| *s).await) }).await }));
+            runners
+                .push(tokio::spawn(async move { runner.run(async move { drop(stop.wait_for(|s| *s).await) }).await }));
         }
         eventually("all done", &t.db, "SELECT COUNT(*) FROM job WHERE state = 'done' AND attempts = 1", JOBS).await;
         stop.send_replace(true);
@@ -167,7 +168,8 @@ fn a_server_killed_in_the_middle_of_a_job_is_succeeded_by_the_other_when_the_lea
         let mut first = tokio::task::block_in_place(|| serve(&config, t));
         let mut held = hold(&t.db).await;
         put(&t.db, "identity.sweep", 1).await;
-        const RUNNING: &str = "SELECT COUNT(*) FROM job WHERE kind = 'identity.sweep' AND state = 'running' AND attempts = 1";
+        const RUNNING: &str =
+            "SELECT COUNT(*) FROM job WHERE kind = 'identity.sweep' AND state = 'running' AND attempts = 1";
         eventually("begun", &t.db, RUNNING, 1).await;
         first.kill();
         held.script("ROLLBACK").await.unwrap();
@@ -180,7 +182,8 @@ fn a_server_killed_in_the_middle_of_a_job_is_succeeded_by_the_other_when_the_lea
         let past = SystemClock.now() - chrono::TimeDelta::seconds(1);
         sql("UPDATE job SET lease_until = $1 WHERE state = 'running'").bind(past).run(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
-        const TAKEN: &str = "SELECT COUNT(*) FROM job WHERE kind = 'identity.sweep' AND state = 'done' AND attempts = 2";
+        const TAKEN: &str =
+            "SELECT COUNT(*) FROM job WHERE kind = 'identity.sweep' AND state = 'done' AND attempts = 2";
         eventually("taken over", &t.db, TAKEN, 1).await;
         drop(second);
     });
@@ -227,6 +230,7 @@ fn sessions_and_writes_are_shared() {
         assert_eq!(count(&t.db, "SELECT COUNT(*) FROM request").await, 160);
         assert_eq!(count(&t.db, "SELECT COUNT(*) FROM case_event").await, 160);
         assert_eq!(count(&t.db, "SELECT n FROM counter WHERE name = 'need'").await, 160, "no gap, nothing half-done");
+        assert!(count(&t.db, "SELECT COUNT(*) FROM audit").await >= 160, "there is a chain to break");
         let mut conn = t.db.read().await.unwrap();
         let verdict = identity::verify(&mut conn).await.unwrap();
         assert!(verdict.is_whole(), "{verdict:?}");

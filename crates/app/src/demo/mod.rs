@@ -23,7 +23,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use casework::store::case::{NewRequest, count_up, save};
+use casework::store::case::{Change, NewRequest, count_up, save};
 use casework::{Category, Settings};
 use chrono::{Datelike, Duration};
 use db::{Db, Tx};
@@ -188,7 +188,15 @@ async fn keep(tx: &mut Tx, draw: &Draw, settings: &Settings, data_dir: &Path, ta
     for tale in tales {
         let hint = tale.category_hint.as_deref();
         let new = NewRequest { request: &tale.request, once_key: None, category_hint: hint, serial: None, words: None };
-        save(tx, draw.source(), settings, &tale.request, hint, Some(new), &[], &tale.case, &tale.events).await?;
+        let change = Change {
+            request: &tale.request,
+            category_hint: hint,
+            new: Some(new),
+            before: &[],
+            case: &tale.case,
+            events: &tale.events,
+        };
+        save(tx, draw.source(), settings, change).await?;
         papers::keep(tx, data_dir, tale).await?;
         *years.entry(local(tale.request.created_at).year()).or_default() += 1;
     }

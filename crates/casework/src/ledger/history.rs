@@ -37,12 +37,17 @@ pub fn tell(
     let mut story = Story { case: Case::default(), events: Vec::new(), settings, random, at: hour(row.raised, 9) };
     let enterprise = person(ActorKind::Enterprise, &row.contact, None);
     let desk = person(ActorKind::Desk, "", None);
-    story.step(row.raised, 9, &enterprise, vec![Command::Submit {
-        number: number.to_owned(),
-        title: title(&row.problem),
-        source: row.source,
-        handed_down: row.handed_down,
-    }])?;
+    story.step(
+        row.raised,
+        9,
+        &enterprise,
+        vec![Command::Submit {
+            number: number.to_owned(),
+            title: title(&row.problem),
+            source: row.source,
+            handed_down: row.handed_down,
+        }],
+    )?;
     let Some(lead) = units.lead else {
         return Ok((story.case, story.events));
     };
@@ -60,7 +65,8 @@ pub fn tell(
     });
     story.step(assigned, 11, &desk, assign.collect())?;
     if let Some((n, unit)) = row.until.and_then(|until| limit(until, row.raised, settings)) {
-        let change = Command::ChangeLimit { clock: ClockKind::Resolve, assignment: None, n, unit, reason: "ledger".to_owned() };
+        let change =
+            Command::ChangeLimit { clock: ClockKind::Resolve, assignment: None, n, unit, reason: "ledger".to_owned() };
         // A ledger that states the limit the county has anyway changes nothing.
         match story.step(assigned, 11, &desk, vec![change]) {
             Err(refusal) if refusal.code != "nothing-changed" => return Err(refusal),
@@ -81,7 +87,12 @@ pub fn tell(
         let handler = person(ActorKind::Handler, "", Some(*unit));
         let said = [&row.measures, &row.progress, &row.call_note].into_iter().find(|text| !text.is_empty());
         let text = said.map_or(UNTOLD, String::as_str).to_owned();
-        story.step(done, 16, &handler, vec![Command::Answer { assignment: *assignment, outcome: Outcome::Resolved, text }])?;
+        story.step(
+            done,
+            16,
+            &handler,
+            vec![Command::Answer { assignment: *assignment, outcome: Outcome::Resolved, text }],
+        )?;
     }
     let Some(result) = row.rating else { return Ok((story.case, story.events)) };
     let caller = person(ActorKind::Desk, &row.caller, None);

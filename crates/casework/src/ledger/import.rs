@@ -102,7 +102,9 @@ async fn check(casework: &Casework, conn: &mut Conn, settings: &Settings, read: 
         }
         let mut found = Units::default();
         let named = (!row.lead.is_empty()).then_some(row.lead.as_str());
-        for (column, name) in named.map(|n| (Column::Lead, n)).into_iter().chain(row.co.iter().map(|n| (Column::Co, n.as_str()))) {
+        for (column, name) in
+            named.map(|n| (Column::Lead, n)).into_iter().chain(row.co.iter().map(|n| (Column::Co, n.as_str())))
+        {
             match unit(&units, name) {
                 Ok(id) if column == Column::Lead => found.lead = Some(id),
                 Ok(id) => found.co.push(id),
@@ -132,7 +134,13 @@ fn key(row: &LedgerRow) -> String {
     if !row.number.is_empty() {
         return format!("n:{}", row.number);
     }
-    let text = format!("{}\u{1f}{}\u{1f}{}\u{1f}{}", row.credit_code, kernel::name_key(&row.enterprise), row.raised, row.problem);
+    let text = format!(
+        "{}\u{1f}{}\u{1f}{}\u{1f}{}",
+        row.credit_code,
+        kernel::name_key(&row.enterprise),
+        row.raised,
+        row.problem
+    );
     let hash = Sha256::digest(text.as_bytes());
     hash.iter().fold(String::from("h:"), |all, byte| all + &format!("{byte:02x}"))
 }
@@ -142,7 +150,11 @@ fn category(settings: &Settings, text: &str) -> Option<String> {
     let text = text.trim();
     let wanted = if text.is_empty() { "other" } else { text };
     let fits = |name: &str| name == wanted || name.split('/').any(|part| part == wanted);
-    settings.categories.iter().find(|c| c.code == wanted || fits(&c.name) || c.name_en == wanted).map(|c| c.code.clone())
+    settings
+        .categories
+        .iter()
+        .find(|c| c.code == wanted || fits(&c.name) || c.name_en == wanted)
+        .map(|c| c.code.clone())
 }
 
 /// A unit by its name, with or without what stands before it (县, 市); else the names that contain it or the other way round.
@@ -174,14 +186,26 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
             return Err(Error::conflict("changed-meanwhile"));
         }
         let request = request(casework, &mut tx, planned, now).await?;
-        let (case, events) = tell(&planned.row, &request.number, &planned.category, &planned.units, &settings, casework.random.as_ref())
-            .map_err(|refusal| Error { args: refusal.args, ..Error::conflict(refusal.code) })?;
+        let (case, events) =
+            tell(&planned.row, &request.number, &planned.category, &planned.units, &settings, casework.random.as_ref())
+                .map_err(|refusal| Error { args: refusal.args, ..Error::conflict(refusal.code) })?;
         let hint = Some(planned.category.as_str());
-        let new = store::case::NewRequest { request: &request, once_key: None, category_hint: hint, serial: None, words: None };
-        store::case::save(
-            &mut tx, casework.random.as_ref(), settings.as_ref(), &request, hint, Some(new), &[], &case, &events,
-        )
-        .await?;
+        let new = store::case::NewRequest {
+            request: &request,
+            once_key: None,
+            category_hint: hint,
+            serial: None,
+            words: None,
+        };
+        let change = store::case::Change {
+            request: &request,
+            category_hint: hint,
+            new: Some(new),
+            before: &[],
+            case: &case,
+            events: &events,
+        };
+        store::case::save(&mut tx, casework.random.as_ref(), settings.as_ref(), change).await?;
         store::ledger::remember(&mut tx, &planned.key, request.id, import).await?;
     }
     let detail = json!({"added": plan.added(), "known": plan.known});
@@ -215,7 +239,11 @@ async fn request(casework: &Casework, tx: &mut db::Tx, planned: &Planned, now: D
         handed_down: row.handed_down,
         origin_level: row.handed_down.then_some(row.level),
         title: title(&row.problem),
-        body: if row.number.is_empty() { row.problem.clone() } else { format!("{}\n（{}）", row.problem, row.number) },
+        body: if row.number.is_empty() {
+            row.problem.clone()
+        } else {
+            format!("{}\n（{}）", row.problem, row.number)
+        },
         created_at,
     })
 }

@@ -60,7 +60,10 @@ fn choose(by: &SignedIn, error: Option<String>) -> Choose {
     Choose {
         shell: by.shell(),
         crumbs: crumbs(by),
-        file: Field::file("sheet", w.t("ledger-file"), ".xlsx", false).hint(w.t("ledger-file-hint")).required().error(error),
+        file: Field::file("sheet", w.t("ledger-file"), ".xlsx", false)
+            .hint(w.t("ledger-file-hint"))
+            .required()
+            .error(error),
         columns: COLUMNS.iter().map(|(column, names)| (names[0], REQUIRED.contains(column))).collect(),
     }
 }
@@ -70,7 +73,10 @@ pub(super) async fn show(by: SignedIn) -> PageResult {
     html(&choose(&by, None))
 }
 
-pub(super) async fn check(Extension(casework): Extension<Casework>, PostedBy { by, mut fields }: PostedBy) -> PageResult {
+pub(super) async fn check(
+    Extension(casework): Extension<Casework>,
+    PostedBy { by, mut fields }: PostedBy,
+) -> PageResult {
     permit(&mut by.state.db.read().await?, &by.actor).await?;
     let Some(upload) = fields.files.pop() else {
         return Ok(shown_again(html(&choose(&by, Some(by.words.t("error-choose").into_owned())))?));

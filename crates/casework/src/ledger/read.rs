@@ -29,7 +29,8 @@ pub struct Read {
 /// sheet has the heading.
 pub fn read(path: &Path, today: NaiveDate) -> Result<Read> {
     web::workbook::guard(path)?;
-    let mut book: Xlsx<_> = open_workbook(path).map_err(|e: calamine::XlsxError| Error::invalid("not-xlsx").inside(e))?;
+    let mut book: Xlsx<_> =
+        open_workbook(path).map_err(|e: calamine::XlsxError| Error::invalid("not-xlsx").inside(e))?;
     let mut all = Read::default();
     let mut found = false;
     for sheet in book.sheet_names() {

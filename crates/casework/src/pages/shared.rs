@@ -48,10 +48,9 @@ pub fn result(w: &Words, result: &str) -> String {
 
 /// The name of a category in the reader's language; the code itself if it is unknown.
 pub fn category(w: &Words, settings: &Settings, code: &str) -> String {
-    settings.category(code).map_or_else(
-        || code.to_owned(),
-        |c| if w.lang() == Lang::En { c.name_en.clone() } else { c.name.clone() },
-    )
+    settings
+        .category(code)
+        .map_or_else(|| code.to_owned(), |c| if w.lang() == Lang::En { c.name_en.clone() } else { c.name.clone() })
 }
 
 /// Who must act next: `自然资源局答复`, `Desk: accept`.

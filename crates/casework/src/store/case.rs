@@ -186,18 +186,25 @@ pub struct NewRequest<'a> {
     pub words: Option<&'a EnterpriseWords>,
 }
 
-/// Saves what `events` (already applied to `case`) changed. `before` are the rows as they were, `new` is set the first time.
-pub async fn save(
-    tx: &mut Tx,
-    random: &dyn Random,
-    calendars: &dyn CalendarAt,
-    request: &Request,
-    category_hint: Option<&str>,
-    new: Option<NewRequest<'_>>,
-    before: &[Projection],
-    case: &Case,
-    events: &[Recorded],
-) -> Result<()> {
+/// What happened to a case since it was loaded.
+pub struct Change<'a> {
+    pub request: &'a Request,
+    pub category_hint: Option<&'a str>,
+    /// Set the first time.
+    pub new: Option<NewRequest<'a>>,
+    /// The rows of its needs as they were.
+    pub before: &'a [Projection],
+    /// As it is now: the events are applied already.
+    pub case: &'a Case,
+    pub events: &'a [Recorded],
+}
+
+/// Appends the events of a change and brings the rows and sums that derive from them up to date.
+///
+/// # Errors
+/// `changed-meanwhile` if somebody else saved the same request since it was loaded.
+pub async fn save(tx: &mut Tx, random: &dyn Random, calendars: &dyn CalendarAt, change: Change<'_>) -> Result<()> {
+    let Change { request, category_hint, new, before, case, events } = change;
     let Some(at) = case.last_event_at else { return Ok(()) };
     let first = i64::from(case.seq) - i64::try_from(events.len()).unwrap_or(0);
     match &new {

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod case;
+mod conditions;
 pub mod desk;
 pub mod enterprise_side;
 pub mod figures;

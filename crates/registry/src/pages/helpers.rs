@@ -16,7 +16,10 @@ pub(super) async fn assign(Path(code): Path<String>, PostedBy { by, fields }: Po
     let person = person(&mut conn, fields.get("person")).await?;
     drop(conn);
     let kind: HelperKind = fields.get("kind").parse()?;
-    let from = fields.get("from").parse::<NaiveDate>().unwrap_or_else(|_| local_date(by.now));
+    let from = match fields.get("from") {
+        "" => local_date(by.now),
+        day => day.parse::<NaiveDate>().map_err(|_| Error::invalid("invalid-fields").field("from", "date-form"))?,
+    };
     let state = &by.state;
     let (clock, random) = (state.clock.as_ref(), state.random.as_ref());
     keep::assign_helper(&state.db, clock, random, &by.actor, found.id, person, kind, from).await?;

@@ -68,9 +68,11 @@ impl Visitor {
             user: actor.map(|actor| ShellUser { name: actor.name.clone(), role: self.role_line(actor) }),
             csrf: self.csrf.clone(),
             path: self.here.clone(),
-            flash: self.flash.as_deref().filter(|key| self.words.has(key)).map(|key| {
-                Flash::new(crate::components::FlashKind::Done, self.words.t(key))
-            }),
+            flash: self
+                .flash
+                .as_deref()
+                .filter(|key| self.words.has(key))
+                .map(|key| Flash::new(crate::components::FlashKind::Done, self.words.t(key))),
             search: actor.map(|_| String::new()),
             demo: !self.state.config.demo.is_empty(),
             w: self.words.clone(),

@@ -11,7 +11,7 @@ use kernel::{Clock, OsRandom, SystemClock};
 
 use crate::both_engines;
 use crate::harness::client::Client;
-use crate::harness::engines::{TestDb, fresh, run};
+use crate::harness::engines::{fresh, run};
 use crate::harness::html;
 use crate::harness::http;
 use crate::harness::process::{self, Process};
@@ -48,7 +48,11 @@ async fn county(db: &Db) -> String {
 
 fn config(folder: &Path, url: &str, data: &Path) -> String {
     let file = folder.join("wanqi.toml");
-    std::fs::write(&file, format!("database = {url:?}\ndata_dir = {:?}\nlanguage = \"zh-CN\"\n", data.display().to_string())).unwrap();
+    std::fs::write(
+        &file,
+        format!("database = {url:?}\ndata_dir = {:?}\nlanguage = \"zh-CN\"\n", data.display().to_string()),
+    )
+    .unwrap();
     file.display().to_string()
 }
 
@@ -78,7 +82,11 @@ fn answer(stream: &mut TcpStream) -> (String, String) {
 fn send_much(stream: &mut TcpStream, path: &str, kind: &str, before: &str, after: &str, megabytes: usize) {
     let piece = vec![b'x'; 1024 * 1024];
     let length = before.len() + after.len() + megabytes * piece.len();
-    write!(stream, "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{before}").unwrap();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{before}"
+    )
+    .unwrap();
     for _ in 0..megabytes {
         stream.write_all(&piece).unwrap();
     }
@@ -177,17 +185,30 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
             });
             let refused = refused.expect("the disk is full at last");
             let text = refused.text();
-            assert!(refused.status == 503 && text.contains("disk-full") && text.contains("磁盘已满"), "{} {text}", refused.status);
+            assert!(
+                refused.status == 503 && text.contains("disk-full") && text.contains("磁盘已满"),
+                "{} {text}",
+                refused.status
+            );
             // Reading goes on; a page that would write says the same in a page; a file finds no place either.
             let mut person = Client::new(&server.url);
             assert_eq!(person.get("/raise").unwrap().status, 200);
             let page = person.get(&format!("/raise?e={CODE}")).unwrap().text();
             let form = html::forms(&page).into_iter().find(|f| f.action == "/raise").unwrap();
-            let mut parts: Vec<_> = form.fields.iter().map(|(n, v)| (n.as_str(), crate::harness::client::Part::Text(v))).collect();
+            let mut parts: Vec<_> =
+                form.fields.iter().map(|(n, v)| (n.as_str(), crate::harness::client::Part::Text(v))).collect();
             let photo = [[0xff, 0xd8, 0xff, 0xe0].as_slice(), &[0; 400_000]].concat();
-            parts.push(("attachment", crate::harness::client::Part::File { name: "a.jpg", media_type: "image/jpeg", bytes: &photo }));
+            parts.push((
+                "attachment",
+                crate::harness::client::Part::File { name: "a.jpg", media_type: "image/jpeg", bytes: &photo },
+            ));
             let answer = person.post_multipart("/raise", &parts).unwrap();
-            assert!(answer.status == 503 && answer.text().contains("磁盘已满"), "{} {}", answer.status, html::text(&answer.text()));
+            assert!(
+                answer.status == 503 && answer.text().contains("磁盘已满"),
+                "{} {}",
+                answer.status,
+                html::text(&answer.text())
+            );
             for key in 1000..1010 {
                 assert_eq!(raise(&server.url, &token, key).status, 503);
             }
@@ -203,7 +224,8 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
         let db = Db::open(&url).await.unwrap();
         let mut conn = db.read().await.unwrap();
         for table in ["request", "need", "case_event"] {
-            let count: i64 = db::sql_text(format!("SELECT COUNT(*) FROM {table}")).one(&mut conn).await.unwrap().get(0).unwrap();
+            let count: i64 =
+                db::sql_text(format!("SELECT COUNT(*) FROM {table}")).one(&mut conn).await.unwrap().get(0).unwrap();
             assert_eq!(count, kept, "{table}: exactly what was acknowledged");
         }
         let whole: String = sql("PRAGMA integrity_check").one(&mut conn).await.unwrap().get(0).unwrap();
@@ -254,7 +276,8 @@ fn a_database_that_is_no_database_is_named() {
         let file = t.folder().join("wanqi.db");
         std::fs::write(&file, "这不是数据库".repeat(500)).unwrap();
         let config = config(t.folder(), &t.url, t.folder());
-        let (code, _, err) = tokio::task::block_in_place(|| process::run(&["--lang", "en", "--config", &config, "serve"]));
+        let (code, _, err) =
+            tokio::task::block_in_place(|| process::run(&["--lang", "en", "--config", &config, "serve"]));
         assert!(code == 1 && !err.contains("panicked"), "{code} {err}");
         assert!(err.to_lowercase().contains("not a database"), "{err}");
     });

@@ -117,7 +117,7 @@ async fn one(
     let number = format!("2025-{:06}", n + 1);
     let unit = units[random.below(units.len() as u64) as usize];
     let category = CATEGORIES[(n % 15) as usize];
-    let (case, events) = history(settings, random, &number, category, unit, raised, n % OPEN == 0)
+    let (case, events) = history(settings, random, &number, category, unit, raised, n.is_multiple_of(OPEN))
         .map_err(|r| kernel::Error::conflict(r.code))?;
     let request = Request {
         id: RequestId::new(raised, random),
@@ -126,7 +126,7 @@ async fn one(
         contact_name: "示范".to_owned(),
         contact_phone: "19900000000".to_owned(),
         source: Source::Web,
-        handed_down: n % 4 == 0,
+        handed_down: n.is_multiple_of(4),
         origin_level: None,
         title: format!("{}{}", MATTERS[(n % 20) as usize], n % 97),
         body: "订单增加，现有变压器容量不足，申请增容 2000 kVA。".to_owned(),
@@ -139,8 +139,15 @@ async fn one(
         serial: None,
         words: None,
     };
-    store::case::save(tx, casework.random.as_ref(), settings, &request, Some(category), Some(new), &[], &case, &events)
-        .await
+    let change = store::case::Change {
+        request: &request,
+        category_hint: Some(category),
+        new: Some(new),
+        before: &[],
+        case: &case,
+        events: &events,
+    };
+    store::case::save(tx, casework.random.as_ref(), settings, change).await
 }
 
 fn history(

@@ -99,8 +99,6 @@ impl Chromium {
         let port = http::free_port()?;
         let mut command = Command::new(std::env::var("WANQI_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into()));
         command.arg(format!("--port={port}")).env("HOME", &profile).env("LANG", "C.UTF-8");
-        // What the browser itself says, on date and file fields, follows this and no flag.
-        command.env("LANGUAGE", window.lang.replace('-', "_"));
         let driver = Guarded::start(&command, "TERM", Some(&profile), Some(&log))?;
         let base = format!("http://127.0.0.1:{port}");
         let with_log = |e: String| {

@@ -26,13 +26,13 @@ impl HtmlSafe for EnterpriseLine {}
 
 impl EnterpriseLine {
     /// `earlier`: other needs of it; `whole`: telephone numbers are shown in full.
-    /// words: scale-*
+    /// words: ent-scale-*
     pub fn new(w: &Words, glance: &Glance, earlier: i64, whole: bool) -> EnterpriseLine {
         let mut facts = Vec::new();
         facts.extend(glance.township.as_ref().map(|names| shared::name(w, names).to_owned()));
         facts.extend(glance.staff.map(|n| w.f("desk-staff", &[("n", &format::number(n))])));
-        let scale = format!("scale-{}", glance.scale.replace('_', "-"));
-        if w.has(&scale) {
+        let scale = format!("ent-scale-{}", glance.scale.replace('_', "-"));
+        if glance.scale != "unknown" && w.has(&scale) {
             facts.push(w.t(&scale).into_owned());
         }
         let all = NeedFilter { enterprise: Some(glance.credit_code.clone()), ..NeedFilter::default() };

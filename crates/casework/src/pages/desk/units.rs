@@ -17,12 +17,6 @@ impl Units {
         Ok(Units(identity::list_units(conn).await?))
     }
 
-    /// For pages that were rendered from samples.
-    #[cfg(test)]
-    pub fn of(units: Vec<Unit>) -> Units {
-        Units(units)
-    }
-
     pub fn get(&self, id: UnitId) -> Option<&Unit> {
         self.0.iter().find(|unit| unit.id == id)
     }

@@ -61,13 +61,14 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
 
 pub(super) async fn submit(Posted { visitor, fields }: Posted) -> Result<Response, Refused> {
     let mut wrong = Vec::new();
-    let number = fields.text("number", true, 20, &mut wrong).replace([' ', '－', '—'], "-");
+    let written = fields.text("number", true, 20, &mut wrong);
+    let number = written.replace([' ', '－', '—'], "-");
     let typed = fields.get("phone");
     if let Err(error) = ChinaPhone::parse(typed) {
         wrong.push(FieldError::new("phone", error.code()));
     }
     let again = |wrong, problem| {
-        let shown = html(&page(&visitor, &number, typed, wrong, problem)).map_err(Refused::Failed)?;
+        let shown = html(&page(&visitor, &written, typed, wrong, problem)).map_err(Refused::Failed)?;
         Ok(shown_again(shown))
     };
     if !wrong.is_empty() {

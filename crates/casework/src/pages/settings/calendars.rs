@@ -126,9 +126,8 @@ pub(super) async fn year(by: SignedIn, Extension(casework): Extension<Casework>,
 fn month_view(by: &SignedIn, calendar: &Calendar, year: i32, month: u32) -> Option<MonthView> {
     let first = NaiveDate::from_ymd_opt(year, month, 1)?;
     let lead = first.weekday().num_days_from_monday();
-    let mut days: Vec<Day> = (0..lead)
-        .map(|_| Day { number: 0, class: "blank", title: String::new(), label: String::new() })
-        .collect();
+    let mut days: Vec<Day> =
+        (0..lead).map(|_| Day { number: 0, class: "blank", title: String::new(), label: String::new() }).collect();
     let mut workdays = 0;
     for date in first.iter_days().take_while(|day| day.month() == month) {
         let day = calendar.day(date);
@@ -152,7 +151,11 @@ fn month_view(by: &SignedIn, calendar: &Calendar, year: i32, month: u32) -> Opti
 
 fn page(by: &SignedIn, text: &str, error: Option<String>) -> Form {
     let w = &by.words;
-    let field = Field::area("text", w.t("settings-notice-text"), 16).value(text).hint(w.t("settings-notice-hint")).error(error).required();
+    let field = Field::area("text", w.t("settings-notice-text"), 16)
+        .value(text)
+        .hint(w.t("settings-notice-hint"))
+        .error(error)
+        .required();
     Form {
         shell: by.shell(),
         crumbs: crumbs(by, &w.t("settings-calendars")),

@@ -5,7 +5,9 @@ use axum::Extension;
 use axum::extract::Path;
 use kernel::{Error, ErrorKind, FieldError};
 use web::components::{Choice, Crumbs, ErrorSummary, Field};
-use web::{Fields, Lang, PageResult, PostedBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again};
+use web::{
+    Fields, Lang, PageResult, PostedBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again,
+};
 
 use super::{crumbs, permit};
 use crate::engine::Casework;
@@ -46,7 +48,14 @@ pub(super) async fn list(by: SignedIn, Extension(casework): Extension<Casework>)
     html(&List { shell: by.shell(), crumbs: crumbs(&by, &by.words.t("settings-categories")), rows })
 }
 
-async fn form(by: &SignedIn, category: &Category, new: bool, problem: String, wrong: &[(String, String)]) -> kernel::Result<Form> {
+async fn form(
+    by: &SignedIn,
+    category: &Category,
+    new: bool,
+    problem: String,
+    wrong: &[(String, String)],
+    sort: &str,
+) -> kernel::Result<Form> {
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
     let units = identity::list_units(&mut conn).await?;
@@ -55,18 +64,38 @@ async fn form(by: &SignedIn, category: &Category, new: bool, problem: String, wr
         Choice::new(&u.code, label.clone(), category.lead == Some(u.id))
     });
     let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
-    let code = Field::text("code", w.t("settings-code")).value(&category.code).hint(w.t("settings-code-hint")).error(error("code")).required().maxlength(20);
+    let code = Field::text("code", w.t("settings-code"))
+        .value(&category.code)
+        .hint(w.t("settings-code-hint"))
+        .error(error("code"))
+        .required()
+        .maxlength(20);
     let mut fields = if new { vec![code] } else { Vec::new() };
     fields.extend([
         Field::text("name", w.t("settings-name")).value(&category.name).error(error("name")).required().maxlength(40),
-        Field::text("name_en", w.t("settings-name-en")).value(&category.name_en).error(error("name_en")).required().maxlength(60),
-        Field::area("guidance", w.t("settings-guidance"), 3).value(&category.guidance).hint(w.t("settings-guidance-hint")).error(error("guidance")),
-        Field::area("guidance_en", w.t("settings-guidance-en"), 3).value(&category.guidance_en).error(error("guidance_en")),
+        Field::text("name_en", w.t("settings-name-en"))
+            .value(&category.name_en)
+            .error(error("name_en"))
+            .required()
+            .maxlength(60),
+        Field::area("guidance", w.t("settings-guidance"), 3)
+            .value(&category.guidance)
+            .hint(w.t("settings-guidance-hint"))
+            .error(error("guidance")),
+        Field::area("guidance_en", w.t("settings-guidance-en"), 3)
+            .value(&category.guidance_en)
+            .error(error("guidance_en")),
         Field::select("lead", w.t("settings-lead"), units.collect()).optional(w).empty(w),
-        Field::input("number", "sort", w.t("settings-sort")).value(category.sort).bounds(0, 999, 1),
+        Field::input("number", "sort", w.t("settings-sort")).value(sort).error(error("sort")).bounds(0, 999, 1),
         Field::check("active", w.t("settings-active"), category.active),
     ]);
-    let title = if new { w.t("settings-category-new").into_owned() } else if by.lang == Lang::En { category.name_en.clone() } else { category.name.clone() };
+    let title = if new {
+        w.t("settings-category-new").into_owned()
+    } else if by.lang == Lang::En {
+        category.name_en.clone()
+    } else {
+        category.name.clone()
+    };
     Ok(Form {
         shell: by.shell(),
         crumbs: crumbs(by, &w.t("settings-categories")),
@@ -95,7 +124,7 @@ fn empty() -> Category {
 
 pub(super) async fn blank(by: SignedIn) -> PageResult {
     permit(&by)?;
-    html(&form(&by, &empty(), true, String::new(), &[]).await?)
+    html(&form(&by, &empty(), true, String::new(), &[], "100").await?)
 }
 
 pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
@@ -104,7 +133,11 @@ pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
     let found = store::settings::categories(&mut conn).await?.into_iter().find(|c| c.code == code);
     drop(conn);
     let category = found.ok_or_else(|| Error::not_found("category"))?;
-    html(&form(&by, &category, false, String::new(), &[]).await?)
+    html(&form(&by, &category, false, String::new(), &[], &category.sort.to_string()).await?)
+}
+
+pub(super) async fn create(casework: Extension<Casework>, posted: PostedBy) -> PageResult {
+    save(casework, Path("new".to_owned()), posted).await
 }
 
 pub(super) async fn save(
@@ -114,21 +147,26 @@ pub(super) async fn save(
 ) -> PageResult {
     permit(&by)?;
     let new = code == "new";
+    let sort = fields.get("sort");
     let mut wrong = Vec::new();
     let category = read(&by, &fields, if new { fields.get("code") } else { &code }, &mut wrong).await?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if category.code.is_empty() || category.code == "new" || category.code.len() > 20 || !category.code.chars().all(plain) {
+    if category.code.is_empty()
+        || category.code == "new"
+        || category.code.len() > 20
+        || !category.code.chars().all(plain)
+    {
         wrong.push(FieldError::new("code", "unit-code-form"));
     }
     if let Err(error) = Error::check(wrong) {
         let wrong = describe_fields(&by.words, &error);
-        return Ok(shown_again(html(&form(&by, &category, new, String::new(), &wrong).await?)?));
+        return Ok(shown_again(html(&form(&by, &category, new, String::new(), &wrong, sort).await?)?));
     }
     match casework.put_category(&by.actor, &category).await {
         Ok(()) => Ok(redirect_saying("/admin/categories", "settings-saved")),
         Err(error) if error.kind == ErrorKind::Conflict => {
             let problem = describe(&by.words, &error);
-            Ok(shown_again(html(&form(&by, &category, new, problem, &[]).await?)?))
+            Ok(shown_again(html(&form(&by, &category, new, problem, &[], sort).await?)?))
         }
         Err(error) => Err(error.into()),
     }
@@ -140,6 +178,10 @@ async fn read(by: &SignedIn, fields: &Fields, code: &str, wrong: &mut Vec<FieldE
         "" => None,
         code => identity::find_unit_by_code(&mut conn, code).await?.map(|unit| unit.id),
     };
+    let sort = fields.get("sort").parse().ok().filter(|sort| (0..=999).contains(sort));
+    if sort.is_none() {
+        wrong.push(FieldError::new("sort", "number-form"));
+    }
     Ok(Category {
         code: code.to_owned(),
         name: fields.text("name", true, 40, wrong),
@@ -147,7 +189,7 @@ async fn read(by: &SignedIn, fields: &Fields, code: &str, wrong: &mut Vec<FieldE
         guidance: fields.text("guidance", false, 1000, wrong),
         guidance_en: fields.text("guidance_en", false, 1000, wrong),
         lead,
-        sort: fields.get("sort").parse().unwrap_or(100),
+        sort: sort.unwrap_or(100),
         active: fields.get("active") == "yes",
         version: fields.get("version").parse().unwrap_or(0),
     })

@@ -20,7 +20,11 @@ struct Page {
 
 fn page(by: &SignedIn, text: &str, error: Option<String>) -> Page {
     let w = &by.words;
-    let hours = Field::text("hours", w.t("settings-hours")).value(text).hint(w.t("settings-hours-hint")).error(error).required();
+    let hours = Field::text("hours", w.t("settings-hours"))
+        .value(text)
+        .hint(w.t("settings-hours-hint"))
+        .error(error)
+        .required();
     Page {
         shell: by.shell(),
         crumbs: crumbs(by, &w.t("settings-hours")),

@@ -43,7 +43,12 @@ const GRADES: [Grade; 3] = [Grade::Ordinary, Grade::Key, Grade::Hard];
 const LEVELS: [Level; 4] = [Level::Township, Level::County, Level::City, Level::Province];
 
 /// words: settings-clock-* settings-unit-* settings-lint-*
-async fn page(by: &SignedIn, casework: &Casework, typed: &web::Fields, wrong: &[(String, String)]) -> kernel::Result<Page> {
+async fn page(
+    by: &SignedIn,
+    casework: &Casework,
+    typed: &web::Fields,
+    wrong: &[(String, String)],
+) -> kernel::Result<Page> {
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
@@ -53,21 +58,46 @@ async fn page(by: &SignedIn, casework: &Casework, typed: &web::Fields, wrong: &[
     let (holds, past): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.to.is_none_or(|to| to >= today));
     let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
     let choices = |all: Vec<(String, String)>, chosen: &str| -> Vec<Choice> {
-        all.into_iter().map(|(value, label)| { let is = value == chosen; Choice::new(value, label, is) }).collect()
+        all.into_iter()
+            .map(|(value, label)| {
+                let is = value == chosen;
+                Choice::new(value, label, is)
+            })
+            .collect()
     };
-    let clocks = ClockKind::ALL.map(|c| (c.as_str().to_owned(), w.t(&format!("settings-clock-{}", c.as_str())).into_owned()));
+    let clocks =
+        ClockKind::ALL.map(|c| (c.as_str().to_owned(), w.t(&format!("settings-clock-{}", c.as_str())).into_owned()));
     let units = LimitUnit::ALL.map(|u| (u.as_str().to_owned(), unit(w, u)));
     let grades = GRADES.map(|g| (word(&g), shared::grade(w, &word(&g))));
     let levels = LEVELS.map(|l| (word(&l), shared::level(w, &word(&l))));
     let categories = settings.categories.iter().map(|c| (c.code.clone(), shared::category(w, &settings, &c.code)));
     let fields = vec![
-        Field::select("clock", w.t("settings-clock"), choices(clocks.to_vec(), typed.get("clock"))).error(error("clock")).required().empty(w),
-        Field::select("category", w.t("settings-category"), choices(categories.collect(), typed.get("category"))).optional(w).empty(w),
-        Field::select("grade", w.t("settings-grade"), choices(grades.to_vec(), typed.get("grade"))).optional(w).empty(w),
-        Field::select("level", w.t("settings-level"), choices(levels.to_vec(), typed.get("level"))).optional(w).empty(w),
-        Field::input("number", "n", w.t("settings-n")).value(typed.get("n")).bounds(1, 2000, 1).error(error("n")).required(),
-        Field::select("unit", w.t("settings-unit"), choices(units.to_vec(), typed.get("unit"))).error(error("unit")).required(),
-        Field::text("note", w.t("settings-note")).value(typed.get("note")).hint(w.t("settings-note-hint")).optional(w).maxlength(200),
+        Field::select("clock", w.t("settings-clock"), choices(clocks.to_vec(), typed.get("clock")))
+            .error(error("clock"))
+            .required()
+            .empty(w),
+        Field::select("category", w.t("settings-category"), choices(categories.collect(), typed.get("category")))
+            .optional(w)
+            .empty(w),
+        Field::select("grade", w.t("settings-grade"), choices(grades.to_vec(), typed.get("grade")))
+            .optional(w)
+            .empty(w),
+        Field::select("level", w.t("settings-level"), choices(levels.to_vec(), typed.get("level")))
+            .optional(w)
+            .empty(w),
+        Field::input("number", "n", w.t("settings-n"))
+            .value(typed.get("n"))
+            .bounds(1, 2000, 1)
+            .error(error("n"))
+            .required(),
+        Field::select("unit", w.t("settings-unit"), choices(units.to_vec(), typed.get("unit")))
+            .error(error("unit"))
+            .required(),
+        Field::text("note", w.t("settings-note"))
+            .value(typed.get("note"))
+            .hint(w.t("settings-note-hint"))
+            .optional(w)
+            .maxlength(200),
     ];
     Ok(Page {
         shell: by.shell(),

@@ -17,7 +17,7 @@ use crate::access::SETTINGS;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/admin/categories", get(categories::list))
-        .route("/admin/categories/new", get(categories::blank))
+        .route("/admin/categories/new", get(categories::blank).post(categories::create))
         .route("/admin/categories/{code}", get(categories::show).post(categories::save))
         .route("/admin/limits", get(limits::list).post(limits::add))
         .route("/admin/limits/{id}/end", post(limits::end))

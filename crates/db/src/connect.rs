@@ -182,7 +182,8 @@ async fn open_sqlite(path: &str, options: Options) -> Result<(Pool, Pool)> {
     let writer = one.connect_with(connect.clone()).await.map_err(failed)?;
     // Statistics first: readers load them with the schema, and without them the planner prefers the wrong index.
     let mut first = writer.acquire().await.map_err(failed)?;
-    first.execute(sqlx::raw_sql(STATISTICS)).await.map_err(failed)?;
+    // Where there is no room for them, or another process writes, it goes on without.
+    let _ = first.execute(sqlx::raw_sql(STATISTICS)).await;
     drop(first);
     let readers = SqlitePoolOptions::new()
         .max_connections(options.readers)

@@ -22,6 +22,9 @@ const HENGDA: &str = "91419981MA0000000X";
 const WEIHUA: &str = "91419981MA0000001X";
 const HOSTILE: &str = "<script>alert('万')</script>";
 
+/// Login, name, and each role with its unit or enterprise.
+type Seat<'a> = (&'static str, &'static str, &'a [(&'static str, Option<UnitId>, Option<EnterpriseId>)]);
+
 struct County {
     server: Running,
     clock: Arc<FixedClock>,
@@ -87,7 +90,7 @@ async fn county(t: &TestDb) -> County {
     let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
     casework::store::settings::install(&mut tx, &categories, from, now).await.unwrap();
     let mut seats = Vec::new();
-    let people: [(&str, &str, &[(&str, Option<UnitId>, Option<EnterpriseId>)]); 9] = [
+    let people: [Seat<'_>; 9] = [
         ("desk", "王芳", &[("desk", Some(root), None)]),
         ("desk2", "赵敏", &[("desk", Some(root), None)]),
         ("both", "钱两", &[("desk", Some(root), None), ("handler", Some(land), None)]),

@@ -12,7 +12,7 @@ use casework::{Casework, FilterQuery, Raise};
 use chrono::{Duration, NaiveDate};
 use db::{Conn, sql};
 use identity::{Actor, Reached};
-use kernel::{AssignmentId, Clock, EnterpriseId, FixedClock, PersonId, Random, SeededRandom, UnitId};
+use kernel::{AssignmentId, Clock, EnterpriseId, FixedClock, PersonId, SeededRandom, UnitId};
 use web::{AppState, Config, Inner, Words};
 
 use crate::both_engines;
@@ -151,7 +151,7 @@ impl County {
                 }
             }
             (S::Accepted, _) => assign(Part::Lead),
-            (S::Assigned, 0 | 1 | 2) => Command::Refuse { assignment: some, reason: reason() },
+            (S::Assigned, 0..=2) => Command::Refuse { assignment: some, reason: reason() },
             (S::Assigned, 3) => Command::Unassign { assignment: some, reason: reason() },
             (S::Assigned, 4) => assign(Part::Co),
             (S::Assigned, _) => Command::Sign { assignment: some },
@@ -162,7 +162,7 @@ impl County {
             }
             (S::InProgress, 3) => Command::Withdraw { reason: reason() },
             (S::InProgress, _) => answer(),
-            (S::Waiting, 0 | 1 | 2) => Command::EndWait,
+            (S::Waiting, 0..=2) => Command::EndWait,
             (S::Answered, 0..9) if need.missed_calls > 2 => Command::Close,
             (S::Answered, 0..8) if need.missed_calls > 0 => {
                 Command::CallBack { result: CallResult::NotReached, note: String::new() }

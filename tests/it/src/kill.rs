@@ -84,7 +84,8 @@ async fn kill_loop(t: &TestDb) {
     let config = config.display().to_string();
     let kept = Arc::new(Mutex::new(BTreeMap::new()));
     tokio::task::block_in_place(|| kill_rounds(t, &config, &token, &kept));
-    look(t, &kept.lock().unwrap().clone()).await;
+    let kept = kept.lock().unwrap().clone();
+    look(t, &kept).await;
 }
 
 fn kill_rounds(t: &TestDb, config: &str, token: &str, kept: &Arc<Mutex<BTreeMap<String, String>>>) {

@@ -172,7 +172,7 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
         db.close().await;
         let config = config(t.folder(), &url, &disk.0);
         let kept = tokio::task::block_in_place(|| {
-            let server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
+            let mut server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
             let ballast = disk.0.join("ballast");
             let mut big = std::fs::File::create(&ballast).unwrap();
             // Everything but a little.
@@ -209,6 +209,9 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
                 answer.status,
                 html::text(&answer.text())
             );
+            // Neither is a full disk a reason not to start.
+            server.kill();
+            let server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
             for key in 1000..1010 {
                 assert_eq!(raise(&server.url, &token, key).status, 503);
             }

@@ -106,6 +106,7 @@ async fn examine_database(config: &Config, db: &Db, clock: &ClockRef, all: bool,
         links(&mut conn).await,
         audit(&mut conn).await,
         projections(config, db, clock, all).await,
+        sums(&mut conn).await,
         files(config, &mut conn, all).await,
         calendar(&mut conn, clock.as_ref()).await,
         time(&mut conn, clock.as_ref()).await,
@@ -146,6 +147,18 @@ async fn audit(conn: &mut Conn) -> Result<Vec<Finding>> {
     Ok(vec![match verdict.first_broken {
         None => Finding::ok("doctor-audit-ok").arg("n", verdict.entries),
         Some(entry) => Finding::fail("doctor-audit-broken").arg("entry", entry),
+    }])
+}
+
+/// Whether the monthly sums are what the needs add up to.
+async fn sums(conn: &mut Conn) -> Result<Vec<Finding>> {
+    let wrong = casework::figures::tally_faults(conn).await?;
+    Ok(vec![match wrong.first() {
+        None => Finding::ok("doctor-sums-ok"),
+        Some(first) => Finding::fail("doctor-sums-differ")
+            .arg("n", wrong.len())
+            .arg("metric", &first.metric)
+            .arg("month", &first.month),
     }])
 }
 

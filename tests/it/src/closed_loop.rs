@@ -222,4 +222,49 @@ both_engines! {
         let nobody = identity::reached(&actor("x", Role::Helper, None, None, c.random.as_ref()), &casework::access::READ);
         assert_eq!(list::count(&mut conn, &nobody, &NeedFilter::default(), at, 1000).await.unwrap(), 0);
     }
+
+    async fn a_new_notice_moves_only_open_deadlines_and_records_them(t: TestDb) {
+        let c = county(t).await;
+        c.at("2026-12-30T09:00");
+        let mut requests = Vec::new();
+        for n in 0..2 {
+            let raised = c.casework.raise(&c.contact, c.raise(&format!("第 {n} 件"), &format!("n{n}")), vec![]).await.unwrap();
+            let assignment = AssignmentId::new(c.clock.now(), c.random.as_ref());
+            let classification = Classification { category: "land".to_owned(), grade: Grade::Ordinary, level: Level::County };
+            let assign = Command::Assign { assignment, unit: c.land, role: Part::Lead, note: String::new(), share: None };
+            let orders = [Command::Accept, Command::Classify { classification }, assign];
+            let orders = orders.map(|command| Order { need: Some(1), command }).to_vec();
+            c.casework.execute(&c.desk, raised.request, None, orders, vec![]).await.unwrap();
+            requests.push((raised, assignment));
+        }
+        let land = c.handler(c.land, "/c/land/");
+        let answer = Command::Answer { assignment: requests[0].1, outcome: Outcome::Resolved, text: "已办".to_owned() };
+        c.casework.execute(&land, requests[0].0.request, None, order(answer), vec![]).await.unwrap();
+        let due = async |number: &str| {
+            let mut conn = t.db.read().await.unwrap();
+            let row = sql("SELECT resolve_due_at, provisional FROM need WHERE number = $1").bind(number).one(&mut conn).await.unwrap();
+            (kernel::date_time_local(row.get(0).unwrap()), row.get::<bool>(1).unwrap())
+        };
+        let (answered, open) = (requests[0].0.number.clone(), requests[1].0.number.clone());
+        // 2027 is not published: Monday to Friday are counted and it says so.
+        assert_eq!(due(&open).await, ("2027-01-06T17:30".to_owned(), true));
+        let notice = "notice 示例〔2026〕1号\ntitle 2027年部分节假日安排\npublished 2026-12-30\nyear 2027\n\noff 2027-01-01..2027-01-03 元旦\nwork 2027-01-09 元旦\n";
+        let notice = workdays::Notice::parse(notice).unwrap();
+        let admin = actor("管理员", Role::Admin, Some((c.land, "/c/")), None, c.random.as_ref());
+        let denied = c.casework.add_notice(&c.desk, &notice).await.unwrap_err();
+        assert_eq!(denied.kind, kernel::ErrorKind::Forbidden);
+        let preview = c.casework.preview_notice(&notice, 100).await.unwrap();
+        assert!(preview.iter().all(|moved| moved.number == open && moved.change.old != moved.change.new), "{preview:?}");
+        assert!(!preview.is_empty());
+        c.casework.add_notice(&admin, &notice).await.unwrap();
+        assert_eq!(c.casework.recompute_open().await.unwrap(), preview.len());
+        assert_eq!(due(&answered).await, ("2027-01-06T17:30".to_owned(), true), "what is answered stays as it was");
+        let (now, provisional) = due(&open).await;
+        assert!(now > "2027-01-06T17:30".to_owned() && !provisional, "{now}");
+        let mut conn = t.db.read().await.unwrap();
+        let kept = casework::store::case::load(&mut conn, requests[1].0.request).await.unwrap().unwrap();
+        let recorded = kept.events.iter().any(|event| event.event.kind() == "clocks_recomputed");
+        assert!(recorded, "old and new stand in the history");
+        assert_eq!(c.casework.recompute_open().await.unwrap(), 0, "a second run finds nothing to do");
+    }
 }

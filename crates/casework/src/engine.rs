@@ -15,6 +15,7 @@ use crate::command::{Command, Context, Order, Refusal};
 use crate::decide::decide_all;
 use crate::event::{Actor, ActorKind, Level, Recorded, Source};
 use crate::files::{Attachment, NewFile};
+use crate::open_groups::OpenGroups;
 use crate::projection::{Projection, project};
 use crate::settings::Settings;
 use crate::store::{self, case::Kept};
@@ -34,6 +35,7 @@ pub struct Casework {
     pub random: RandomRef,
     files: PathBuf,
     settings: Arc<RwLock<Option<Loaded>>>,
+    pub(crate) open_groups: OpenGroups,
 }
 
 /// A problem as it comes in.
@@ -65,7 +67,14 @@ pub struct Raised {
 impl Casework {
     /// Attachments lie under `data_dir/files`.
     pub fn new(db: Db, clock: ClockRef, random: RandomRef, data_dir: &Path) -> Self {
-        Casework { db, clock, random, files: data_dir.join("files"), settings: Arc::default() }
+        Casework {
+            db,
+            clock,
+            random,
+            files: data_dir.join("files"),
+            settings: Arc::default(),
+            open_groups: OpenGroups::default(),
+        }
     }
 
     /// The settings in force, loaded again only when they changed.

@@ -25,6 +25,7 @@ pub mod files;
 pub mod filter;
 pub mod ledger;
 pub mod limits;
+mod open_groups;
 pub mod pages;
 pub mod projection;
 pub mod projection_tally;

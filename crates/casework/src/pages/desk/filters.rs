@@ -1,5 +1,8 @@
 //! Filters of a list as people see them: facets with counts, chips that can be taken off, the count of what is listed.
 
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 use identity::Reached;
 use kernel::Result;
 use web::Words;
@@ -8,6 +11,7 @@ use web::href::Href;
 
 use super::need::COUNTED;
 use super::units::Units;
+use crate::engine::Casework;
 use crate::filter::FilterQuery;
 use crate::pages::shared;
 use crate::settings::Settings;
@@ -32,13 +36,24 @@ const SHOWN: usize = 6;
 
 /// The groups of open needs under a filter without what the panel itself narrows by, and with it.
 pub struct Facets {
-    groups: Vec<Facet>,
+    groups: Arc<Vec<Facet>>,
     filter: NeedFilter,
 }
 
+/// The beginning of the minute: lists and the counts beside them are of the same moment, also when the counts were kept.
+pub fn minute(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - chrono::Duration::microseconds(now.timestamp_micros().rem_euclid(60_000_000))
+}
+
 impl Facets {
-    /// One query for all counts of the panel.
-    pub async fn load(conn: &mut db::Conn, reached: &Reached, filter: &NeedFilter, at: Moment) -> Result<Facets> {
+    /// One query at most for all counts of the panel. `at` is a whole minute, see [`minute`].
+    pub async fn load(
+        casework: &Casework,
+        conn: &mut db::Conn,
+        reached: &Reached,
+        filter: &NeedFilter,
+        at: Moment,
+    ) -> Result<Facets> {
         let base = NeedFilter {
             states: Vec::new(),
             open: Some(true),
@@ -48,7 +63,7 @@ impl Facets {
             grade: None,
             ..filter.clone()
         };
-        let groups = crate::store::list::facets(conn, reached, &base, at).await?;
+        let groups = casework.open_groups.load(conn, reached, &base, at).await?;
         Ok(Facets { groups, filter: filter.clone() })
     }
 

@@ -85,13 +85,13 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
     }
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
+    let at = settings.moment(filters::minute(by.now));
     if here.get("export") == Some("xlsx") {
         let units = Units::load(&mut conn).await?;
         let chips = filters::chips(w, &settings, &units, &query, "/desk");
         return Ok(export::answer(&mut conn, by, &reached, &settings, &query, at, &chips).await?);
     }
-    let facets = Facets::load(&mut conn, &reached, &query.filter, at).await?;
+    let facets = Facets::load(&casework, &mut conn, &reached, &query.filter, at).await?;
     let open_only = filters::is_open(&query.filter).then_some(&facets);
     let n = filters::total(&mut conn, &reached, open_only, &query.filter, at).await?;
     let mut rows =

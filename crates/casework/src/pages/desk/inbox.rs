@@ -91,7 +91,7 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
         let chips = filters::chips(w, &settings, &units, &query, "/desk");
         return Ok(export::answer(&mut conn, by, &reached, &settings, &query, at, &chips).await?);
     }
-    let facets = Facets::load(&casework, &mut conn, &reached, &query.filter, at).await?;
+    let facets = Facets::load(casework, &mut conn, &reached, &query.filter, at).await?;
     let open_only = filters::is_open(&query.filter).then_some(&facets);
     let n = filters::total(&mut conn, &reached, open_only, &query.filter, at).await?;
     let mut rows =

@@ -260,7 +260,7 @@ both_engines! {
         assert_eq!(c.casework.recompute_open().await.unwrap(), preview.len());
         assert_eq!(due(&answered).await, ("2027-01-06T17:30".to_owned(), true), "what is answered stays as it was");
         let (now, provisional) = due(&open).await;
-        assert!(now > "2027-01-06T17:30".to_owned() && !provisional, "{now}");
+        assert!(now.as_str() > "2027-01-06T17:30" && !provisional, "{now}");
         let mut conn = t.db.read().await.unwrap();
         let kept = casework::store::case::load(&mut conn, requests[1].0.request).await.unwrap().unwrap();
         let recorded = kept.events.iter().any(|event| event.event.kind() == "clocks_recomputed");

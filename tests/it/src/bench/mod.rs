@@ -176,8 +176,8 @@ fn measure(plan: &Plan, server: &Process, keys: &Keys) -> Result<(), String> {
     let work: [(&str, &str, Arc<Request>); 6] = [
         ("show (HTML)", "200", page("/requests/2025-000777".to_owned())),
         ("show (API)", "200", api("/api/v1/requests/2025-000777".to_owned())),
-        ("list of 50 (HTML)", "200", page("/requests?open=yes&category=util".to_owned())),
-        ("list of 50 (API)", "200", api("/api/v1/requests?category=util&limit=50".to_owned())),
+        ("list of 50 (HTML)", "200", page("/requests?open=yes&category=fin".to_owned())),
+        ("list of 50 (API)", "200", api("/api/v1/requests?category=fin&limit=50".to_owned())),
         ("leader page", "200", page("/overview".to_owned())),
         ("create (API)", "201", create),
     ];

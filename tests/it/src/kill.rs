@@ -10,41 +10,10 @@ use db::{Db, Engine, sql};
 use crate::harness::engines::{TestDb, run};
 use crate::harness::http;
 use crate::harness::process::Process;
+use crate::harness::token_county::{CODE, county};
 
 const KILLS: u64 = 50;
 const WRITERS: u64 = 4;
-
-/// A county with one enterprise and a token that may raise requests; returns the token.
-async fn county(db: &Db) -> String {
-    use kernel::{Clock, OsRandom, SystemClock};
-    let mut tx = db.begin().await.unwrap();
-    let unit = identity::NewUnit {
-        parent: None,
-        kind: identity::UnitKind::County,
-        code: "c".to_owned(),
-        name: "示范县".to_owned(),
-        name_en: "Demo County".to_owned(),
-        sort: 0,
-    };
-    let unit = identity::create_unit(&mut tx, &SystemClock, &OsRandom, unit).await.unwrap().id;
-    let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
-    casework::store::settings::install(&mut tx, &[], from, SystemClock.now()).await.unwrap();
-    let code = kernel::CreditCode::parse(CODE).unwrap();
-    let firm = registry::NewEnterprise::new(code, "示范恒达起重机械有限公司");
-    registry::store::create(&mut tx, &SystemClock, &OsRandom, firm).await.unwrap();
-    let token = identity::NewToken {
-        name: "load".to_owned(),
-        scopes: vec!["requests:write".to_owned(), "requests:read".to_owned()],
-        unit,
-        issued_by: None,
-        expires_at: None,
-    };
-    let token = identity::issue(&mut tx, &SystemClock, &OsRandom, token).await.unwrap().secret;
-    tx.commit().await.unwrap();
-    token
-}
-
-const CODE: &str = "91419981MA00000011";
 
 /// Raises requests with ever new keys until told to stop; what was acknowledged goes into `kept` as key → number.
 fn write(url: &str, token: &str, round: u64, writer: u64, stop: &AtomicBool, kept: &Mutex<BTreeMap<String, String>>) {

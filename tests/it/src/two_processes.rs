@@ -13,26 +13,18 @@ use crate::harness::client::Client;
 use crate::harness::engines::{TestDb, run};
 use crate::harness::http;
 use crate::harness::process::Process;
+use crate::harness::token_county::{CODE, county};
 
-const CODE: &str = "91419981MA00000011";
 const PASSWORD: &str = "青山-绿水-1949-桥";
 /// The sweep of old jobs: it finds nothing to do.
 const HARMLESS: &str = "jobs.sweep";
 const JOBS: i64 = 300;
 
-/// A county with an enterprise, somebody who can sign in and a token for neighbouring systems; returns the token.
-async fn county(db: &Db) -> String {
+/// The county of neighbouring systems, with somebody who can sign in; returns the token.
+async fn peopled(db: &Db) -> String {
+    let token = county(db).await;
     let hash = identity::hash_password(PASSWORD, &OsRandom).await.unwrap();
     let mut tx = db.begin().await.unwrap();
-    let unit = identity::NewUnit {
-        parent: None,
-        kind: identity::UnitKind::County,
-        code: "c".to_owned(),
-        name: "示范县".to_owned(),
-        name_en: "Demo County".to_owned(),
-        sort: 0,
-    };
-    let unit = identity::create_unit(&mut tx, &SystemClock, &OsRandom, unit).await.unwrap().id;
     let person = identity::NewPerson {
         login: "wang".into(),
         name: "王丽".into(),
@@ -41,19 +33,6 @@ async fn county(db: &Db) -> String {
         password_hash: Some(hash),
     };
     identity::create_person(&mut tx, &SystemClock, &OsRandom, person).await.unwrap();
-    let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
-    casework::store::settings::install(&mut tx, &[], from, SystemClock.now()).await.unwrap();
-    let code = kernel::CreditCode::parse(CODE).unwrap();
-    let firm = registry::NewEnterprise::new(code, "示范恒达起重机械有限公司");
-    registry::store::create(&mut tx, &SystemClock, &OsRandom, firm).await.unwrap();
-    let token = identity::NewToken {
-        name: "热线".to_owned(),
-        scopes: vec!["requests:write".to_owned(), "requests:read".to_owned()],
-        unit,
-        issued_by: None,
-        expires_at: None,
-    };
-    let token = identity::issue(&mut tx, &SystemClock, &OsRandom, token).await.unwrap().secret;
     tx.commit().await.unwrap();
     token
 }
@@ -97,7 +76,7 @@ const ONCE: &str = "SELECT COUNT(*) FROM job WHERE kind = 'jobs.sweep' AND state
 #[test]
 fn two_servers_on_one_postgres_do_every_job_once() {
     run(Engine::Postgres, async |t| {
-        county(&t.db).await;
+        peopled(&t.db).await;
         let config = config(t);
         let (one, other) = tokio::task::block_in_place(|| (serve(&config, t), serve(&config, t)));
         // Nobody may claim before both run and all jobs are there; then who holds a lease is watched.
@@ -163,7 +142,7 @@ async fn hold(db: &Db) -> Conn {
 #[test]
 fn a_server_killed_in_the_middle_of_a_job_is_succeeded_by_the_other_when_the_lease_is_over() {
     run(Engine::Postgres, async |t| {
-        county(&t.db).await;
+        peopled(&t.db).await;
         let config = config(t);
         let mut first = tokio::task::block_in_place(|| serve(&config, t));
         let mut held = hold(&t.db).await;
@@ -192,7 +171,7 @@ fn a_server_killed_in_the_middle_of_a_job_is_succeeded_by_the_other_when_the_lea
 #[test]
 fn sessions_and_writes_are_shared() {
     run(Engine::Postgres, async |t| {
-        let token = county(&t.db).await;
+        let token = peopled(&t.db).await;
         let config = config(t);
         tokio::task::block_in_place(|| {
             let servers = [serve(&config, t), serve(&config, t)];

@@ -12,6 +12,7 @@ pub mod http;
 pub mod process;
 pub mod schema;
 pub mod server;
+pub mod token_county;
 pub mod webdriver;
 
 #[cfg(test)]

@@ -13,8 +13,20 @@ use sha2::{Digest, Sha256};
 /// Scripts from npm that every page carries, in load order.
 const LIBRARIES: [&str; 2] = ["htmx.org/dist/htmx.min.js", "idiomorph/dist/idiomorph-ext.min.js"];
 /// Style sheets in cascade order; a file in `assets/css` that is not named here stops the build.
-const STYLES: [&str; 11] =
-    ["base", "layout", "tables", "forms", "lights", "clock", "month", "charts", "enterprise", "narrow", "print"];
+const STYLES: [&str; 12] = [
+    "base",
+    "layout",
+    "tables",
+    "forms",
+    "lights",
+    "clock",
+    "month",
+    "charts",
+    "enterprise",
+    "rules",
+    "narrow",
+    "print",
+];
 
 fn main() {
     if let Err(error) = build() {

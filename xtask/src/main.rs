@@ -2,6 +2,7 @@
 
 mod arrows;
 mod bench;
+mod bench_rules;
 mod build_all;
 mod house;
 mod new_module;
@@ -35,6 +36,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   test [--only STEP]...   everything CI runs; steps: prepare format lint unit house it
+       [--spark]          and rule packs on Spark (needs Java 17; takes half a gigabyte from PyPI)
   tidy                    the rules of the house that no compiler checks
   arrows                  compares arrows.toml with what the crates really depend on
   words                   missing, unused and unequal texts in words/*.ftl
@@ -42,6 +44,7 @@ cargo xtask COMMAND
   screenshots [--debug] [NAME]...
                           writes docs/screenshots/*.png from the demo, as xtask/screens.toml says
   bench [ARGS]...         builds for speed and runs the load generator on both databases
+  bench rules [--big]     builds for speed and runs the rules of a sweep against other engines
   new-module NAME         writes the skeleton of a business crate";
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn dispatch(args: &[String]) -> Res<()> {
         "words" => house::report("words", &words::check()?),
         "openapi" => openapi::run(),
         "screenshots" => screenshots::run(rest),
+        "bench" if rest.first().is_some_and(|first| first == "rules") => bench_rules::run(&rest[1..]),
         "bench" => bench::run(rest),
         "new-module" => new_module::run(rest),
         "help" | "--help" | "-h" => {

@@ -109,6 +109,20 @@ fn python() -> Res<()> {
     std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))
 }
 
+/// Spark for Python, into the same environment.
+///
+/// # Errors
+/// There is no Java, or the package cannot be installed.
+pub fn spark() -> Res<()> {
+    python()?;
+    if !succeeds("java", &["-version"]) {
+        return Err("Spark needs Java 17 or later; on Debian: apt-get install openjdk-17-jre-headless".to_owned());
+    }
+    let mut pip = Command::new(interpreter());
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+    run::run(pip.arg(root().join("xtask/requirements-spark.txt")))
+}
+
 /// axe-core for the browser tests, by its lock file.
 fn node() -> Res<()> {
     let folder = root().join("tests/it/assets");

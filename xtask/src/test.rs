@@ -30,6 +30,9 @@ const STEPS: &[Step] = &[
     Step { name: "it", what: "every flow on SQLite, PostgreSQL and in Chromium", run: flows },
 ];
 
+/// Only when asked for: it takes half a gigabyte from PyPI, and Java.
+const SPARK: Step = Step { name: "spark", what: "rule packs as SQL on a Spark cluster of two executors", run: spark };
+
 struct Outcome {
     name: &'static str,
     passed: bool,
@@ -37,7 +40,7 @@ struct Outcome {
     took: Duration,
 }
 
-/// Runs all steps, or those named with `--only`.
+/// Runs all steps, or those named with `--only`; with `--spark` that one too.
 ///
 /// # Errors
 /// A step failed or is unknown; the summary has been printed.
@@ -45,7 +48,9 @@ pub fn run(args: &[String]) -> Res<()> {
     let chosen = chosen(args)?;
     let mut outcomes = Vec::new();
     let mut failure = None;
-    for step in STEPS.iter().filter(|s| chosen.is_empty() || chosen.contains(&s.name)) {
+    let all = chosen.iter().all(|name| *name == SPARK.name);
+    let asked = |step: &&Step| chosen.contains(&step.name) || all && step.name != SPARK.name;
+    for step in STEPS.iter().chain([&SPARK]).filter(asked) {
         println!("\n== {}: {}", step.name, step.what);
         let (start, mut counts) = (Instant::now(), Counts::default());
         let result = (step.run)(&mut counts);
@@ -64,11 +69,12 @@ fn chosen(args: &[String]) -> Res<Vec<&'static str>> {
     let mut words = args.iter();
     while let Some(word) = words.next() {
         let name = match word.as_str() {
+            "--spark" => SPARK.name,
             "--only" => words.next().map_or("", String::as_str),
             other => other.strip_prefix("--only=").ok_or_else(|| format!("xtask test does not know {other:?}"))?,
         };
-        let step = STEPS.iter().find(|s| s.name == name).ok_or_else(|| {
-            let names: Vec<_> = STEPS.iter().map(|s| s.name).collect();
+        let step = STEPS.iter().chain([&SPARK]).find(|s| s.name == name).ok_or_else(|| {
+            let names: Vec<_> = STEPS.iter().chain([&SPARK]).map(|s| s.name).collect();
             format!("there is no step {name:?}; steps are {}", names.join(" "))
         })?;
         chosen.push(step.name);
@@ -138,6 +144,17 @@ fn flows(counts: &mut Counts) -> Res<()> {
     }
     tests(&mut command, counts)?;
     verdict(counts).map_err(|e| format!("{e}{}", postgres.complaints()))
+}
+
+fn spark(counts: &mut Counts) -> Res<()> {
+    prepare::spark()?;
+    let built = build_all::everything()?;
+    let program = built.tests.iter().find(|program| program.package == FLOWS).ok_or("tests/it has no test program")?;
+    let mut command = program.command();
+    prepare::environment(&mut command);
+    command.env("WANQI_SPARK", "1").args(["rule_engines::spark", "--nocapture"]);
+    tests(&mut command, counts)?;
+    verdict(counts)
 }
 
 /// Runs one test program and adds what it counted. Failed tests are counted; a program that broke off is an error.

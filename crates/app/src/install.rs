@@ -56,6 +56,7 @@ pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewC
         login: new.login.clone(),
         name: new.person.clone(),
         password_hash: Some(hash),
+        one_time: true,
         ..NewPerson::default()
     };
     let admin = identity::create_person(&mut tx, clock, random, person).await?;

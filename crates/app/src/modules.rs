@@ -14,7 +14,7 @@ const SWEEP: &str = "jobs.sweep";
 
 /// The business modules, in dependency order.
 pub fn modules() -> Vec<Module> {
-    vec![registry::MODULE, casework::MODULE]
+    vec![registry::MODULE, rules::MODULE, casework::MODULE]
 }
 
 /// Every migration of the program, in the order in which they are applied.

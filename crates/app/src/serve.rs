@@ -9,11 +9,14 @@ use casework::Casework;
 use db::Db;
 use jobs::Runner;
 use kernel::{ClockRef, Error, RandomRef, Result};
-use web::{AppState, Inner, Words};
+use web::{AppState, Inner, Module, Words};
 
 use crate::config::Config;
 use crate::metrics::{self, Metrics};
 use crate::{admin, modules, peer};
+
+/// Modules whose pages people look things up in.
+const LOOKED_UP: [&str; 2] = [registry::MODULE.name, rules::MODULE.name];
 
 /// A county ready to be served.
 pub struct App {
@@ -64,8 +67,10 @@ pub fn assemble(config: &Config, db: Db, clock: ClockRef, random: RandomRef) -> 
     );
     let all = modules::modules();
     // What people do every day stands before what they look up; keeping the program is an administrator's every day.
-    let (looked_up, everyday) = all.split_first().map_or((&[][..], &[][..]), |(first, rest)| (first.nav, rest));
-    let everyday = everyday.iter().rev().flat_map(|module| module.nav);
+    let (looked_up, everyday): (Vec<&Module>, Vec<&Module>) =
+        all.iter().partition(|module| LOOKED_UP.contains(&module.name));
+    let everyday = everyday.into_iter().flat_map(|module| module.nav);
+    let looked_up = looked_up.into_iter().flat_map(|module| module.nav);
     let nav = everyday.chain([&admin::NAV]).chain(looked_up).copied().collect();
     let state = AppState::new(Inner { db, clock, random, words, config: config.for_pages(), nav });
     let metrics = Metrics::new(config.metrics_token.clone());

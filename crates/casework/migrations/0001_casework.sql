@@ -62,6 +62,7 @@ CREATE TABLE need (
   satisfied BOOLEAN,
   refusals BIGINT NOT NULL,
   extension_asked BOOLEAN NOT NULL,
+  review_at {instant},
   updated_at {instant} NOT NULL,
   UNIQUE (request_id, idx)
 );
@@ -73,6 +74,7 @@ CREATE INDEX need_act_unit ON need (act_unit_id) WHERE open;
 CREATE INDEX need_submitted ON need (submitted_at);
 CREATE INDEX need_closed ON need (closed_at);
 CREATE INDEX need_resolve_due ON need (resolve_due_at);
+CREATE INDEX need_review ON need (review_at) WHERE review_at IS NOT NULL;
 CREATE INDEX need_category ON need (category, serial);
 CREATE INDEX need_kind ON need (category, submitted_at, used_days, reopened);
 CREATE INDEX need_open_category ON need (category, due_at) WHERE open;

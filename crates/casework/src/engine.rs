@@ -15,10 +15,12 @@ use crate::command::{Command, Context, Order, Refusal};
 use crate::decide::decide_all;
 use crate::event::{Actor, ActorKind, Level, Recorded, Source};
 use crate::files::{Attachment, NewFile};
+use crate::kinds::Kinds;
 use crate::open_groups::OpenGroups;
 use crate::projection::{Projection, project};
 use crate::settings::Settings;
 use crate::store::{self, case::Kept};
+use crate::until_changed::UntilChanged;
 
 /// The topic of the outbox under which other modules hear of changes.
 pub const TOPIC: &str = "casework.request";
@@ -36,6 +38,9 @@ pub struct Casework {
     files: PathBuf,
     settings: Arc<RwLock<Option<Loaded>>>,
     pub(crate) open_groups: OpenGroups,
+    pub(crate) kinds: Kinds,
+    /// All units of the tree.
+    pub(crate) units: UntilChanged<Vec<identity::Unit>>,
 }
 
 /// A problem as it comes in.
@@ -74,6 +79,8 @@ impl Casework {
             files: data_dir.join("files"),
             settings: Arc::default(),
             open_groups: OpenGroups::default(),
+            kinds: Kinds::default(),
+            units: UntilChanged::default(),
         }
     }
 
@@ -94,16 +101,30 @@ impl Casework {
         Ok(loaded)
     }
 
+    /// All units of the tree, parents before their children, read again only when one of them changed.
+    pub(crate) async fn all_units(&self, conn: &mut Conn) -> Result<Arc<Vec<identity::Unit>>> {
+        let of = (identity::units_version(conn).await?, 0);
+        if let Some(known) = self.units.known(of, "") {
+            return Ok(known);
+        }
+        Ok(self.units.keep(of, String::new(), identity::list_units(conn).await?))
+    }
+
     /// Raises a problem.
     ///
     /// # Errors
     /// `not-found` for an enterprise the actor may not speak for; `invalid-fields` for impossible values.
     pub async fn raise(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
-        // What only reads is read before the write turn, which everybody waits for.
-        let mut conn = self.db.read().await?;
-        if let Some(again) = known(&mut conn, raise.once_key.as_deref()).await? {
+        if let Some(again) = known(&mut self.db.read().await?, raise.once_key.as_deref()).await? {
             return Ok(again);
         }
+        self.raise_new(actor, raise, files).await
+    }
+
+    /// As [`Casework::raise`], for a caller who has just looked whether the key is known.
+    pub(crate) async fn raise_new(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
+        // What only reads is read before the write turn, which everybody waits for.
+        let mut conn = self.db.read().await?;
         let (subject, words) = store::case::subject_of_enterprise(&mut conn, raise.enterprise, actor).await?;
         require(actor, &access::CREATE, &subject)?;
         let settings = self.settings(&mut conn).await?;
@@ -314,6 +335,9 @@ impl Casework {
         by: &str,
         now: DateTime<Utc>,
     ) -> Result<()> {
+        if !files.is_empty() {
+            tx.settle().await?;
+        }
         for (id, file) in files {
             let attachment = Attachment::keep(id, request, file, &self.files, by, now).await?;
             store::files::insert(tx, &attachment).await?;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use web::href::Href;
 
-use crate::store::list::{After, Light, NeedFilter, Order, Span};
+use crate::store::list::{After, Light, Line, NeedFilter, Order, Span};
 
 /// Filter, order and place of a list, read from an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct FilterQuery {
     pub filter: NeedFilter,
     pub order: Order,
     pub after: Option<After>,
+    /// The page that ends above this row; it goes before `after`.
+    pub before: Option<After>,
 }
 
 /// Names of the lights in an address.
@@ -35,7 +37,13 @@ impl Light {
 }
 
 impl After {
-    fn write(&self) -> String {
+    /// The place of a row in a list of this order.
+    pub fn of(row: &Line, order: Order) -> After {
+        After { due: row.due_at.filter(|_| order == Order::Due), serial: row.serial }
+    }
+
+    /// As an address carries it.
+    pub fn write(&self) -> String {
         match self.due {
             Some(due) => format!("{}.{}", self.serial, due.timestamp_micros()),
             None => self.serial.to_string(),
@@ -76,6 +84,7 @@ impl FilterQuery {
             handed_down: flag("from_above"),
             lead: one("lead"),
             unit: one("unit"),
+            refused_by: one("refused_by"),
             act_next: one("act"),
             enterprise: one("enterprise"),
             township: one("township"),
@@ -107,6 +116,7 @@ impl FilterQuery {
             disputed: yes("disputed"),
             extension_asked: yes("extension_asked"),
             stuck: yes("stuck"),
+            review_due: yes("review_due"),
             attention: yes("attention"),
             text: one("q").unwrap_or_default().chars().take(100).collect(),
         };
@@ -118,7 +128,8 @@ impl FilterQuery {
             _ if filter.open == Some(false) || filter.states.iter().any(|s| s == "closed") => Order::Newest,
             _ => Order::Due,
         };
-        FilterQuery { filter, order, after: href.get("after").and_then(After::parse) }
+        let place = |name: &str| href.get(name).and_then(After::parse);
+        FilterQuery { filter, order, after: place("after"), before: place("before") }
     }
 
     /// The address of `path` with this filter.
@@ -143,6 +154,7 @@ impl FilterQuery {
             ("from_above", flag(f.handed_down)),
             ("lead", f.lead.clone()),
             ("unit", f.unit.clone()),
+            ("refused_by", f.refused_by.clone()),
             ("act", f.act_next.clone()),
             ("enterprise", f.enterprise.clone()),
             ("township", f.township.clone()),
@@ -180,10 +192,12 @@ impl FilterQuery {
             ("disputed", yes(f.disputed)),
             ("extension_asked", yes(f.extension_asked)),
             ("stuck", yes(f.stuck)),
+            ("review_due", yes(f.review_due)),
             ("attention", yes(f.attention)),
             ("q", some(&f.text)),
             ("order", some(order)),
             ("after", self.after.as_ref().map(After::write)),
+            ("before", self.before.as_ref().map(After::write)),
         ];
         let mut href = Href::parse(path);
         for (name, value) in pairs {
@@ -198,7 +212,7 @@ impl FilterQuery {
 /// The address of the list of requests narrowed to `filter`; every figure leads there.
 pub fn href(filter: NeedFilter) -> String {
     let order = FilterQuery::parse("").order;
-    let mut query = FilterQuery { filter, order, after: None };
+    let mut query = FilterQuery { filter, order, after: None, before: None };
     if query.filter.open != Some(true) {
         query.order = Order::Newest;
     }
@@ -212,12 +226,12 @@ mod tests {
     #[test]
     fn an_address_reads_back_as_the_filter_it_was_made_from() {
         let address = "/requests?state=assigned,in_progress&open=yes&light=late&category=fin&lead=4199-gxj&from_above=no\
-            &closed_from=2026-01-01&closed_to=2026-11-22&overdue=yes&q=%E7%94%B5&order=oldest&after=17.1700000000000000";
+            &closed_from=2026-01-01&closed_to=2026-11-22&overdue=yes&q=%E7%94%B5&order=oldest&after=17.1700000000000000&before=9&review_due=yes&refused_by=4199-gxj";
         let query = FilterQuery::parse(address);
         assert_eq!(query.filter.states, ["assigned", "in_progress"]);
         assert_eq!(query.filter.light, Some(Light::Late));
         assert_eq!(query.filter.text, "电");
-        assert!(query.filter.overdue && query.after.is_some());
+        assert!(query.filter.overdue && query.after.is_some() && query.before.is_some());
         assert_eq!(FilterQuery::parse(&query.at("/requests").to_string()), query);
     }
 

@@ -23,7 +23,9 @@ pub mod event;
 pub mod figures;
 pub mod files;
 pub mod filter;
+mod kinds;
 pub mod ledger;
+mod likeness;
 pub mod limits;
 mod open_groups;
 pub mod pages;
@@ -40,6 +42,7 @@ pub mod settings;
 pub mod settings_change;
 pub mod state;
 pub mod store;
+mod until_changed;
 
 pub use engine::{Casework, Raise, Raised};
 pub use filter::{FilterQuery, href};
@@ -80,6 +83,7 @@ pub const MODULE: Module = Module {
         NavEntry { key: "nav-queue", href: "/queue", roles: &[Role::Handler] },
         NavEntry { key: "nav-helped", href: "/helped", roles: &[Role::Helper] },
         NavEntry { key: "nav-my", href: "/my", roles: &[Role::Enterprise] },
+        NavEntry { key: "enterprise-raise", href: "/raise", roles: &[Role::Enterprise] },
         NavEntry {
             key: "nav-requests",
             href: "/requests",

@@ -1,7 +1,7 @@
 //! What is kept of a need beside its events, so that lists and figures need not fold: derived, and rebuilt at any time.
 
 use chrono::{DateTime, Utc};
-use kernel::UnitId;
+use kernel::{UnitId, start_of_day};
 use serde::{Deserialize, Serialize};
 use workdays::{Due, Limit, Mode, Schedule, Unit};
 
@@ -80,6 +80,14 @@ impl Projection {
     pub fn judged_at(&self) -> Option<DateTime<Utc>> {
         let reached = self.result.is_some_and(CallResult::reached);
         self.dissatisfied_at.or(self.closed_at.filter(|_| reached))
+    }
+
+    /// The beginning of the day on which what was planned is to be looked at again.
+    pub fn review_at(&self) -> Option<DateTime<Utc>> {
+        match self.outcome {
+            Some(Outcome::Planned { review_on }) => Some(start_of_day(review_on)),
+            _ => None,
+        }
     }
 
     /// What it told; a need found dissatisfied once stays so, whatever is said after it was taken up again.

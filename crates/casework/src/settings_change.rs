@@ -13,7 +13,7 @@ use crate::clocks::recompute;
 use crate::command::{Command, Order};
 use crate::engine::Casework;
 use crate::event::DueChange;
-use crate::limits::Limit;
+use crate::limits::{Limit, LimitLint, Limits};
 use crate::settings::{Category, Settings};
 use crate::store;
 
@@ -54,6 +54,16 @@ impl Casework {
         require(actor, &SETTINGS, &Subject::default())?;
         let now = self.clock.now();
         let last = local_date(now).pred_opt().ok_or_else(|| Error::invalid("bad-request"))?;
+        let limits = &self.settings(&mut tx).await?.limits;
+        let without = Limits::new(limits.rows().iter().filter(|row| row.id != id).cloned().collect());
+        let missing = |limits: &Limits| {
+            let today = limits.on(local_date(now)).lint();
+            today.iter().filter(|found| matches!(found, LimitLint::Missing { .. })).count()
+        };
+        // Without it nothing could be promised any more, so nobody could hand in or assign.
+        if missing(&without) > missing(limits) {
+            return Err(Error::conflict("limit-last"));
+        }
         store::settings::end_limit(&mut tx, id, last).await?;
         record(&mut tx, actor, now, "end-limit", id, json!({})).await?;
         tx.commit().await

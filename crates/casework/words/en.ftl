@@ -53,9 +53,11 @@ act-unit-sign = { $unit }: sign
 act-unit-answer = { $unit }: answer
 act-enterprise-papers = Enterprise: papers
 act-desk-call-back = Desk: call back
+act-desk-review = Desk: review the plan
 act-nobody = Nobody
 
 pill-done-late = Closed late
+pill-review-due = Plan review due
 
 error-already-submitted = This request has been handed in already.
 error-already-waiting = It is waiting for the enterprise already.

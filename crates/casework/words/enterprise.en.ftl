@@ -7,20 +7,26 @@ enterprise-helper-lead = Leader in charge
 enterprise-helper-deputy = Named helper
 enterprise-no-helper = Your enterprise has no named helper yet; tell the service desk directly.
 enterprise-call = Call
-enterprise-poster = Notice board with QR code
+enterprise-poster = QR poster
+enterprise-poster-own = QR poster to print
+enterprise-facts = Enterprise details
 enterprise-my-empty = Nothing raised yet
 enterprise-my-empty-text = Money, staff, land, power … raise it in two minutes. The desk accepts it in time, and you see here who has it and until when.
 enterprise-my-done = Finished ({ $n })
+enterprise-my-done-latest = Finished lately
+enterprise-my-done-earlier = Finished earlier
 enterprise-my-older = Earlier ones
 
 # One sentence: who has it and until when
 enterprise-light-answered = Answered
-enterprise-light-waiting = Waits for your papers
+enterprise-light-waiting = Waiting for your papers
+enterprise-light-waiting-theirs = Waiting for their papers
 enterprise-light-returned = Returned
 enterprise-light-withdrawn = Withdrawn
 enterprise-light-closed = Closed
 enterprise-light-received = Received
-enterprise-says-submitted = Received; the service desk tells you by { $due } whether it is accepted
+enterprise-says-submitted = Received; the service desk will tell you by { $due } whether it is accepted
+enterprise-says-submitted-theirs = Received; the service desk has until { $due } to accept it
 enterprise-says-submitted-open = Received; the service desk has not accepted it yet
 enterprise-says-submitted-late = Received; it should have been accepted by { $due }, we are pressing for it
 enterprise-says-accepted = Accepted and about to be assigned; answer by { $due }
@@ -32,12 +38,17 @@ enterprise-says-assigned-late = With { $unit }; the answer was promised by { $du
 enterprise-says-in-progress = { $unit } is working on it; answer by { $due }
 enterprise-says-in-progress-open = { $unit } is working on it
 enterprise-says-in-progress-late = { $unit } is working on it; the answer was promised by { $due }, we are pressing for it
-enterprise-says-waiting = Waits for papers from you; work goes on as soon as they are here, and the wait does not count
+enterprise-says-waiting = Waiting for papers from you; work goes on as soon as they are here, and the wait does not count
+enterprise-says-waiting-theirs = Waiting for papers from the enterprise; work goes on as soon as they are here, and the wait does not count
 enterprise-says-answered = Answered; please tell us whether it is solved
-enterprise-says-rated = You have rated it; the service desk calls back and closes it
+enterprise-says-answered-theirs = Answered; waiting for the enterprise's rating and the desk's call-back
+enterprise-says-rated = You have rated it; the service desk will call back and close it
+enterprise-says-rated-theirs = The enterprise has rated it; the service desk will call back and close it
 enterprise-says-returned = Not accepted for now; the reason is inside, and you can hand it in again
 enterprise-says-closed = Closed
+enterprise-says-closed-on = Closed on { $day }
 enterprise-says-withdrawn = You withdrew it
+enterprise-says-withdrawn-theirs = The enterprise withdrew it
 enterprise-bar = { $share }% of the promised time is used
 enterprise-limit-working-hour =
     { $n ->
@@ -67,15 +78,15 @@ enterprise-limit-month =
 
 # Raising
 enterprise-raise = Raise a problem
-enterprise-raise-fresh = Two minutes; accepted within { $limit }
+enterprise-raise-fresh = Takes two minutes; accepted within { $limit }
 enterprise-raise-who = Which enterprise
 enterprise-raise-who-hint = The unified social credit code (18 characters, on the business licence), or the full registered name
 enterprise-raise-which = For which enterprise
 enterprise-raise-category = What is it about
 enterprise-raise-title = In one sentence
 enterprise-raise-title-hint = For example: a bus line to the factory gate
-enterprise-raise-body = What happened
-enterprise-raise-body-hint = Follow the advice in the category you picked; a clear account is answered sooner. One matter at a time.
+enterprise-raise-body = Details
+enterprise-raise-body-hint = Follow the advice under the category you picked; a clear account is answered sooner. One matter at a time.
 enterprise-raise-name = Contact
 enterprise-raise-phone = Telephone
 enterprise-raise-phone-hint = The unit that works on it will call this number; without an account you also need it to follow progress
@@ -90,13 +101,13 @@ enterprise-files-added =
        *[other] Added { $n } documents
     }
 enterprise-similar = Is it one of these?
-enterprise-similar-text = Your enterprise has a similar problem in progress. If it is the same, adding to it is quicker; what you typed and attached goes along.
+enterprise-similar-text = This enterprise has a similar problem in progress. If it is the same, adding to it is quicker; what you typed and attached goes along.
 enterprise-similar-visitor = It seems this enterprise has raised something similar that is in progress. If it was you, add to it with its number and your telephone number; if it is something else, send it as new. What you typed is still below.
 enterprise-similar-add = Add to this one
 enterprise-similar-new = No, send as new
-enterprise-sent = We have it
+enterprise-sent = Received
 enterprise-sent-number = Tracking number
-enterprise-sent-until = The service desk tells you by { $due } whether it is accepted
+enterprise-sent-until = The service desk will tell you by { $due } whether it is accepted
 enterprise-sent-step-1 = The desk accepts it and assigns it to a unit
 enterprise-sent-step-2 = The unit calls you and answers by the promised day
 enterprise-sent-step-3 = It is closed when you say it is solved; if not, work goes on
@@ -110,11 +121,11 @@ enterprise-not-solved = Not solved
 enterprise-since = Since you opened the page:
 enterprise-siblings = Raised together with:
 enterprise-rate-thanks = Thank you! Anything to add?
-enterprise-rate-sorry = Not solved: we go on
+enterprise-rate-sorry = Not solved? We will take it up again
 enterprise-rate-stars = How many stars for the service
 enterprise-rate-text = In your words
 enterprise-rate-send = Send rating
-enterprise-rate-reopen = Please go on
+enterprise-rate-reopen = Please take it up again
 enterprise-rate-skip = No, thanks
 enterprise-stars =
     { $n ->
@@ -137,6 +148,7 @@ enterprise-promise-due = Answer by { $due }
 enterprise-promise-kept = Due by { $due }, answered in time
 enterprise-promise-broken = Due by { $due }, answered late
 enterprise-promise-paused = With the papers today: answer by { $due }
+enterprise-day-end = answered
 enterprise-day-waiting = waiting for your papers
 enterprise-day-start = day of the start, not counted
 enterprise-count-start = Counted from { $day }, that day left out
@@ -153,7 +165,7 @@ enterprise-lead = Lead
 enterprise-co = Helps
 enterprise-has-answered = answered
 enterprise-history = What happened
-enterprise-said = What you told us
+enterprise-said = The problem as told
 enterprise-contact = Contact
 enterprise-object = I do not agree with the result
 enterprise-object-until = You may object until { $until }; it is then taken up again.
@@ -175,7 +187,7 @@ enterprise-event-assigned = gave the lead to { $unit }
 enterprise-event-assigned-co = asked { $unit } to help
 enterprise-event-signed = signed for it
 enterprise-event-progress = reported progress
-enterprise-event-wait-started = asks you for papers
+enterprise-event-wait-started = asked the enterprise for papers
 enterprise-event-wait-ended = papers are here, the clock goes on
 enterprise-event-extended = time extended to { $limit }
 enterprise-event-answered = answered: { $outcome }
@@ -199,21 +211,21 @@ enterprise-said-resubmitted = Handed in again; the time starts anew.
 
 # Following
 enterprise-follow = Follow progress
-enterprise-follow-fresh = No account: the tracking number and the telephone number you gave
+enterprise-follow-fresh = No account needed: enter the tracking number and the telephone number you gave
 enterprise-follow-number = Tracking number
-enterprise-follow-number-hint = Such as 2026-000123, from the page after sending
+enterprise-follow-number-hint = Such as 2026-000123; you were shown it after sending
 enterprise-follow-phone = Telephone
 enterprise-follow-phone-hint = The one you gave when raising the problem
-enterprise-follow-look = Look
+enterprise-follow-look = See progress
 enterprise-follow-help = Lost the number? Ask your named helper or the service desk.
-enterprise-follow-nothing = Number and telephone do not belong together. Please check both; the telephone is the one given when the problem was raised.
+enterprise-follow-nothing = This number and telephone number do not go together. Please check both; the telephone number is the one given when the problem was raised.
 
 # Notice boards
-enterprise-posters = QR notice boards
-enterprise-posters-fresh = To print and put up in townships and parks; an enterprise's own board is on its page
+enterprise-posters = QR posters of townships and parks
+enterprise-posters-fresh = Print them and put them up in the service halls; each enterprise's own poster is printed from its page under “Enterprises”
 enterprise-posters-empty = There are no townships or parks yet; an administrator adds them under “Units”.
 enterprise-poster-title = A problem? Scan and tell us
-enterprise-poster-lead = Accepted within { $limit }, visible all the way
+enterprise-poster-lead = Accepted within { $limit }; follow every step
 enterprise-poster-scan = QR code that opens the form
 enterprise-poster-step-1 = Scan
 enterprise-poster-step-2 = Two minutes to write
@@ -221,7 +233,12 @@ enterprise-poster-step-3 = Follow by number
 
 # My enterprises
 enterprise-helped = My enterprises
-enterprise-helped-fresh = { $n } shown of { $all } you help; the most urgent first
+enterprise-helped-fresh =
+    { $n ->
+        [one] You help one enterprise
+       *[other] You help { $n } enterprises, the most urgent first
+    }
+enterprise-helped-fresh-some = { $n } of the { $all } enterprises you help, the most urgent first
 enterprise-helped-rows =
     { $n ->
         [one] { $n } enterprise
@@ -231,7 +248,7 @@ enterprise-helped-find = Find by name or credit code
 enterprise-helped-show-all = All
 enterprise-helped-show-open = With problems
 enterprise-helped-show-late = Late
-enterprise-helped-show-enterprise = Waiting for them
+enterprise-helped-show-enterprise = Their turn
 enterprise-helped-show-quiet = Nothing open
 enterprise-helped-empty = No enterprises yet
 enterprise-helped-empty-text = Once the desk gives you enterprises, each stands here with its problems, what it waits for and when something last happened.
@@ -245,6 +262,7 @@ enterprise-helped-last = Last event { $when }
 enterprise-helped-never = Never raised anything
 enterprise-helped-call = Call { $name }
 enterprise-helped-raise = Raise for them
+enterprise-helped-all-done = All finished ones
 enterprise-helped-open = Open ({ $n })
 enterprise-column-name = Enterprise
 enterprise-column-code = Credit code
@@ -260,4 +278,5 @@ error-enterprise-not-known = We do not know this enterprise. Please check the 18
 error-enterprise-several = Several enterprises bear this name; please give the credit code instead.
 error-enterprise-guidance-copied = This is our advice word for word; please tell us what happened to you.
 error-enterprise-file-large = “{ $name }” is over 20 MB and was not taken. Please make it smaller; everything else is still here.
+error-enterprise-remark-empty = Please write what you want to add, or attach papers.
 error-enterprise-files-many = At most { $limit } attachments at once; the rest were not taken.

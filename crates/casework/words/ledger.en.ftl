@@ -16,6 +16,7 @@ ledger-failed = Writing failed and no row was kept. Somebody may just have impor
 ledger-again = Choose the file again
 ledger-nothing = No row was written. Please correct these places in the file and send it again.
 ledger-more = And { $n } more.
+ledger-fault-empty = “{ $sheet }” row { $row }, “{ $column }”: it is empty; { $expected }
 ledger-fault = “{ $sheet }” row { $row }, “{ $column }”: it says “{ $value }”; { $expected }
 ledger-expected-column = the sheet lacks this column.
 ledger-expected-filled = it should be filled in.

@@ -53,9 +53,11 @@ act-unit-sign = { $unit }签收
 act-unit-answer = { $unit }答复
 act-enterprise-papers = 企业补件
 act-desk-call-back = 专班回访
+act-desk-review = 专班复查
 act-nobody = 已办结
 
 pill-done-late = 超期办结
+pill-review-due = 复查到期
 
 error-already-submitted = 这件诉求已经提交过了。
 error-already-waiting = 已经在等企业补件了。

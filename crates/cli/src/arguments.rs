@@ -26,6 +26,8 @@ pub enum Command {
     #[command(subcommand)]
     Workdays(Workdays),
     #[command(subcommand)]
+    Rules(Rules),
+    #[command(subcommand)]
     Casework(CaseworkCommand),
     #[command(subcommand)]
     Stats(Stats),
@@ -130,6 +132,112 @@ pub struct How {
     /// Notices on top of the ones shipped.
     #[arg(long, value_name = "FILE")]
     pub calendar: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    Eval(RulesEval),
+    Run(RulesRun),
+    Explain(RulesExplain),
+    Test(RulesPacks),
+    Check(RulesPacks),
+    Diff(RulesDiff),
+    Sql(RulesSql),
+}
+
+#[derive(Debug, Args)]
+pub struct RulesEval {
+    /// May begin with a minus.
+    #[arg(
+        value_name = "EXPRESSION",
+        required_unless_present = "batch",
+        conflicts_with = "batch",
+        allow_hyphen_values = true
+    )]
+    pub expression: Option<String>,
+    /// A JSON object, or a file with one.
+    #[arg(long, value_name = "JSON|FILE", conflicts_with = "batch")]
+    pub facts: Option<String>,
+    /// Lines `{"expr":…,"facts":{…}}`; `-` reads them from stdin.
+    #[arg(long, value_name = "FILE")]
+    pub batch: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesExplain {
+    /// A file, or the code of a shipped pack.
+    #[arg(value_name = "PACK")]
+    pub pack: PathBuf,
+    /// A JSON object, or a file with one.
+    #[arg(long, value_name = "JSON|FILE", allow_hyphen_values = true)]
+    pub facts: String,
+    #[arg(long, value_parser = date)]
+    pub on: Option<NaiveDate>,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TextFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesPacks {
+    #[arg(value_name = "PACK", required = true)]
+    pub packs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesDiff {
+    #[arg(value_name = "PACK")]
+    pub before: PathBuf,
+    #[arg(value_name = "NEW")]
+    pub after: PathBuf,
+    /// csv, xlsx or parquet.
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesRun {
+    /// Files, or codes of shipped packs.
+    #[arg(value_name = "PACK", required = true)]
+    pub packs: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub facts: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "count", conflicts_with = "count")]
+    pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub count: bool,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    #[arg(long, value_parser = date)]
+    pub on: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesSql {
+    /// Files, or codes of shipped packs.
+    #[arg(value_name = "PACK", required = true)]
+    pub packs: Vec<PathBuf>,
+    #[arg(long, value_enum)]
+    pub dialect: Dialect,
+    /// Table or view with one column per fact code.
+    #[arg(long, value_name = "NAME", default_value = "facts")]
+    pub table: String,
+    #[arg(long, value_name = "COLUMN", default_value = "id")]
+    pub key: String,
+    #[arg(long, value_parser = date)]
+    pub on: Option<NaiveDate>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    Postgres,
+    Duckdb,
+    Spark,
 }
 
 #[derive(Debug, Subcommand)]
@@ -242,6 +350,22 @@ mod tests {
             ("workdays add 2026-02-13 -5", false),
             ("workdays count 2026-02-13 2026-02-27", true),
             ("workdays show 2026", true),
+            ("rules eval 1+2", true),
+            ("rules eval -x --facts {} --lang en", true),
+            ("rules eval --batch a.jsonl", true),
+            ("rules eval --batch -", true),
+            ("rules eval", false),
+            ("rules explain size-class-2017 --facts {} --format json", true),
+            ("rules explain size-class-2017", false),
+            ("rules test a.md b.md", true),
+            ("rules check", false),
+            ("rules diff a.md b.md --facts f.csv", true),
+            ("rules diff a.md", false),
+            ("rules run a.md b.md --facts f.parquet --out o.csv", true),
+            ("rules run a.md --facts f.csv --count --threads 2 --on 2026-01-01", true),
+            ("rules run a.md --facts f.csv", false),
+            ("rules run --facts f.csv --count", false),
+            ("rules eval 1 --batch a.jsonl", false),
             ("casework replay a.json", true),
             ("stats casework --from 2026-01-01 --to 2026-06-30 --format json", true),
             ("stats casework --from 2026-01-01", false),

@@ -9,6 +9,7 @@ mod help;
 mod imports;
 mod init;
 mod people;
+mod rules;
 mod say;
 mod serve;
 mod workdays;
@@ -60,6 +61,7 @@ fn run(arguments: Arguments, say: &Say) -> Outcome {
     match command {
         // These need neither an installation nor a runtime.
         Command::Workdays(command) => workdays::run(command, say),
+        Command::Rules(command) => rules::run(command, say),
         Command::Casework(command) => casework::replay(command, say),
         Command::Openapi => casework::openapi(say),
         command => {
@@ -95,6 +97,11 @@ async fn with_database(command: Command, file: Option<&std::path::Path>, lang: O
         Command::Backup { file } => database::make_backup(&context, &file).await,
         Command::Restore { file, to, data_dir } => database::put_back(&context, &file, &to, &data_dir).await,
         Command::Doctor { all } => database::doctor(&context, all).await,
-        Command::Demo(_) | Command::Init(_) | Command::Workdays(_) | Command::Casework(_) | Command::Openapi => Ok(()),
+        Command::Demo(_)
+        | Command::Init(_)
+        | Command::Workdays(_)
+        | Command::Rules(_)
+        | Command::Casework(_)
+        | Command::Openapi => Ok(()),
     }
 }

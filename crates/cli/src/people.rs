@@ -23,7 +23,7 @@ pub async fn users(context: &Context, command: Users) -> Outcome {
     let Some(person) = identity::find_person_by_login(&mut tx, &login).await? else {
         return Err(context.say.stop(USAGE, "users-unknown", &[("login", &login)]));
     };
-    identity::set_password(&mut tx, clock, person.id, &hash).await?;
+    identity::set_one_time_password(&mut tx, clock, person.id, &hash).await?;
     let entry = Entry {
         at: clock.now(),
         actor: &Actor::program(ACTOR),

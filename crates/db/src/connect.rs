@@ -10,8 +10,10 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Executor, Postgres, Sqlite};
 
-use crate::failed;
+use crate::queue::Queue;
+use crate::readers::{Home, Readers};
 use crate::write::{Tx, Writer, Written};
+use crate::{failed, unavailable};
 
 /// Which engine an address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,35 +51,79 @@ pub(crate) enum Pool {
 }
 
 /// One connection taken from a pool. A reader, or the inside of a [`Tx`].
-pub enum Conn {
+pub struct Conn {
+    /// There until it is dropped.
+    link: Option<Link>,
+    engine: Engine,
+    home: Option<Home>,
+    /// Writes not sent yet.
+    pub(crate) queue: Queue,
+    /// The last statement ended in order: nothing is under way, and the engine has just answered.
+    pub(crate) settled: bool,
+}
+
+/// The connection itself.
+pub(crate) enum Link {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
 
 impl Conn {
-    pub fn engine(&self) -> Engine {
-        match self {
-            Conn::Sqlite(_) => Engine::Sqlite,
-            Conn::Postgres(_) => Engine::Postgres,
-        }
+    /// Without a home, it goes back to the driver's pool.
+    pub(crate) fn new(link: Link, home: Option<Home>) -> Conn {
+        let engine = match link {
+            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Postgres(_) => Engine::Postgres,
+        };
+        Conn { link: Some(link), engine, home, queue: Queue::default(), settled: true }
     }
 
-    /// Runs text without parameters, several statements at once if need be. For transaction words and migrations.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    pub(crate) fn link(&mut self) -> Result<&mut Link> {
+        self.link.as_mut().ok_or_else(|| unavailable("database-unavailable"))
+    }
+
+    /// Runs text without parameters, several statements at once if need be. For migrations.
     pub async fn script(&mut self, text: &str) -> Result<()> {
+        self.send_queue().await?;
+        self.words(text).await
+    }
+
+    /// As [`Conn::script`], whatever is queued: for the words of transactions.
+    pub(crate) async fn words(&mut self, text: &str) -> Result<()> {
         let q = sqlx::raw_sql(AssertSqlSafe(text));
-        match self {
-            Conn::Sqlite(c) => c.execute(q).await.map(drop).map_err(failed),
-            Conn::Postgres(c) => c.execute(q).await.map(drop).map_err(failed),
+        self.settled = false;
+        match self.link()? {
+            Link::Sqlite(c) => c.execute(q).await.map(drop).map_err(failed)?,
+            Link::Postgres(c) => c.execute(q).await.map(drop).map_err(failed)?,
         }
+        self.settled = true;
+        Ok(())
     }
 
     /// Asks the engine to prepare `text` without running it, so that a test can prove every statement on both.
     pub async fn prepare(&mut self, text: &str) -> Result<()> {
         use sqlx::SqlSafeStr;
         let text = AssertSqlSafe(text).into_sql_str();
-        match self {
-            Conn::Sqlite(c) => c.prepare(text).await.map(drop).map_err(failed),
-            Conn::Postgres(c) => c.prepare(text).await.map(drop).map_err(failed),
+        self.settled = false;
+        match self.link()? {
+            Link::Sqlite(c) => c.prepare(text).await.map(drop).map_err(failed)?,
+            Link::Postgres(c) => c.prepare(text).await.map(drop).map_err(failed)?,
+        }
+        self.settled = true;
+        Ok(())
+    }
+}
+
+impl Drop for Conn {
+    fn drop(&mut self) {
+        if let (Some(home), true) = (&self.home, self.settled)
+            && let Some(link) = self.link.take()
+        {
+            home.take_back(link);
         }
     }
 }
@@ -85,7 +131,7 @@ impl Conn {
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pub(crate) readers: Pool,
+    pub(crate) readers: Arc<Readers>,
     pub(crate) writer: Arc<Writer>,
     url: Arc<str>,
 }
@@ -108,11 +154,11 @@ impl Db {
         } else {
             return Err(Error::invalid("database-address"));
         };
-        Ok(Db { readers, writer: Arc::new(Writer::new(writer)), url: url.into() })
+        Ok(Db { readers: Arc::new(readers), writer: Arc::new(Writer::new(writer)), url: url.into() })
     }
 
     pub fn engine(&self) -> Engine {
-        match self.readers {
+        match self.writer.pool {
             Pool::Sqlite(_) => Engine::Sqlite,
             Pool::Postgres(_) => Engine::Postgres,
         }
@@ -125,7 +171,7 @@ impl Db {
 
     /// A connection for reading.
     pub async fn read(&self) -> Result<Conn> {
-        self.readers.acquire().await
+        self.readers.take().await
     }
 
     /// Waits for the write turn and opens a transaction. See [`Tx`].
@@ -146,10 +192,10 @@ impl Db {
 }
 
 impl Pool {
-    pub(crate) async fn acquire(&self) -> Result<Conn> {
+    pub(crate) async fn acquire(&self) -> Result<Link> {
         match self {
-            Pool::Sqlite(pool) => pool.acquire().await.map(Conn::Sqlite),
-            Pool::Postgres(pool) => pool.acquire().await.map(Conn::Postgres),
+            Pool::Sqlite(pool) => pool.acquire().await.map(Link::Sqlite),
+            Pool::Postgres(pool) => pool.acquire().await.map(Link::Postgres),
         }
         .map_err(failed)
     }
@@ -164,9 +210,10 @@ impl Pool {
 
 /// Analyses tables that grew since the last start, a sample of each.
 const STATISTICS: &str = "PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002";
-const WAIT: Duration = Duration::from_secs(10);
+/// How long is waited for a connection.
+pub(crate) const WAIT: Duration = Duration::from_secs(10);
 
-async fn open_sqlite(path: &str, options: Options) -> Result<(Pool, Pool)> {
+async fn open_sqlite(path: &str, options: Options) -> Result<(Readers, Pool)> {
     let connect = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(options.create)
@@ -192,10 +239,10 @@ async fn open_sqlite(path: &str, options: Options) -> Result<(Pool, Pool)> {
         .connect_with(connect.pragma("query_only", "ON"))
         .await
         .map_err(failed)?;
-    Ok((Pool::Sqlite(readers), Pool::Sqlite(writer)))
+    Ok((Readers::new(Pool::Sqlite(readers), options.readers), Pool::Sqlite(writer)))
 }
 
-async fn open_postgres(url: &str, options: Options) -> Result<(Pool, Pool)> {
+async fn open_postgres(url: &str, options: Options) -> Result<(Readers, Pool)> {
     let connect = PgConnectOptions::from_str(url)
         .map_err(|e| Error::invalid("database-address").inside(e))?
         .application_name("wanqi")
@@ -209,6 +256,7 @@ async fn open_postgres(url: &str, options: Options) -> Result<(Pool, Pool)> {
             .idle_timeout(Duration::from_secs(300))
     };
     let writer = pool(1).connect_with(connect.clone()).await.map_err(failed)?;
-    let readers = pool(options.readers.max(2)).connect_with(connect).await.map_err(failed)?;
-    Ok((Pool::Postgres(readers), Pool::Postgres(writer)))
+    let most = options.readers.max(2);
+    let readers = pool(most).connect_with(connect).await.map_err(failed)?;
+    Ok((Readers::new(Pool::Postgres(readers), most), Pool::Postgres(writer)))
 }

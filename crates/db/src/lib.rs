@@ -1,13 +1,17 @@
 //! SQLite and PostgreSQL behind one portable SQL text: connections, the single write turn,
 //! typed rows, migrations. No other crate opens a connection (invariant 2).
 
+mod conditions;
 mod connect;
 mod migrate;
 mod query;
+mod queue;
+mod readers;
 mod row;
 mod value;
 mod write;
 
+pub use conditions::Where;
 pub use connect::{Conn, Db, Engine, Options};
 pub use migrate::{Migration, expand};
 pub use query::{Query, sql, sql_for, sql_text};

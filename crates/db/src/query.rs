@@ -8,10 +8,11 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Executor, SqlStr};
 
-use crate::connect::{Conn, Engine};
+use crate::connect::{Conn, Engine, Link};
 use crate::failed;
 use crate::row::Row;
 use crate::value::Value;
+use crate::write::Tx;
 
 /// A statement with its parameters `$1, $2, …` in order.
 #[derive(Clone, Debug)]
@@ -52,6 +53,26 @@ impl Query {
         self
     }
 
+    /// The words for one engine and the parameters.
+    pub(crate) fn parts(self, engine: Engine) -> (Cow<'static, str>, Vec<Value>) {
+        match (engine, self.postgres) {
+            (Engine::Postgres, Some(text)) => (Cow::Borrowed(text), self.values),
+            _ => (self.sqlite, self.values),
+        }
+    }
+
+    /// How many parameters it has.
+    pub(crate) fn width(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(crate) fn words(&self, engine: Engine) -> &str {
+        match (engine, self.postgres) {
+            (Engine::Postgres, Some(text)) => text,
+            _ => &self.sqlite,
+        }
+    }
+
     fn text(&self, engine: Engine) -> SqlStr {
         use sqlx::SqlSafeStr;
         match (engine, self.postgres, &self.sqlite) {
@@ -77,39 +98,62 @@ impl Query {
         Ok(arguments)
     }
 
+    /// Writes within this transaction, at the latest when it is kept, together with others: see `queue.rs`.
+    /// For an `INSERT` or `UPDATE` whose result nobody needs and that reads no other table.
+    ///
+    /// # Errors
+    /// Its own errors come out of a later statement of the transaction, or of its end.
+    pub async fn queue(self, tx: &mut Tx) -> kernel::Result<()> {
+        tx.enqueue(self).await
+    }
+
     /// Runs it and returns how many rows it touched.
     pub async fn run(self, conn: &mut Conn) -> kernel::Result<u64> {
+        conn.send_queue().await?;
+        self.send(conn).await
+    }
+
+    pub(crate) async fn send(self, conn: &mut Conn) -> kernel::Result<u64> {
         let text = self.text(conn.engine());
-        match conn {
-            Conn::Sqlite(c) => {
+        conn.settled = false;
+        let touched = match conn.link()? {
+            Link::Sqlite(c) => {
                 let q = sqlx::query_with(text, self.sqlite_arguments()?);
-                Ok(c.execute(q).await.map_err(failed)?.rows_affected())
+                c.execute(q).await.map_err(failed)?.rows_affected()
             }
-            Conn::Postgres(c) => {
+            Link::Postgres(c) => {
                 let q = sqlx::query_with(text, self.postgres_arguments()?);
-                Ok(c.execute(q).await.map_err(failed)?.rows_affected())
+                c.execute(q).await.map_err(failed)?.rows_affected()
             }
-        }
+        };
+        conn.settled = true;
+        Ok(touched)
     }
 
     /// All rows.
     pub async fn all(self, conn: &mut Conn) -> kernel::Result<Vec<Row>> {
-        self.stream(conn)?.try_collect().await
+        let rows = self.stream(conn).await?.try_collect().await?;
+        conn.settled = true;
+        Ok(rows)
     }
 
     /// The first row, if there is one.
     pub async fn optional(self, conn: &mut Conn) -> kernel::Result<Option<Row>> {
+        conn.before(&self).await?;
         let text = self.text(conn.engine());
-        match conn {
-            Conn::Sqlite(c) => {
+        conn.settled = false;
+        let row = match conn.link()? {
+            Link::Sqlite(c) => {
                 let q = sqlx::query_with(text, self.sqlite_arguments()?);
-                Ok(c.fetch_optional(q).await.map_err(failed)?.map(Row::Sqlite))
+                c.fetch_optional(q).await.map_err(failed)?.map(Row::Sqlite)
             }
-            Conn::Postgres(c) => {
+            Link::Postgres(c) => {
                 let q = sqlx::query_with(text, self.postgres_arguments()?);
-                Ok(c.fetch_optional(q).await.map_err(failed)?.map(Row::Postgres))
+                c.fetch_optional(q).await.map_err(failed)?.map(Row::Postgres)
             }
-        }
+        };
+        conn.settled = true;
+        Ok(row)
     }
 
     /// The one row a statement such as `SELECT COUNT(*)` or `… RETURNING` always gives.
@@ -118,14 +162,16 @@ impl Query {
     }
 
     /// Rows as they come, for exports and copies that must not hold everything in memory.
-    pub fn stream(self, conn: &mut Conn) -> kernel::Result<BoxStream<'_, kernel::Result<Row>>> {
+    pub async fn stream(self, conn: &mut Conn) -> kernel::Result<BoxStream<'_, kernel::Result<Row>>> {
+        conn.before(&self).await?;
         let text = self.text(conn.engine());
-        Ok(match conn {
-            Conn::Sqlite(c) => {
+        conn.settled = false;
+        Ok(match conn.link()? {
+            Link::Sqlite(c) => {
                 let q = sqlx::query_with(text, self.sqlite_arguments()?);
                 Box::pin(c.fetch(q).map_ok(Row::Sqlite).map_err(failed))
             }
-            Conn::Postgres(c) => {
+            Link::Postgres(c) => {
                 let q = sqlx::query_with(text, self.postgres_arguments()?);
                 Box::pin(c.fetch(q).map_ok(Row::Postgres).map_err(failed))
             }

@@ -1,17 +1,17 @@
 //! The single write turn with group commit, the same on both engines.
 //!
-//! Writers take turns. A logical transaction is a savepoint; when it is done and others wait, its work stays in
-//! the open transaction and the next one goes on in it. Whoever finds nobody waiting commits for all, and only
-//! then is anybody told that the write is kept. So one flush to disk serves many writers, an acknowledged write
-//! survives `kill -9`, and a use case is written as a straight line. Across processes on one PostgreSQL the turn
-//! is an advisory lock. Reasons and measurements: docs/adr/0002-one-writer.md.
+//! Writers take turns. A logical transaction is a savepoint; when it is done and others wait, its work stays in the
+//! open transaction, a new savepoint is set and the next one goes on there. Whoever finds nobody waiting commits for
+//! all, and only then is anybody told that the write is kept. So one flush to disk serves many writers, an
+//! acknowledged write survives `kill -9`, and a use case is written as a straight line. Across processes on one
+//! PostgreSQL the turn is an advisory lock. Reasons and measurements: docs/adr/0002-one-writer.md.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use kernel::Result;
+use kernel::{Error, Result};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use crate::connect::{Conn, Engine, Pool};
@@ -23,6 +23,10 @@ const BATCH: usize = 64;
 const PATIENCE: Duration = Duration::from_millis(20);
 /// The advisory lock that makes writers of several processes on one PostgreSQL take turns.
 const TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(5201314); SAVEPOINT one";
+/// The end of one member and the place the next one goes back to if it is given up; one hand-over instead of two.
+const NEXT: &str = "RELEASE SAVEPOINT one; SAVEPOINT one";
+/// The release makes PostgreSQL say if the transaction is broken; it would answer a `COMMIT` alone with a quiet rollback.
+const KEEP: &str = "RELEASE SAVEPOINT one; COMMIT";
 
 pub(crate) struct Writer {
     turn: Arc<Mutex<Turn>>,
@@ -43,8 +47,18 @@ pub struct Written {
 
 struct Turn {
     conn: Option<Conn>,
+    /// A transaction is open, and in it a fresh savepoint.
     open: bool,
-    members: Vec<oneshot::Sender<std::result::Result<(), &'static str>>>,
+    members: Vec<oneshot::Sender<Kept>>,
+}
+
+type Kept = std::result::Result<(), &'static str>;
+type Told = oneshot::Receiver<Kept>;
+
+/// Runs `work` to its end even if whoever asked for it goes away, as a web server does with the handler of a browser
+/// that closed the connection: the words of a transaction must not stop between one and the next.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T> {
+    tokio::spawn(work).await.map_err(Error::internal)
 }
 
 /// A logical transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
@@ -80,20 +94,20 @@ impl Writer {
         let mut turn = Arc::clone(&writer.turn).lock_owned().await;
         drop(waiting);
         if turn.conn.is_none() {
-            turn.conn = Some(writer.pool.acquire().await?);
+            turn.conn = Some(Conn::new(writer.pool.acquire().await?, None));
         }
-        let words = match (turn.open, turn.conn()?.engine()) {
-            (true, _) => "SAVEPOINT one",
-            (false, Engine::Sqlite) => "BEGIN IMMEDIATE; SAVEPOINT one",
-            (false, Engine::Postgres) => TURN,
-        };
-        let started = turn.conn()?.script(words).await;
-        if let Err(error) = started {
-            turn.abandon().await;
-            return Err(error);
-        }
+        let fresh = !turn.open;
         turn.open = true;
-        Ok(Tx { turn: Some(turn), writer: Arc::clone(writer) })
+        // A transaction from here on: who waits for the answer may go away, and then it is undone like any other.
+        let mut tx = Tx { turn: Some(turn), writer: Arc::clone(writer) };
+        if fresh {
+            let words = match tx.engine() {
+                Engine::Sqlite => "BEGIN IMMEDIATE; SAVEPOINT one",
+                Engine::Postgres => TURN,
+            };
+            tx.words(words).await?;
+        }
+        Ok(tx)
     }
 
     /// Gives the connection back and closes the pool; a turn that is still taken is waited for.
@@ -103,11 +117,27 @@ impl Writer {
     }
 
     /// Commits what finished members left open, if their successor went away.
-    async fn flush(&self) {
+    async fn flush(self: Arc<Self>) {
         let mut turn = self.turn.lock().await;
         if !turn.members.is_empty() {
             let _ = self.commit(&mut turn).await;
         }
+    }
+
+    /// Ends a logical transaction: with a commit for all, or as a member of the batch that is told later.
+    async fn finish(self: Arc<Self>, mut turn: OwnedMutexGuard<Turn>) -> Result<Option<Told>> {
+        let others = self.waiting.load(Ordering::Acquire) > 0;
+        if !others || turn.members.len() >= BATCH {
+            self.commit(&mut turn).await?;
+            return Ok(None);
+        }
+        if let Err(error) = turn.conn()?.words(NEXT).await {
+            turn.abandon().await;
+            return Err(error);
+        }
+        let (kept, told) = oneshot::channel();
+        turn.members.push(kept);
+        Ok(Some(told))
     }
 
     async fn commit(&self, turn: &mut Turn) -> Result<()> {
@@ -129,7 +159,7 @@ impl Turn {
 
     /// Makes everything of the batch durable and tells its members.
     async fn commit(&mut self) -> Result<()> {
-        let done = self.conn()?.script("COMMIT").await;
+        let done = self.conn()?.words(KEEP).await;
         match done {
             Ok(()) => {
                 self.open = false;
@@ -151,17 +181,21 @@ impl Turn {
             let _ = member.send(Err("write-failed"));
         }
         self.open = false;
-        if let Some(conn) = self.conn.as_mut()
-            && conn.script("ROLLBACK").await.is_err()
-        {
-            self.conn = None;
+        if let Some(conn) = self.conn.as_mut() {
+            conn.queue.clear();
+            if conn.words("ROLLBACK").await.is_err() {
+                self.conn = None;
+            }
         }
     }
 
     /// Undoes the present logical transaction only; if even that fails, the batch is gone.
     async fn undo(&mut self) {
         let undone = match self.conn() {
-            Ok(conn) => conn.script("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one").await,
+            Ok(conn) => {
+                conn.queue.clear();
+                conn.words("ROLLBACK TO SAVEPOINT one").await
+            }
             Err(error) => Err(error),
         };
         if undone.is_err() || self.members.is_empty() {
@@ -174,25 +208,20 @@ impl Tx {
     /// Keeps the work. Returns only when it is durable.
     ///
     /// # Errors
-    /// `unavailable` when the commit failed (a full disk, a lost connection): then nothing of it was kept.
+    /// `unavailable` when the commit failed (a full disk, a lost connection), or that of a queued write: then nothing of
+    /// it was kept.
     pub async fn commit(mut self) -> Result<()> {
-        let Some(mut turn) = self.turn.take() else {
-            return Err(unavailable("database-unavailable"));
-        };
-        let released = turn.conn()?.script("RELEASE SAVEPOINT one").await;
-        if let Err(error) = released {
-            turn.abandon().await;
+        if let Err(error) = self.send_queue().await {
+            self.rollback().await;
             return Err(error);
         }
-        let others = self.writer.waiting.load(Ordering::Acquire) > 0;
-        if !others || turn.members.len() >= BATCH {
-            self.writer.commit(&mut turn).await?;
+        let Some(turn) = self.turn.take() else {
+            return Err(unavailable("database-unavailable"));
+        };
+        let Some(mut told) = to_the_end(Arc::clone(&self.writer).finish(turn)).await?? else {
             self.writer.transactions.fetch_add(1, Ordering::Relaxed);
             return Ok(());
-        }
-        let (kept, mut told) = oneshot::channel();
-        turn.members.push(kept);
-        drop(turn);
+        };
         loop {
             match tokio::time::timeout(PATIENCE, &mut told).await {
                 Ok(Ok(Ok(()))) => {
@@ -201,15 +230,20 @@ impl Tx {
                 }
                 Ok(Ok(Err(code))) => return Err(unavailable(code)),
                 Ok(Err(_)) => return Err(unavailable("write-failed")),
-                Err(_) => self.writer.flush().await,
+                Err(_) => to_the_end(Arc::clone(&self.writer).flush()).await?,
             }
         }
+    }
+
+    /// Sends what is queued, so that what is wrong with it comes out before something that cannot be undone.
+    pub async fn settle(&mut self) -> Result<()> {
+        self.send_queue().await
     }
 
     /// Gives the work up at once; dropping does the same a moment later.
     pub async fn rollback(mut self) {
         if let Some(mut turn) = self.turn.take() {
-            turn.undo().await;
+            let _ = to_the_end(async move { turn.undo().await }).await;
         }
     }
 }

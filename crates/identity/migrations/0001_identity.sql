@@ -21,6 +21,7 @@ CREATE TABLE person (
   phone TEXT NOT NULL,
   title TEXT NOT NULL,
   password_hash TEXT,
+  password_once BOOLEAN NOT NULL DEFAULT FALSE,
   active BOOLEAN NOT NULL,
   failed_count BIGINT NOT NULL,
   locked_until {instant},

@@ -1,4 +1,4 @@
-SELECT s.person_id, s.csrf, s.seen_at, p.name, g.role, g.unit_id, u.name, u.name_en, u.path, g.enterprise_id
+SELECT s.person_id, s.csrf, s.seen_at, p.name, p.password_once, g.role, g.unit_id, u.name, u.name_en, u.path, g.enterprise_id
 FROM session s
 JOIN person p ON p.id = s.person_id AND p.active
 LEFT JOIN role_grant g ON g.person_id = p.id

@@ -20,14 +20,14 @@ pub use audit::{AuditEntry, AuditFilter, Entry, Verdict, list as audit_list, rec
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{
     HeldGrant, NewGrant, NewPerson, PeopleFilter, Person, PersonChange, change_person, create_person, grant_role,
-    set_password,
+    set_one_time_password, set_password,
 };
 pub use role::Role;
 pub use session::{Opened, Session, end, end_all, find as find_session, open as open_session, touch};
 pub use sign_in::sign_in;
 pub use store::{
     count_people, find_person, find_person_by_login, find_unit, find_unit_by_code, list_people, list_units,
-    password_of, remove_grant, unit_children, unit_subtree,
+    password_of, remove_grant, unit_children, unit_subtree, units_version,
 };
 pub use sweep::{handlers, schedules, sweep};
 pub use throttle::throttle;

@@ -68,6 +68,8 @@ pub struct NewPerson {
     pub title: String,
     /// From [`crate::hash_password`]; without one the person cannot sign in yet.
     pub password_hash: Option<String>,
+    /// Somebody else made the password: the person has to change it at the first sign-in.
+    pub one_time: bool,
 }
 
 /// What may be changed of a person.
@@ -141,13 +143,26 @@ pub async fn change_person(
     store::update_person(tx, id, version, change, clock.now()).await
 }
 
-/// Sets a password (hash it before the transaction: [`crate::hash_password`]), ends all sessions and lifts a lock.
+/// Sets the password a person has chosen (hash it before the transaction: [`crate::hash_password`]), ends all sessions and
+/// lifts a lock.
 ///
 /// # Errors
 /// `not-found` for an unknown person.
 pub async fn set_password(tx: &mut Tx, clock: &dyn Clock, id: PersonId, hash: &str) -> Result<()> {
+    put_password(tx, clock, id, hash, false).await
+}
+
+/// As [`set_password`] for a password somebody else made: the person has to change it at the next sign-in.
+///
+/// # Errors
+/// `not-found` for an unknown person.
+pub async fn set_one_time_password(tx: &mut Tx, clock: &dyn Clock, id: PersonId, hash: &str) -> Result<()> {
+    put_password(tx, clock, id, hash, true).await
+}
+
+async fn put_password(tx: &mut Tx, clock: &dyn Clock, id: PersonId, hash: &str, one_time: bool) -> Result<()> {
     let person = store::find_person(tx, id).await?.ok_or_else(|| Error::not_found("person"))?;
-    store::set_password(tx, id, hash, clock.now()).await?;
+    store::set_password(tx, id, hash, one_time, clock.now()).await?;
     store::end_sessions(tx, id).await?;
     store::throttle_clear(tx, &sign_in::login_key(&person.login)).await
 }

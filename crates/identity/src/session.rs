@@ -36,6 +36,8 @@ pub struct Session {
     /// The name of the session towards [`touch`] and [`end`].
     pub token_hash: Vec<u8>,
     pub seen_at: DateTime<Utc>,
+    /// The password was made by somebody else: nothing is open but the page to change it.
+    pub must_change_password: bool,
 }
 
 impl Session {
@@ -69,7 +71,14 @@ pub async fn find(conn: &mut Conn, token: &str, now: DateTime<Utc>) -> Result<Op
     let token_hash = fingerprint(token);
     let Some(row) = store::session(conn, &token_hash, now, now - IDLE).await? else { return Ok(None) };
     let actor = Actor { person: Some(row.person), name: row.name, origin: Origin::Person, grants: row.grants };
-    Ok(Some(Session { actor, person: row.person, csrf: row.csrf, token_hash, seen_at: row.seen_at }))
+    Ok(Some(Session {
+        actor,
+        person: row.person,
+        csrf: row.csrf,
+        token_hash,
+        seen_at: row.seen_at,
+        must_change_password: row.one_time,
+    }))
 }
 
 /// Notes that the session was used. Call it when [`Session::is_stale`].

@@ -180,4 +180,22 @@ mod tests {
         tx.commit().await.unwrap();
         attempt(&b, "zhangwei", "autumn-Reed-77", "10.0.0.1").await.unwrap();
     }
+
+    #[tokio::test]
+    async fn a_password_somebody_else_made_has_to_be_changed() {
+        let b = Bench::new().await;
+        for (password, one_time) in [("autumn-Reed-77", true), ("winter-Reed-78", false)] {
+            let hash = crate::hash_password(password, &b.random).await.unwrap();
+            let mut tx = b.db.begin().await.unwrap();
+            match one_time {
+                true => crate::set_one_time_password(&mut tx, &b.clock, b.person, &hash).await.unwrap(),
+                false => crate::set_password(&mut tx, &b.clock, b.person, &hash).await.unwrap(),
+            }
+            tx.commit().await.unwrap();
+            let opened = attempt(&b, "zhangwei", password, "10.0.0.1").await.unwrap();
+            let mut conn = b.db.read().await.unwrap();
+            let session = find_session(&mut conn, &opened.token, b.now()).await.unwrap().unwrap();
+            assert_eq!(session.must_change_password, one_time);
+        }
+    }
 }

@@ -7,7 +7,7 @@ pub(crate) use audit::*;
 pub(crate) use keys::*;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Conn, Cursor, Row, Value, sql, sql_text};
+use db::{Conn, Cursor, Engine, Row, Value, Where, sql, sql_text};
 use kernel::{EnterpriseId, Error, PersonId, Result, UnitId};
 use uuid::Uuid;
 
@@ -74,6 +74,11 @@ pub(crate) async fn move_unit(
 /// All units, parents before their children.
 pub async fn list_units(conn: &mut Conn) -> Result<Vec<Unit>> {
     units(sql(include_str!("../sql/unit_all.sql")).all(conn).await?)
+}
+
+/// A number that rises with every change of any unit: units are never removed, and each change raises a version.
+pub async fn units_version(conn: &mut Conn) -> Result<i64> {
+    sql(include_str!("../sql/units_version.sql")).one(conn).await?.get(0)
 }
 
 /// The unit with this id.
@@ -151,6 +156,7 @@ pub(crate) async fn insert_person(conn: &mut Conn, id: PersonId, new: &NewPerson
         .bind(&new.phone)
         .bind(&new.title)
         .bind(new.password_hash.clone())
+        .bind(new.one_time)
         .bind(now)
         .run(conn)
         .await
@@ -177,8 +183,15 @@ pub(crate) async fn update_person(
     touched(query.run(conn).await?)
 }
 
-pub(crate) async fn set_password(conn: &mut Conn, id: PersonId, hash: &str, now: Instant) -> Result<()> {
-    sql(include_str!("../sql/person_set_password.sql")).bind(id).bind(hash).bind(now).run(conn).await.map(drop)
+pub(crate) async fn set_password(
+    conn: &mut Conn,
+    id: PersonId,
+    hash: &str,
+    one_time: bool,
+    now: Instant,
+) -> Result<()> {
+    let query = sql(include_str!("../sql/person_set_password.sql")).bind(id).bind(hash).bind(one_time).bind(now);
+    query.run(conn).await.map(drop)
 }
 
 /// Remembers how often the password was wrong in a row and until when the person is locked.
@@ -240,52 +253,46 @@ pub async fn list_people(
     after: Option<(&str, PersonId)>,
     limit: u32,
 ) -> Result<Vec<Person>> {
-    let (mut parts, mut values) = conditions(filter);
+    let mut w = conditions(conn.engine(), filter);
     if let Some((name, id)) = after {
-        parts.push(format!("(p.name, p.id) > (${}, ${})", values.len() + 1, values.len() + 2));
-        values.extend([name.into(), id.into()]);
+        w.and("(p.name, p.id) > (?, ?)", [name.into(), id.into()]);
     }
-    people(conn, parts.join(" AND "), values, limit).await
+    people(conn, w.text, w.values, limit).await
 }
 
 /// How many people a filter finds.
 pub async fn count_people(conn: &mut Conn, filter: &PeopleFilter) -> Result<i64> {
-    let (parts, values) = conditions(filter);
-    let text = format!("SELECT COUNT(*) FROM person p WHERE {}", parts.join(" AND "));
-    sql_text(text).bind_all(values).one(conn).await?.get(0)
+    let w = conditions(conn.engine(), filter);
+    let text = format!("SELECT COUNT(*) FROM person p WHERE {}", w.text);
+    sql_text(text).bind_all(w.values).one(conn).await?.get(0)
 }
 
-/// The conditions of a filter on `person p`, with what they bind.
-fn conditions(filter: &PeopleFilter) -> (Vec<String>, Vec<Value>) {
-    let mut values: Vec<Value> = Vec::new();
-    let mut bind = |value: Value| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    let mut parts = vec!["1 = 1".to_owned()];
+/// The conditions of a filter on `person p`.
+fn conditions(engine: Engine, filter: &PeopleFilter) -> Where {
+    let mut w = Where::new(engine);
     let text = filter.text.trim().to_lowercase();
     if !text.is_empty() {
         let like = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let like = bind(format!("%{like}%").into());
-        parts.push(format!("(lower(p.name) LIKE {like} ESCAPE '\\' OR p.login LIKE {like} ESCAPE '\\')"));
+        let like = w.bind(format!("%{like}%").into());
+        w.and_any(&[format!("lower(p.name) LIKE {like} ESCAPE '\\'"), format!("p.login LIKE {like} ESCAPE '\\'")]);
     }
     let mut held = Vec::new();
     if let Some(role) = filter.role {
-        held.push(format!("g.role = {}", bind(role.as_str().into())));
+        held.push(format!("g.role = {}", w.bind(role.as_str().into())));
     }
     if let Some(unit) = filter.unit {
-        held.push(format!("g.unit_id = {}", bind(unit.into())));
+        held.push(format!("g.unit_id = {}", w.bind(unit.into())));
     }
     if let Some(enterprise) = filter.enterprise {
-        held.push(format!("g.enterprise_id = {}", bind(enterprise.into())));
+        held.push(format!("g.enterprise_id = {}", w.bind(enterprise.into())));
     }
     if !held.is_empty() {
-        parts.push(format!("p.id IN (SELECT g.person_id FROM role_grant g WHERE {})", held.join(" AND ")));
+        w.and(&format!("p.id IN (SELECT g.person_id FROM role_grant g WHERE {})", held.join(" AND ")), []);
     }
     if filter.active_only {
-        parts.push("p.active".to_owned());
+        w.and("p.active", []);
     }
-    (parts, values)
+    w
 }
 
 async fn people(conn: &mut Conn, filter: String, values: Vec<Value>, limit: u32) -> Result<Vec<Person>> {

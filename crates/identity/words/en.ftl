@@ -19,7 +19,7 @@ scope-requests-read = Read requests
 scope-requests-write = Raise requests
 scope-figures-read = Read figures
 
-error-sign-in-refused = Login or password is wrong. Check both and try again. If you have forgotten your password, ask your administrator for a new one.
+error-sign-in-refused = User name or password is wrong. Check both and try again. If you have forgotten your password, ask your administrator for a new one.
 error-role-unknown = There is no role “{ $role }”.
 error-unit-kind-unknown = There is no kind of unit “{ $kind }”.
 error-unit-below-itself = “{ $unit }” cannot be put below itself. Choose a unit outside of it.

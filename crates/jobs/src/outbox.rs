@@ -94,7 +94,9 @@ pub(crate) async fn relay(db: &Db, clock: &dyn Clock, random: &dyn Random, to: &
             let payload = serde_json::to_value(event).map_err(kernel::Error::internal)?;
             enqueue(&mut tx, clock, random, NewJob::new(subscriber.kind(), payload)).await?;
         }
-        store::delivered(&mut tx, event.id, clock.now()).await?;
+    }
+    if let Some(last) = events.last() {
+        store::delivered(&mut tx, last.id, clock.now()).await?;
     }
     tx.commit().await?;
     Ok(events.len())

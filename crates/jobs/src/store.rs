@@ -1,7 +1,7 @@
 //! Rows of this crate: the only file here that runs SQL.
 
 use chrono::{DateTime, Utc};
-use db::{Conn, Row, Value, sql, sql_text};
+use db::{Conn, Row, Tx, Value, sql, sql_text};
 use kernel::{Error, EventId, JobId, Result};
 
 use crate::job::{Job, NewJob, State};
@@ -195,15 +195,14 @@ fn job(row: &Row) -> Result<Job> {
 
 // Outbox.
 
-pub(crate) async fn announce(conn: &mut Conn, event: &Event) -> Result<()> {
+pub(crate) async fn announce(tx: &mut Tx, event: &Event) -> Result<()> {
     sql(include_str!("../sql/announce.sql"))
         .bind(event.id)
         .bind(&event.topic)
         .bind(event.payload.to_string())
         .bind(event.at)
-        .run(conn)
+        .queue(tx)
         .await
-        .map(drop)
 }
 
 /// The oldest events not yet turned into jobs.
@@ -217,8 +216,9 @@ pub(crate) async fn waiting(conn: &mut Conn) -> Result<Vec<Event>> {
         .collect()
 }
 
-pub(crate) async fn delivered(conn: &mut Conn, id: EventId, now: Instant) -> Result<()> {
-    sql(include_str!("../sql/outbox_delivered.sql")).bind(id).bind(now).run(conn).await.map(drop)
+/// Marks what waits up to this event, all of it read in the same transaction.
+pub(crate) async fn delivered(conn: &mut Conn, last: EventId, now: Instant) -> Result<()> {
+    sql(include_str!("../sql/outbox_delivered.sql")).bind(last).bind(now).run(conn).await.map(drop)
 }
 
 // Schedules.

@@ -22,6 +22,7 @@ use serde_json::json;
 
 use crate::access;
 use crate::keep::place;
+use crate::store;
 use pass::Pass;
 use rows::Rows;
 
@@ -40,8 +41,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 /// `name` is what the person called the file: its ending says what it is.
 ///
 /// # Errors
-/// `import-kind` for a file that is no spreadsheet, `import-unreadable`, `import-bomb`, `import-too-many-rows`,
-/// `import-header` when no sheet has the columns that are needed.
+/// `import-kind` for a file that is no spreadsheet, `import-unreadable` for text, those of [`web::workbook::Workbook::open`] for
+/// workbooks, `import-too-many-rows`, `import-header` when no sheet has the columns that are needed.
 pub async fn examine(db: &Db, path: &Path, name: &str, options: Options, progress: Progress<'_>) -> Result<Report> {
     let mut conn = db.read().await?;
     let mut pass = Pass::new(&mut conn, options).await?;
@@ -90,6 +91,7 @@ pub async fn import_enterprises(
         tx.rollback().await;
         return Ok(written);
     }
+    store::refresh_plans(&mut tx).await?;
     let entry = Entry {
         at: now,
         actor,

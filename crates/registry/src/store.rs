@@ -20,4 +20,4 @@ pub use write::{create, create_many, update};
 
 pub(crate) use alias::by_former_codes;
 pub(crate) use read::{by_codes, names_like, root};
-pub(crate) use write::{insert_rows, next_serials, set_facts};
+pub(crate) use write::{insert_rows, next_serials, refresh_plans, set_facts};

@@ -69,11 +69,11 @@ fn text(words: &Words, key: &str, args: &[(&'static str, String)]) -> String {
 
 /// The layer that writes errors, also those axum makes itself (unknown path, wrong method).
 pub async fn write_errors(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let lang = crate::extract::language(request.headers(), &state.config);
-    let response = match impossible(request.uri()) {
+    let (asked, body) = request.into_parts();
+    let path = asked.uri.path().to_owned();
+    let response = match impossible(&asked.uri) {
         Some(error) => Failure(error).into_response(),
-        None => next.run(request).await,
+        None => next.run(Request::from_parts(asked.clone(), body)).await,
     };
     if response.status().as_u16() < 400 || response.headers().contains_key(CONTENT_TYPE) && !is_plain(&response) {
         return response;
@@ -84,11 +84,13 @@ pub async fn write_errors(State(state): State<AppState>, request: Request, next:
     if let Some(inside) = &error.inside {
         tracing::error!(code = error.code, path = %without_ids(&path), "{inside}");
     }
-    let words = state.words.in_lang(lang);
     let mut written = if path.starts_with("/api/") {
-        problem(&words, status, &error)
+        let lang = crate::extract::language(&asked.headers, &state.config);
+        problem(&state.words.in_lang(lang), status, &error)
+    } else if error.code == crate::extract::PASSWORD_FIRST {
+        crate::extract::redirect("/account")
     } else {
-        crate::pages::error_page(&state, &words, status, &error)
+        crate::pages::error_page(&state, asked, status, &error).await
     };
     if let Some(allow) = headers.get("allow") {
         written.headers_mut().insert("allow", allow.clone());

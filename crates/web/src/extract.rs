@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use identity::{Actor, Session};
+use kernel::Error;
 
 use crate::errors::Failure;
 use crate::href::encode;
@@ -14,6 +15,11 @@ use crate::lang::{LANG_COOKIE, Lang};
 use crate::session::{FLASH, FORM, SESSION, cookie};
 use crate::state::{AppState, Config};
 use crate::words::Words;
+
+/// Code of the refusal that leads to the page for changing the password.
+pub(crate) const PASSWORD_FIRST: &str = "password-first";
+/// What is open to somebody who still signs in with a password another person made.
+const BEFORE_CHANGE: [&str; 3] = ["/account", "/sign-out", "/sign-out/all"];
 
 /// Anybody who asks, signed in or not.
 pub struct Visitor {
@@ -73,6 +79,9 @@ impl FromRequestParts<AppState> for Visitor {
             }
             None => None,
         };
+        if session.as_ref().is_some_and(|s| s.must_change_password) && !BEFORE_CHANGE.contains(&parts.uri.path()) {
+            return Err(Failure(Error::forbidden(PASSWORD_FIRST)));
+        }
         if let Some(stale) = session.as_ref().filter(|s| s.is_stale(now)) {
             touch(state, stale.token_hash.clone(), now);
         }
@@ -158,10 +167,22 @@ pub fn redirect(to: &str) -> Response {
     response
 }
 
-/// 303 with a message (a key of the words) shown once on the page it leads to.
+/// 303 with a message (a key of the words) shown once on the page it leads to: something was done.
 pub fn redirect_saying(to: &str, key: &str) -> Response {
+    with_flash(to, key)
+}
+
+/// The same where nothing was done: the message says what is to be done first.
+pub fn redirect_warning(to: &str, key: &str) -> Response {
+    with_flash(to, &format!("{WARNING}{key}"))
+}
+
+/// What a key of a warning begins with in the cookie.
+pub(crate) const WARNING: char = '!';
+
+fn with_flash(to: &str, value: &str) -> Response {
     let mut response = redirect(to);
-    if let Some(value) = crate::session::set_cookie(FLASH, key, 60, false) {
+    if let Some(value) = crate::session::set_cookie(FLASH, value, 60, false) {
         response.headers_mut().append(axum::http::header::SET_COOKIE, value);
     }
     response

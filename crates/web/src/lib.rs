@@ -27,7 +27,7 @@ pub mod workbook;
 mod samples;
 
 pub use errors::{Failure, PageResult, describe, describe_fields};
-pub use extract::{PeerAddress, Refused, SignedIn, Visitor, redirect, redirect_saying};
+pub use extract::{PeerAddress, Refused, SignedIn, Visitor, redirect, redirect_saying, redirect_warning};
 pub use lang::Lang;
 pub use pages::{html, nothing_here, safe_back};
 pub use posted::{Fields, Posted, PostedBy, Upload, shown_again};

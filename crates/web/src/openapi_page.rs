@@ -85,7 +85,7 @@ fn made(shell: Shell, document: &Value, base: &str) -> Page {
         shell,
         base: base.to_owned(),
         version: text(&document["info"]["version"]),
-        about: text(&document["info"]["description"]),
+        about: prose(&document["info"]["description"]),
         operations,
         schemas,
     }
@@ -103,19 +103,25 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or("").to_owned()
 }
 
+/// A description for reading: names between ticks stand in quotation marks.
+fn prose(value: &Value) -> String {
+    let parts = value.as_str().unwrap_or("").split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { format!("“{part}”") } else { part.to_owned() }).collect()
+}
+
 fn operation(document: &Value, base: &str, path: &str, method: &str, told: &Value) -> Operation {
     let parameters = array(&told["parameters"]).map(|p| Line {
         name: text(&p["name"]),
         place: text(&p["in"]),
         kind: kind(&p["schema"]),
         required: p["required"] == true,
-        about: text(&p["description"]),
+        about: prose(&p["description"]),
     });
     let content = |value: &Value| object(&value["content"]).next().map(|(_, media)| media["schema"].clone());
     let body = content(&told["requestBody"]);
     let answers = object(&told["responses"]).map(|(status, answer)| Answer {
         status: status.clone(),
-        about: text(&answer["description"]),
+        about: prose(&answer["description"]),
         kind: content(answer).as_ref().map(kind),
     });
     let scopes = array(&told["security"]).flat_map(object).flat_map(|(_, scopes)| array(scopes)).map(text);
@@ -124,7 +130,7 @@ fn operation(document: &Value, base: &str, path: &str, method: &str, told: &Valu
         path: path.to_owned(),
         anchor: text(&told["operationId"]),
         summary: text(&told["summary"]),
-        about: text(&told["description"]),
+        about: prose(&told["description"]),
         scopes: scopes.collect(),
         parameters: parameters.collect(),
         body: body.as_ref().map(kind),
@@ -183,7 +189,7 @@ fn schema(document: &Value, name: &str, told: &Value) -> Schema {
     }
     Schema {
         name: name.to_owned(),
-        about: text(&told["description"]),
+        about: prose(&told["description"]),
         words: array(&told["enum"]).map(text).collect(),
         lines,
     }

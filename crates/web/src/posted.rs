@@ -164,10 +164,15 @@ fn check(visitor: &Visitor, fields: &Fields) -> Result<()> {
 
 /// The form cannot be taken; the page that says so hands the texts back (args `typed`), so that nobody writes them twice.
 fn expired(fields: &Fields) -> Error {
-    const OURS: [&str; 5] = ["csrf", "once", "pending", "kept", "next"];
-    let typed = fields.pairs.iter().filter(|(name, value)| {
-        !OURS.contains(&name.as_str()) && !name.contains("password") && value.trim().chars().count() >= WORTH_KEEPING
-    });
+    // What nobody typed, and the passwords of sign-in and account.
+    const LEFT_OUT: [&str; 14] = [
+        "csrf", "once", "pending", "kept", "next", "town", "verdict", "category", "who", "add_to", "password", "old",
+        "new", "again",
+    ];
+    let typed = fields
+        .pairs
+        .iter()
+        .filter(|(name, value)| !LEFT_OUT.contains(&name.as_str()) && value.trim().chars().count() >= WORTH_KEEPING);
     typed.fold(Error::forbidden("form-expired"), |error, (_, value)| error.arg("typed", value.trim()))
 }
 
@@ -321,6 +326,15 @@ pub fn shown_again(page: impl IntoResponse) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_that_cannot_be_taken_gives_back_what_was_written_but_no_password() {
+        let fields = Fields::parse(
+            "csrf=0123456789&title=a+bus+line&old=sunny-Kiln-42&new=autumn-Reed-77&password=river-Oak-12",
+        );
+        let typed: Vec<_> = expired(&fields).args.into_iter().map(|(_, text)| text).collect();
+        assert_eq!(typed, ["a bus line"]);
+    }
 
     #[test]
     fn fields_are_decoded_trimmed_and_checked() {

@@ -1,15 +1,17 @@
 //! The whole site put together: modules' pages and API, assets, health, and the layers around them.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, SET_COOKIE,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::extract::FormToken;
 use crate::posted::IMPORT_LIMIT;
@@ -20,6 +22,11 @@ use crate::state::{AppState, Module};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// So long a page may take.
+const ANSWER: Duration = Duration::from_secs(120);
+/// So long a form with files may take: the largest spreadsheet over a village's half megabit a second.
+const UPLOAD: Duration = Duration::from_secs(30 * 60);
+
 /// The site of these modules.
 pub fn router(state: &AppState, modules: &[Module], extra: Router<AppState>) -> Router {
     let mut site = Router::new().merge(crate::pages::routes()).merge(extra);
@@ -29,16 +36,25 @@ pub fn router(state: &AppState, modules: &[Module], extra: Router<AppState>) -> 
     }
     // Named here, so that the layers below are around it: an unknown address gets a page or a problem like any error.
     site.fallback(crate::pages::nothing_here)
+        .layer(from_fn(in_time))
         .layer(from_fn_with_state(state.clone(), crate::errors::write_errors))
         .layer(from_fn_with_state(state.clone(), protect))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::REQUEST_TIMEOUT,
-            std::time::Duration::from_secs(120),
-        ))
         .layer(DefaultBodyLimit::max(IMPORT_LIMIT as usize))
         .merge(crate::assets::routes())
         .with_state(state.clone())
+}
+
+/// Gives up on a request that takes too long, so that none holds its place for ever.
+async fn in_time(request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(most(request.headers()), next.run(request)).await;
+    answer.unwrap_or_else(|_| (StatusCode::REQUEST_TIMEOUT, "timeout").into_response())
+}
+
+/// How long a request with these headers may take.
+fn most(headers: &HeaderMap) -> Duration {
+    let sent = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if sent.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) { UPLOAD } else { ANSWER }
 }
 
 /// Security headers on everything; a form token for visitors who have none; the flash message is shown once.
@@ -83,4 +99,17 @@ async fn protect(State(state): State<AppState>, mut request: Request, next: Next
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_with_files_may_take_longer() {
+        let with = |kind: &'static str| HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
+        assert_eq!(most(&HeaderMap::new()), ANSWER);
+        assert_eq!(most(&with("application/x-www-form-urlencoded")), ANSWER);
+        assert_eq!(most(&with("multipart/form-data; boundary=x")), UPLOAD);
+    }
 }

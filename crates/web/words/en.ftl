@@ -48,6 +48,7 @@ error-summary =
         [one] One thing needs correcting
        *[other] { $n } things need correcting
     }
+error-summary-item = { $field }: { $error }
 field-optional = optional
 choose = Choose
 draft-restored = What you had not sent last time has been restored.
@@ -139,12 +140,16 @@ account-new = New password
 account-new-hint = At least 10 characters; not your name or user name.
 account-again = New password again
 account-change = Change
+account-first = Please set a password of your own
+account-first-text = You signed in with a one-time password that somebody gave you. Set your own, then sign in with it and start.
 account-changed = The password is changed. Please sign in with the new one.
 signed-out-everywhere = You are signed out on all devices.
 to-start = To the start page
+to-form = Open the page again
 
 # When something goes wrong.
 error-title-forbidden = Not allowed
+error-title-expired = This page has expired
 error-title-missing = Not found
 error-title-conflict = Things have changed
 error-title-wait = Please wait
@@ -152,8 +157,9 @@ error-title-away = Not available at the moment
 error-title-ours = Something went wrong here
 error-title-wrong = Something needs correcting
 typed-kept = What you wrote, for copying
+error-next-expired = Nothing was sent. Open the page again, paste what stands below and send it.
 error-next-forbidden = If you should be allowed, please ask your administrator.
-error-next-missing = Please check the number or the link, or use the search above.
+error-next-missing = Please check the number or the link, or begin at the start page.
 error-next-conflict = Go back, reload and try again; what you typed is still in your browser.
 error-next-wait = Simply try again a little later.
 error-next-away = Nothing was saved. Please try again in a few minutes.
@@ -169,7 +175,7 @@ error-not-found = { $what ->
    *[other] What you asked for does not exist, or you may not see it.
  }
 error-not-allowed = Your role does not allow this.
-error-form-expired = The page was open too long or your sign-in changed. Please reload the page and send again.
+error-form-expired = The page was open too long or your sign-in changed, so what you sent was not taken.
 error-invalid-fields = A few things need correcting.
 error-required = Please fill this in.
 error-choose = Please choose.
@@ -192,7 +198,10 @@ error-exists-already = There is such a record already.
 error-still-in-use = Other records still use it, so it cannot be removed.
 error-changed-meanwhile = Somebody else changed this after you opened the page. Please look at it and send again.
 error-token-unknown = The access token is missing, not valid, expired or revoked.
+error-password-first = Please change the one-time password on the web pages first.
+error-password-same = The new password must differ from the present one.
 error-password-wrong = The password is wrong.
 error-password-differs = The two new passwords differ.
+error-old-xls = This workbook is in the old format .xls or has a password. Open it in Excel or WPS, remove the password if it has one, save it as .xlsx and send it again.
 error-not-xlsx = This is not an Excel workbook (.xlsx), or it is damaged. Save it as .xlsx in Excel and send it again.
 error-zip-bomb = The file unpacks to more than { $limit } and was refused. Check it for masses of blank rows or pictures.

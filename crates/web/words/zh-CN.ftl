@@ -47,6 +47,7 @@ error-summary =
     { $n ->
        *[other] 有 { $n } 处需要修改
     }
+error-summary-item = { $field }：{ $error }
 field-optional = 选填
 choose = 请选择
 draft-restored = 已恢复您上次未提交的内容。
@@ -113,7 +114,7 @@ month-12 = 12月
 programme = 万人助万企
 sign-in = 登录
 sign-in-title = 登录
-sign-in-login = 用户名
+sign-in-login = 账号
 sign-in-password = 密码
 sign-in-enterprise = 企业不登录也能反映问题、查办理进度。
 sign-in-raise = 反映问题
@@ -123,15 +124,19 @@ demo-text = 数据由程序生成，没有真实的企业和个人。
 account-password = 修改密码
 account-old = 现在的密码
 account-new = 新密码
-account-new-hint = 至少 10 个字符，不要用姓名、用户名。
+account-new-hint = 至少 10 个字符，不要用姓名、账号。
 account-again = 再输一次新密码
 account-change = 修改
+account-first = 请先设置自己的密码
+account-first-text = 您现在用的是别人给的一次性密码。设置好自己的密码后，用新密码登录即可使用。
 account-changed = 密码已修改，请用新密码登录。
 signed-out-everywhere = 已在所有设备上退出。
 to-start = 回到首页
+to-form = 重新打开刚才的页面
 
 # 出错时
 error-title-forbidden = 没有权限
+error-title-expired = 页面已失效
 error-title-missing = 没有找到
 error-title-conflict = 情况已有变化
 error-title-wait = 请稍后再试
@@ -139,8 +144,9 @@ error-title-away = 暂时无法办理
 error-title-ours = 程序出错了
 error-title-wrong = 提交的内容有问题
 typed-kept = 您刚才填写的内容（可复制）
+error-next-expired = 什么都没有提交。请重新打开刚才的页面，把下面的内容粘贴回去再提交。
 error-next-forbidden = 如果您应当有此权限，请联系管理员。
-error-next-missing = 请检查编号或链接，也可以用上方搜索。
+error-next-missing = 请核对编号或链接，也可以从首页进入。
 error-next-conflict = 请返回上一页刷新后再试，您输入的内容仍在浏览器中。
 error-next-wait = 过一会儿再试即可。
 error-next-away = 没有保存任何内容，请过几分钟再试。
@@ -156,7 +162,7 @@ error-not-found = { $what ->
    *[other] 没有您要的内容，或您无权查看。
  }
 error-not-allowed = 您的身份不能进行这项操作。
-error-form-expired = 页面停留太久或登录已变化，请刷新页面后重新提交。
+error-form-expired = 页面停留太久，或者登录状态变了，刚才的提交没有收下。
 error-invalid-fields = 有几处需要改正。
 error-required = 请填写。
 error-choose = 请选择。
@@ -179,7 +185,10 @@ error-exists-already = 已经有相同的记录。
 error-still-in-use = 还有其他记录在使用它，不能删除。
 error-changed-meanwhile = 您打开页面之后，别人已经修改过，请看新内容后再提交。
 error-token-unknown = 缺少访问令牌，或令牌无效、已过期、已吊销。
+error-password-first = 请先在网页上把一次性密码改成自己的密码。
+error-password-same = 新密码不能和现在的密码一样。
 error-password-wrong = 密码不对。
 error-password-differs = 两次输入的新密码不一样。
+error-old-xls = 这是旧格式（.xls）或带密码的工作簿。请用 Excel 或 WPS 打开，有密码的先取消密码，另存为 .xlsx 后再上传。
 error-not-xlsx = 这不是 Excel 工作簿（.xlsx），或文件已损坏。请在 Excel 中另存为 .xlsx 再上传。
 error-zip-bomb = 文件解压后超过 { $limit }，已拒绝。请检查是否有大量空白行或图片。

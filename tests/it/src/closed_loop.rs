@@ -7,10 +7,11 @@ use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as
 use casework::store::list::{self, NeedFilter, Order as Sort};
 use casework::{Casework, Raise};
 use db::{Db, sql};
-use identity::{Actor, Grant, Origin, Role};
+use identity::{Actor, Grant, Origin, Role, UnitKind};
 use kernel::{AssignmentId, Clock, EnterpriseId, FixedClock, PersonId, Random, SeededRandom, UnitId};
 
 use crate::both_engines;
+use crate::harness::county::Seed;
 use crate::harness::engines::TestDb;
 
 struct County {
@@ -47,28 +48,13 @@ fn actor(
 async fn county(t: &TestDb) -> County {
     let clock = Arc::new(FixedClock::at("2026-02-06T09:10").unwrap());
     let random = Arc::new(SeededRandom::new(7));
-    let now = clock.now();
-    let mut tx = t.db.begin().await.unwrap();
-    let mut unit = async |parent: Option<UnitId>, code: &str, path: &str| {
-        let id = UnitId::new(now, random.as_ref());
-        sql("INSERT INTO unit (id, parent_id, kind, code, name, name_en, path, sort, active, created_at, updated_at, version) \
-             VALUES ($1, $2, 'department', $3, $3, $3, $4, 0, $5, $6, $6, 1)")
-        .bind(id).bind(parent).bind(code).bind(path).bind(true).bind(now).run(&mut tx).await.unwrap();
-        id
-    };
-    let root = unit(None, "c", "/c/").await;
-    let land = unit(Some(root), "land", "/c/land/").await;
-    let finance = unit(Some(root), "fin", "/c/fin/").await;
-    let enterprise = EnterpriseId::new(now, random.as_ref());
-    sql("INSERT INTO enterprise (id, serial, credit_code, code_check, name, short_name, name_key, pinyin, division, township_id, \
-         industry, chain, scale, address, contact_name, contact_phone, staff, status, created_at, updated_at, version) VALUES \
-         ($1, 1, '91419981MA0000000X', 'ok', '示范恒达起重机械有限公司', '恒达起重', 'x', 'hengda', '419981', NULL, '3432', NULL, \
-         'above', '', '李明', '13800000000', 142, 'active', $2, $2, 1)")
-    .bind(enterprise).bind(now).run(&mut tx).await.unwrap();
-    casework::store::settings::install(&mut tx, &[], chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap(), now)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    let mut seed = Seed::begin(&t.db, clock.as_ref(), random.as_ref()).await;
+    let root = seed.unit(None, UnitKind::County, "c", "示范县").await;
+    let land = seed.unit(Some(root), UnitKind::Department, "land", "自然资源局").await;
+    let finance = seed.unit(Some(root), UnitKind::Department, "fin", "金融工作局").await;
+    let enterprise = seed.enterprise("91419981MA0000000X", "示范恒达起重机械有限公司", None).await;
+    seed.settings(&[]).await;
+    seed.commit().await;
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
     let desk = actor("王芳", Role::Desk, Some((root, "/c/")), None, random.as_ref());
     let contact = actor("李明", Role::Enterprise, None, Some(enterprise), random.as_ref());

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::{Extension, Router};
-use casework::{Casework, Category};
+use casework::Casework;
 use db::sql;
-use kernel::{Clock, EnterpriseId, FixedClock, PersonId, Random, SeededRandom, UnitId};
-use web::{AppState, Config, Inner, Words};
+use identity::{Role, UnitKind};
+use kernel::{Clock, FixedClock, Random, SeededRandom, UnitId};
 
 use crate::both_engines;
 use crate::desk_page::{counted, exported, facets};
 use crate::harness::client::{Client, Part};
+use crate::harness::county::{self, Seed, category};
 use crate::harness::engines::TestDb;
 use crate::harness::html;
 use crate::harness::http::Response;
@@ -22,8 +23,8 @@ const HENGDA: &str = "91419981MA0000000X";
 const WEIHUA: &str = "91419981MA0000001X";
 const HOSTILE: &str = "<script>alert('万')</script>";
 
-/// Login, name, and each role with its unit or enterprise.
-type Seat<'a> = (&'static str, &'static str, &'a [(&'static str, Option<UnitId>, Option<EnterpriseId>)]);
+/// Login, name, and each role with its unit.
+type Seat<'a> = (&'static str, &'static str, &'a [(Role, UnitId)]);
 
 struct County {
     server: Running,
@@ -37,109 +38,48 @@ struct County {
 async fn county(t: &TestDb) -> County {
     let clock = Arc::new(FixedClock::at("2026-02-06T09:10").unwrap());
     let random = Arc::new(SeededRandom::new(5));
-    let now = clock.now();
-    let mut tx = t.db.begin().await.unwrap();
-    let mut unit = async |parent: Option<UnitId>, kind: &str, code: &str, name: &str, path: &str| {
-        let id = UnitId::new(now, random.as_ref());
-        sql("INSERT INTO unit (id, parent_id, kind, code, name, name_en, path, sort, active, created_at, updated_at, version) \
-             VALUES ($1, $2, $3, $4, $5, $4, $6, 0, $7, $8, $8, 1)")
-        .bind(id).bind(parent).bind(kind).bind(code).bind(name).bind(path).bind(true).bind(now).run(&mut tx).await.unwrap();
-        id
-    };
-    let root = unit(None, "county", "c", "示范县", "/c/").await;
-    let land = unit(Some(root), "department", "land", "自然资源局", "/c/land/").await;
-    let house = unit(Some(root), "department", "house", "住建局", "/c/house/").await;
-    let bank = unit(Some(root), "department", "bank", "金融工作局", "/c/bank/").await;
-    let town = unit(Some(root), "township", "town", "城关镇", "/c/town/").await;
-    let mut enterprises = Vec::new();
-    for (serial, code, name) in [(1_i64, HENGDA, "示范恒达起重机械有限公司"), (2, WEIHUA, "示范卫华集团有限公司")]
-    {
-        let id = EnterpriseId::new(now, random.as_ref());
-        sql("INSERT INTO enterprise (id, serial, credit_code, code_check, name, short_name, name_key, pinyin, division, township_id, \
-             industry, chain, scale, address, contact_name, contact_phone, staff, status, created_at, updated_at, version) VALUES \
-             ($1, $2, $3, 'ok', $4, '', $5, 'x', '419981', $6, '3432', NULL, 'above', '', '李明', '13800000000', 142, 'active', $7, $7, 1)")
-        .bind(id).bind(serial).bind(code).bind(name).bind(kernel::name_key(name)).bind(town).bind(now).run(&mut tx).await.unwrap();
-        let body = kernel::search_document_named(&[name], &[code]);
-        db::sql_for(
-            "INSERT INTO enterprise_search (rowid, body) VALUES ($1, $2)",
-            "INSERT INTO enterprise_search (rowid, body) VALUES ($1, to_tsvector('simple', $2))",
-        )
-        .bind(serial)
-        .bind(body)
-        .run(&mut tx)
-        .await
-        .unwrap();
-        enterprises.push(id);
-    }
-    let category = |code: &str, name: &str, lead, sort| Category {
-        code: code.into(),
-        name: name.into(),
-        name_en: code.into(),
-        guidance: "请写明".into(),
-        guidance_en: "Say".into(),
-        lead,
-        sort,
-        active: true,
-        version: 0,
-    };
+    let mut seed = Seed::begin(&t.db, clock.as_ref(), random.as_ref()).await;
+    let root = seed.unit(None, UnitKind::County, "c", "示范县").await;
+    let land = seed.unit(Some(root), UnitKind::Department, "land", "自然资源局").await;
+    let house = seed.unit(Some(root), UnitKind::Department, "house", "住建局").await;
+    let bank = seed.unit(Some(root), UnitKind::Department, "bank", "金融工作局").await;
+    let town = seed.unit(Some(root), UnitKind::Township, "town", "城关镇").await;
+    let hengda = seed.enterprise(HENGDA, "示范恒达起重机械有限公司", Some(town)).await;
+    seed.enterprise(WEIHUA, "示范卫华集团有限公司", Some(town)).await;
     let categories = [
         category("land", "用地", Some(land), 1),
         category("fin", "金融", Some(bank), 2),
         category("other", "其他", None, 3),
     ];
-    let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
-    casework::store::settings::install(&mut tx, &categories, from, now).await.unwrap();
+    seed.settings(&categories).await;
     let mut seats = Vec::new();
     let people: [Seat<'_>; 9] = [
-        ("desk", "王芳", &[("desk", Some(root), None)]),
-        ("desk2", "赵敏", &[("desk", Some(root), None)]),
-        ("both", "钱两", &[("desk", Some(root), None), ("handler", Some(land), None)]),
-        ("land", "张伟", &[("handler", Some(land), None)]),
-        ("house", "孙建", &[("handler", Some(house), None)]),
-        ("bank", "李融", &[("handler", Some(bank), None)]),
-        ("leader", "周县", &[("leader", Some(root), None)]),
-        ("helper", "吴帮", &[("helper", Some(land), None)]),
-        ("contact", "李明", &[("enterprise", None, Some(enterprises[0]))]),
+        ("desk", "王芳", &[(Role::Desk, root)]),
+        ("desk2", "赵敏", &[(Role::Desk, root)]),
+        ("both", "钱两", &[(Role::Desk, root), (Role::Handler, land)]),
+        ("land", "张伟", &[(Role::Handler, land)]),
+        ("house", "孙建", &[(Role::Handler, house)]),
+        ("bank", "李融", &[(Role::Handler, bank)]),
+        ("leader", "周县", &[(Role::Leader, root)]),
+        ("helper", "吴帮", &[(Role::Helper, land)]),
+        ("contact", "李明", &[]),
     ];
-    for (login, name, grants) in people {
-        let id = PersonId::new(now, random.as_ref());
-        sql("INSERT INTO person (id, login, name, phone, title, password_hash, active, failed_count, locked_until, away_from, \
-             away_until, created_at, updated_at, version) VALUES ($1, $2, $3, '13812346021', '', NULL, $4, 0, NULL, NULL, NULL, $5, $5, 1)")
-        .bind(id).bind(login).bind(name).bind(true).bind(now).run(&mut tx).await.unwrap();
-        for (role, unit, enterprise) in grants {
-            sql("INSERT INTO role_grant (id, person_id, role, unit_id, enterprise_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-                .bind(kernel::uuid_v7(now, random.as_ref())).bind(id).bind(*role).bind(*unit).bind(*enterprise).bind(now)
-                .run(&mut tx).await.unwrap();
+    for (login, name, roles) in people {
+        let person = seed.person(login, name).await;
+        for (role, unit) in roles {
+            seed.role(person, *role, *unit).await;
         }
-        if login == "helper" {
-            sql("INSERT INTO helper (id, enterprise_id, person_id, kind, from_date, to_date, created_at) VALUES ($1, $2, $3, 'chief', $4, NULL, $5)")
-                .bind(kernel::uuid_v7(now, random.as_ref())).bind(enterprises[0]).bind(id).bind(from).bind(now)
-                .run(&mut tx).await.unwrap();
+        match login {
+            "helper" => seed.helps(person, hengda).await,
+            "contact" => seed.contact(person, hengda).await,
+            _ => {}
         }
-        let opened = identity::open_session(&mut tx, clock.as_ref(), random.as_ref(), id, "").await.unwrap();
-        seats.push((login, opened.token));
+        seats.push((login, seed.session(person).await));
     }
-    tx.commit().await.unwrap();
+    seed.commit().await;
 
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
-    let words = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, casework::MODULE.words];
-    let config = Config {
-        county_zh: "示范县".into(),
-        county_en: "Demo".into(),
-        data_dir: t.folder().to_owned(),
-        base_url: "https://county.example".into(),
-        secure_cookies: false,
-        demo: Vec::new(),
-        lang: None,
-    };
-    let state = AppState::new(Inner {
-        db: t.db.clone(),
-        clock: clock.clone(),
-        random: random.clone(),
-        words: Words::build(words.into_iter().flatten().copied()).unwrap(),
-        config,
-        nav: casework::MODULE.nav.to_vec(),
-    });
+    let state = county::state(t, clock.clone(), random, &casework::MODULE);
     let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(casework));
     County { server: spawn(router).await, clock, db: t.db.clone(), seats }
 }

@@ -77,7 +77,7 @@ both_engines! {
         let c = county(t).await;
         let mut contact = c.signed_in(&c.contact);
         let home = contact.get("/my").unwrap().text();
-        assert!(home.contains("还没有提过问题") && home.contains("周帮") && home.contains("tel:13812346021"), "{home}");
+        assert!(home.contains("还没有反映过问题") && home.contains("周帮") && home.contains("tel:13812346021"), "{home}");
         let page = contact.get("/raise").unwrap().text();
         let form = html::forms(&page).into_iter().find(|form| form.action == "/raise").unwrap();
         assert!(form.fields.iter().any(|(name, value)| name == "phone" && value == "13812346021"), "known already");

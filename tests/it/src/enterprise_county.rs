@@ -7,12 +7,11 @@ use casework::command::{Command, Order};
 use casework::event::{Classification, Grade, Level, Role as Part};
 use casework::store::list::{self, NeedFilter, Order as Sort};
 use casework::{Casework, Category};
-use db::sql;
-use identity::Actor;
-use kernel::{AssignmentId, Clock, EnterpriseId, FixedClock, PersonId, RequestId, SeededRandom, UnitId};
-use web::{AppState, Config, Inner, Words};
+use identity::{Actor, Role, UnitKind};
+use kernel::{AssignmentId, Clock, FixedClock, RequestId, SeededRandom, UnitId};
 
 use crate::harness::client::{Client, Part as Field};
+use crate::harness::county::{self, Seed, category};
 use crate::harness::engines::TestDb;
 use crate::harness::html;
 use crate::harness::http::Response;
@@ -39,84 +38,29 @@ pub struct County {
 pub async fn county(t: &TestDb) -> County {
     let clock = Arc::new(FixedClock::at("2026-11-09T09:30").unwrap());
     let random = Arc::new(SeededRandom::new(11));
-    let now = clock.now();
-    let mut tx = t.db.begin().await.unwrap();
-    let mut unit = async |parent: Option<UnitId>, kind: &str, code: &str, name: &str, path: &str| {
-        let id = UnitId::new(now, random.as_ref());
-        sql("INSERT INTO unit (id, parent_id, kind, code, name, name_en, path, sort, active, created_at, updated_at, version) \
-             VALUES ($1, $2, $3, $4, $5, $4, $6, 0, $7, $8, $8, 1)")
-        .bind(id).bind(parent).bind(kind).bind(code).bind(name).bind(path).bind(true).bind(now).run(&mut tx).await.unwrap();
-        id
-    };
-    let root = unit(None, "county", "c", "示范县", "/c/").await;
-    let land = unit(Some(root), "department", "land", "自然资源局", "/c/land/").await;
-    let town = unit(Some(root), "township", "town", "城关镇", "/c/town/").await;
-    let mut enterprises = Vec::new();
-    for (serial, code, name) in [(1_i64, HENGDA, "示范恒达起重机械有限公司"), (2, WEIHUA, "示范卫华集团有限公司")]
-    {
-        let id = EnterpriseId::new(now, random.as_ref());
-        sql("INSERT INTO enterprise (id, serial, credit_code, code_check, name, short_name, name_key, pinyin, division, township_id, \
-             industry, chain, scale, address, contact_name, contact_phone, staff, status, created_at, updated_at, version) VALUES \
-             ($1, $2, $3, 'ok', $4, '', $5, 'x', '419981', $6, '3432', NULL, 'above', '', '李明', '13800000000', 142, 'active', $7, $7, 1)")
-        .bind(id).bind(serial).bind(code).bind(name).bind(kernel::name_key(name)).bind(town).bind(now).run(&mut tx).await.unwrap();
-        enterprises.push(id);
-    }
-    let land_category = Category {
-        code: "land".into(),
-        name: "用地".into(),
-        name_en: "Land".into(),
-        guidance: GUIDANCE.into(),
-        guidance_en: "Say where.".into(),
-        lead: Some(land),
-        sort: 1,
-        active: true,
-        version: 0,
-    };
-    let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
-    casework::store::settings::install(&mut tx, &[land_category], from, now).await.unwrap();
-    let mut person = async |login: &str,
-                            name: &str,
-                            role: &str,
-                            unit: Option<UnitId>,
-                            enterprise: Option<EnterpriseId>| {
-        let id = PersonId::new(now, random.as_ref());
-        sql("INSERT INTO person (id, login, name, phone, title, password_hash, active, failed_count, locked_until, away_from, \
-             away_until, created_at, updated_at, version) VALUES ($1, $2, $3, '13812346021', '', NULL, $4, 0, NULL, NULL, NULL, $5, $5, 1)")
-        .bind(id).bind(login).bind(name).bind(true).bind(now).run(&mut tx).await.unwrap();
-        sql("INSERT INTO role_grant (id, person_id, role, unit_id, enterprise_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(kernel::uuid_v7(now, random.as_ref())).bind(id).bind(role).bind(unit).bind(enterprise).bind(now)
-            .run(&mut tx).await.unwrap();
-        let opened = identity::open_session(&mut tx, clock.as_ref(), random.as_ref(), id, "").await.unwrap();
-        (id, opened.token)
-    };
-    let (_, contact) = person("contact", "李明", "enterprise", None, Some(enterprises[0])).await;
-    let (_, other) = person("other", "赵六", "enterprise", None, Some(enterprises[1])).await;
-    let (helping, helper) = person("helper", "周帮", "helper", Some(land), None).await;
-    let (_, desk) = person("desk", "王芳", "desk", Some(root), None).await;
-    sql("INSERT INTO helper (id, enterprise_id, person_id, kind, from_date, to_date, created_at) VALUES ($1, $2, $3, 'chief', $4, NULL, $5)")
-        .bind(kernel::uuid_v7(now, random.as_ref())).bind(enterprises[0]).bind(helping).bind(from).bind(now)
-        .run(&mut tx).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut seed = Seed::begin(&t.db, clock.as_ref(), random.as_ref()).await;
+    let root = seed.unit(None, UnitKind::County, "c", "示范县").await;
+    let land = seed.unit(Some(root), UnitKind::Department, "land", "自然资源局").await;
+    let town = seed.unit(Some(root), UnitKind::Township, "town", "城关镇").await;
+    let hengda = seed.enterprise(HENGDA, "示范恒达起重机械有限公司", Some(town)).await;
+    let weihua = seed.enterprise(WEIHUA, "示范卫华集团有限公司", Some(town)).await;
+    let (guidance, guidance_en) = (GUIDANCE.to_owned(), "Say where.".to_owned());
+    seed.settings(&[Category { guidance, guidance_en, ..category("land", "用地", Some(land), 1) }]).await;
+    let contact = seed.person("contact", "李明").await;
+    seed.contact(contact, hengda).await;
+    let other = seed.person("other", "赵六").await;
+    seed.contact(other, weihua).await;
+    let helper = seed.person("helper", "周帮").await;
+    seed.role(helper, Role::Helper, land).await;
+    seed.helps(helper, hengda).await;
+    let desk = seed.person("desk", "王芳").await;
+    seed.role(desk, Role::Desk, root).await;
+    let (contact, other) = (seed.session(contact).await, seed.session(other).await);
+    let (helper, desk) = (seed.session(helper).await, seed.session(desk).await);
+    seed.commit().await;
 
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
-    let words = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, casework::MODULE.words];
-    let config = Config {
-        county_zh: "示范县".into(),
-        county_en: "Demo".into(),
-        data_dir: t.folder().to_owned(),
-        base_url: "https://county.example".into(),
-        secure_cookies: false,
-        demo: Vec::new(),
-        lang: None,
-    };
-    let state = AppState::new(Inner {
-        db: t.db.clone(),
-        clock: clock.clone(),
-        random: random.clone(),
-        words: Words::build(words.into_iter().flatten().copied()).unwrap(),
-        config,
-        nav: casework::MODULE.nav.to_vec(),
-    });
+    let state = county::state(t, clock.clone(), random.clone(), &casework::MODULE);
     let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(casework.clone()));
     County { server: spawn(router).await, casework, clock, random, land, contact, other, helper, desk }
 }

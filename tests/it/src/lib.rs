@@ -39,6 +39,10 @@ mod roles;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod rule_engines;
+#[cfg(test)]
+mod rule_pages;
+#[cfg(test)]
 mod schema_parity;
 #[cfg(test)]
 mod two_processes;

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use identity::{Actor, NewGrant, NewPerson, NewUnit, Reached, Role, UnitKind};
+use identity::{Actor, Reached, Role, UnitKind};
 use kernel::{CreditCode, FixedClock, OsRandom, PersonId, UnitId};
 use registry::import::{Options, Report, import_enterprises};
 use registry::store::{self, After, Filter};
 use registry::{NewEnterprise, Scale};
-use web::{AppState, Config, Inner, Words};
 
 use crate::both_engines;
 use crate::harness::client::{Client, Part};
+use crate::harness::county::{self, Seed};
 use crate::harness::engines::TestDb;
 use crate::harness::html;
 use crate::harness::http::percent_encode;
@@ -39,31 +39,18 @@ struct County {
 
 async fn county(t: &TestDb) -> County {
     let clock = Arc::new(FixedClock::at("2026-11-05T09:00").unwrap());
-    let mut tx = t.db.begin().await.unwrap();
-    let unit = |parent, kind, code: &str, name: &str| NewUnit {
-        parent,
-        kind,
-        code: code.into(),
-        name: name.into(),
-        name_en: code.into(),
-        sort: 1,
-    };
-    let root = unit(None, UnitKind::County, "c", "示范县");
-    let root = identity::create_unit(&mut tx, clock.as_ref(), &OsRandom, root).await.unwrap().id;
-    let town = unit(Some(root), UnitKind::Township, "town", "城关镇");
-    let town = identity::create_unit(&mut tx, clock.as_ref(), &OsRandom, town).await.unwrap().id;
+    let mut seed = Seed::begin(&t.db, clock.as_ref(), &OsRandom).await;
+    let root = seed.unit(None, UnitKind::County, "c", "示范县").await;
+    let town = seed.unit(Some(root), UnitKind::Township, "town", "城关镇").await;
     let mut people = Vec::new();
     for (login, role, unit) in
         [("desk", Role::Desk, root), ("leader", Role::Leader, town), ("helper", Role::Helper, town)]
     {
-        let new =
-            NewPerson { login: login.into(), name: login.into(), phone: "13812346021".into(), ..NewPerson::default() };
-        let id = identity::create_person(&mut tx, clock.as_ref(), &OsRandom, new).await.unwrap();
-        let grant = NewGrant { role, unit: Some(unit), enterprise: None };
-        identity::grant_role(&mut tx, clock.as_ref(), &OsRandom, id, grant).await.unwrap();
-        people.push(id);
+        let person = seed.person(login, login).await;
+        seed.role(person, role, unit).await;
+        people.push(person);
     }
-    tx.commit().await.unwrap();
+    seed.commit().await;
     County { clock, town, desk: people[0], leader: people[1], helper: people[2] }
 }
 
@@ -77,24 +64,7 @@ impl County {
     }
 
     async fn serve(&self, t: &TestDb) -> (Running, tokio::task::JoinHandle<()>) {
-        let parts = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, registry::WORDS];
-        let config = Config {
-            county_zh: "示范县".into(),
-            county_en: "Demo".into(),
-            data_dir: t.folder().to_owned(),
-            base_url: "https://county.example".into(),
-            secure_cookies: false,
-            demo: Vec::new(),
-            lang: None,
-        };
-        let state = AppState::new(Inner {
-            db: t.db.clone(),
-            clock: self.clock.clone(),
-            random: Arc::new(OsRandom),
-            words: Words::build(parts.into_iter().flatten().copied()).unwrap(),
-            config,
-            nav: registry::MODULE.nav.to_vec(),
-        });
+        let state = county::state(t, self.clock.clone(), Arc::new(OsRandom), &registry::MODULE);
         let handlers = registry::handlers(t.folder().to_owned());
         let runner = jobs::Runner::new(t.db.clone(), self.clock.clone(), Arc::new(OsRandom), handlers, vec![], vec![]);
         let work = tokio::spawn(async move { runner.run(std::future::pending()).await });

@@ -73,6 +73,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/files/{id}", "ehudl", "-"),
     ("/search", "signed", "-"),
     ("/overview", "dl", "-"),
+    ("/overview/units/{code}", "dl", "-"),
     ("/ledger/import", "d", "d"),
     ("/ledger/import/{id}", "d", "d"),
     ("/enterprises", "ehudla", "-"),
@@ -84,6 +85,11 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/enterprises/{code}/edit", "da", "da"),
     ("/enterprises/{code}/helpers", "-", "da"),
     ("/enterprises/{code}/helpers/end", "-", "da"),
+    // Rule packs, for those who decide by them.
+    ("/rules", "dla", "-"),
+    ("/rules/{code}", "dla", "-"),
+    ("/rules/{code}/markdown", "dla", "-"),
+    ("/rules/{code}/try", "dla", "-"),
     // For administrators.
     ("/admin", "a", "-"),
     ("/admin/people", "a", "-"),
@@ -251,10 +257,11 @@ impl County {
             _ => row("nothing"),
         };
         let code = match route {
-            r if r.starts_with("/admin/units") => row("unit"),
+            r if r.starts_with("/admin/units") || r.starts_with("/overview/units") => row("unit"),
             r if r.starts_with("/admin/categories") => "land",
             r if r.starts_with("/posters/township") => row("town"),
             r if r.starts_with("/helped") => row("helped"),
+            r if r.starts_with("/rules") => "size-class-2017",
             _ => row("firm"),
         };
         let values = [
@@ -275,19 +282,8 @@ impl County {
         if route == "/desk/bulk" { format!("{path}?row={}", row("number")) } else { path }
     }
 
-    /// What must be typed before rights are looked at.
-    fn typed(&self, route: &str) -> Vec<(&'static str, &str)> {
-        match route {
-            "/enterprises/{code}/helpers" | "/enterprises/{code}/helpers/end" => {
-                vec![("person", self.row["login"].as_str()), ("kind", "lead")]
-            }
-            "/my/{number}/{act}" => vec![("verdict", "solved")],
-            _ => Vec::new(),
-        }
-    }
-
     /// One request in a session of its own, so that signing out concerns nobody else. A form carries its token and
-    /// hardly anything more.
+    /// nothing more: rights are asked before anything typed is looked at.
     async fn ask(&self, method: &str, route: &str, role: Option<Role>) -> Response {
         let mut client = Client::new(&self.server.url).not_following();
         let mut csrf = String::new();
@@ -301,11 +297,7 @@ impl County {
         }
         match method {
             "GET" => client.get(&self.fill(route)).unwrap(),
-            _ => {
-                let mut fields = self.typed(route);
-                fields.push(("csrf", &csrf));
-                client.post(&self.fill(route), &fields).unwrap()
-            }
+            _ => client.post(&self.fill(route), &[("csrf", &csrf)]).unwrap(),
         }
     }
 }

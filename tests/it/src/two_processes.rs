@@ -31,6 +31,7 @@ async fn peopled(db: &Db) -> String {
         phone: String::new(),
         title: String::new(),
         password_hash: Some(hash),
+        one_time: false,
     };
     identity::create_person(&mut tx, &SystemClock, &OsRandom, person).await.unwrap();
     tx.commit().await.unwrap();

@@ -36,7 +36,11 @@ pub fn check(file: &str, source: &Source) -> Vec<Finding> {
         return found;
     }
     let pure = file.starts_with("crates/kernel/src/") || (file.starts_with("lib/") && file.contains("/src/"));
-    let rows = file.starts_with("crates/db/") || file.ends_with("/store.rs") || file.contains("/store/");
+    // The writer of SQL for other engines is made of SQL.
+    let rows = file.starts_with("crates/db/")
+        || file.starts_with("lib/rulepack/src/sql/")
+        || file.ends_with("/store.rs")
+        || file.contains("/store/");
     for (index, (line, _)) in source.lines.iter().enumerate().filter(|(_, (_, test))| !test) {
         if !rows && has_word(line, "sqlx") {
             found.push(Finding::new(file, index + 1, "names sqlx", SQLX));

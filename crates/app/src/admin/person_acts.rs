@@ -42,7 +42,7 @@ pub(super) async fn reset_password(Path(login): Path<String>, PostedBy { by, .. 
     let hash = identity::hash_password(&password, random).await?;
     let mut tx = begin(&by, &PEOPLE).await?;
     let person = found(&mut tx, &login).await?;
-    identity::set_password(&mut tx, by.state.clock.as_ref(), person.id, &hash).await?;
+    identity::set_one_time_password(&mut tx, by.state.clock.as_ref(), person.id, &hash).await?;
     let detail = json!({"login": person.login});
     finish(tx, &by, "password-reset", "person", person.id.to_string(), detail).await?;
     shown(&by, person.name, person.login, password)

@@ -77,6 +77,7 @@ async fn added(by: &SignedIn, fields: &Fields, hash: String) -> Result<(String, 
         phone: fields.get("phone").to_owned(),
         title: fields.get("title").to_owned(),
         password_hash: Some(hash),
+        one_time: true,
     };
     // The address of this very form; nobody can be found under it.
     let made = match fields.get("login").to_lowercase().as_str() {

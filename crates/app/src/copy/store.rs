@@ -88,7 +88,7 @@ pub(super) async fn read(
 ) -> Result<()> {
     let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
     let text = format!("SELECT {} FROM \"{}\"", names.join(", "), table.name);
-    let mut rows = sql_text(text).stream(conn)?.chunks(chunk);
+    let mut rows = sql_text(text).stream(conn).await?.chunks(chunk);
     while let Some(chunk) = rows.next().await {
         let values = chunk.into_iter().map(|row| values(&row?, table)).collect::<Result<Vec<_>>>()?;
         each(values).await?;
@@ -133,7 +133,7 @@ pub(super) async fn read_search(
 ) -> Result<()> {
     if conn.engine() == Engine::Postgres {
         let text = include_str!("../../sql/search_words_postgres.sql").replace("{table}", table);
-        let mut rows = sql_text(text).stream(conn)?;
+        let mut rows = sql_text(text).stream(conn).await?;
         while let Some(row) = rows.next().await {
             let row = row?;
             each(row.get(0)?, row.get(1)?).await?;
@@ -152,7 +152,7 @@ pub(super) async fn read_search(
 }
 
 async fn walk_words(conn: &mut Conn, each: &mut impl AsyncFnMut(i64, String) -> Result<()>) -> Result<()> {
-    let mut rows = sql(include_str!("../../sql/search_words_sqlite.sql")).stream(conn)?;
+    let mut rows = sql(include_str!("../../sql/search_words_sqlite.sql")).stream(conn).await?;
     let mut open: Option<(i64, String)> = None;
     while let Some(row) = rows.next().await {
         let row = row?;

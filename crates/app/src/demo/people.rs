@@ -85,7 +85,7 @@ impl Casting<'_> {
     }
 
     async fn person(&mut self, login: String, name: &str, phone: String, title: String) -> Result<PersonId> {
-        let new = NewPerson { login, name: name.to_owned(), phone, title, password_hash: None };
+        let new = NewPerson { login, name: name.to_owned(), phone, title, password_hash: None, one_time: false };
         create_person(self.tx, self.clock, self.draw.source(), new).await
     }
 

@@ -9,13 +9,13 @@ use web::api::{ApiActor, Named, Query};
 use web::openapi::Unit;
 use workdays::Pause;
 
-use super::events::assigned;
 use super::show::found;
 use crate::Casework;
 use crate::case::Case;
 use crate::clocks::{ClockView, Light, Unknown, clocks};
 use crate::event::Role;
 use crate::limits::{ClockKind, LimitUnit};
+use crate::store::api::named;
 use crate::store::case;
 
 /// The clocks of a request, by matter and in the order of starting.
@@ -116,17 +116,16 @@ pub(super) async fn list(
 ) -> Result<Json<ClockList>, Failure> {
     query.finish()?;
     let mut conn = by.state.db.read().await?;
-    let request = found(&mut conn, &by, &number).await?;
+    let units = casework.all_units(&mut conn).await?;
+    let request = found(&mut conn, &by, &number, &units).await?;
     let events = case::events(&mut conn, request.id).await?;
     let settings = casework.settings(&mut conn).await?;
-    let ids: Vec<_> = assigned(&events).into_iter().map(|(_, unit)| unit).collect();
-    let units = crate::store::api::units(&mut conn, &ids).await?;
     drop(conn);
     let case = Case::fold(&events);
     let mut items = Vec::new();
     for need in &case.needs {
         for view in clocks(&case, need.index, settings.as_ref(), by.now) {
-            let unit = units.iter().find(|(id, _)| Some(*id) == view.unit).map(|(_, unit)| unit.clone());
+            let unit = view.unit.and_then(|id| named(&units, id));
             items.push(item(case.need_number(need.index), view, unit));
         }
     }

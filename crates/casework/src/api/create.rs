@@ -157,7 +157,7 @@ pub(super) async fn create(
     if let Some(key) = &key
         && let Some((_, number)) = case::by_once(&mut conn, key).await?
     {
-        return before(&mut conn, &by, &new, &number).await;
+        return before(&casework, &mut conn, &by, &new, &number).await;
     }
     let enterprise = api::enterprise(&mut conn, &reached, &new.credit_code).await?;
     drop(conn);
@@ -174,12 +174,12 @@ pub(super) async fn create(
         contact_phone: new.contact_phone.clone(),
         once_key: key,
     };
-    let raised = casework.raise(&by.actor, raise, Vec::new()).await?;
+    let raised = casework.raise_new(&by.actor, raise, Vec::new()).await?;
     let mut conn = by.state.db.read().await?;
     if raised.again {
-        return before(&mut conn, &by, &new, &raised.number).await;
+        return before(&casework, &mut conn, &by, &new, &raised.number).await;
     }
-    answer(StatusCode::CREATED, &mut conn, &by, &raised.number, |_| true).await
+    answer(StatusCode::CREATED, &casework, &mut conn, &by, &raised.number, |_| true).await
 }
 
 fn wrong(field: &'static str, code: &'static str) -> Error {
@@ -196,19 +196,21 @@ fn once_key(headers: &HeaderMap, system: &str) -> Result<Option<String>> {
 }
 
 /// The same was sent before, or something else under the same key.
-async fn before(conn: &mut db::Conn, by: &ApiActor, new: &NewRequest, number: &str) -> PageResult {
-    answer(StatusCode::OK, conn, by, number, |kept| new.raised(kept)).await
+async fn before(casework: &Casework, conn: &mut db::Conn, by: &ApiActor, new: &NewRequest, number: &str) -> PageResult {
+    answer(StatusCode::OK, casework, conn, by, number, |kept| new.raised(kept)).await
 }
 
 async fn answer(
     status: StatusCode,
+    casework: &Casework,
     conn: &mut db::Conn,
     by: &ApiActor,
     number: &str,
     as_sent: impl Fn(&Request) -> bool,
 ) -> Result<Response, Failure> {
     let reached = by.reach(&access::CREATE)?;
-    let found = api::find(conn, &reached, number).await?.ok_or_else(|| Error::not_found("request"))?;
+    let units = casework.all_units(conn).await?;
+    let found = api::find(conn, &reached, number, &units).await?.ok_or_else(|| Error::not_found("request"))?;
     if !as_sent(&found.request) {
         return Err(Error::new(ErrorKind::Invalid, "idempotency-key-reused").into());
     }

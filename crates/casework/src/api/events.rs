@@ -1,6 +1,6 @@
 //! GET /requests/{number}/events: what happened, without the names of persons.
 
-use axum::Json;
+use axum::{Extension, Json};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AssignmentId, UnitId};
 use serde::Serialize;
@@ -11,7 +11,9 @@ use web::openapi::Unit;
 
 use super::request::OutcomeName;
 use super::show::found;
+use crate::Casework;
 use crate::event::{ActorKind, CallResult, Classification, Event, Grade, Level, Outcome, Recorded, Role, Verdict};
+use crate::store::api::named;
 use crate::store::case;
 
 /// The history of a request, oldest first.
@@ -100,21 +102,22 @@ impl Default for By {
     ),
     security(("token" = ["requests:read"]))
 )]
-pub(super) async fn list(by: ApiActor, Named(number): Named, Query(query): Query) -> Result<Json<EventList>, Failure> {
+pub(super) async fn list(
+    by: ApiActor,
+    Extension(casework): Extension<Casework>,
+    Named(number): Named,
+    Query(query): Query,
+) -> Result<Json<EventList>, Failure> {
     query.finish()?;
     let mut conn = by.state.db.read().await?;
-    let request = found(&mut conn, &by, &number).await?;
+    let units = casework.all_units(&mut conn).await?;
+    let request = found(&mut conn, &by, &number, &units).await?;
     let mut events = case::events(&mut conn, request.id).await?;
     if !super::is_inside(&by) {
         events.retain(|recorded| recorded.event.visible_to_enterprise());
     }
     let assigned = assigned(&events);
-    let mut ids: Vec<UnitId> =
-        events.iter().filter_map(|e| e.by.unit).chain(assigned.iter().map(|(_, unit)| *unit)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let units = crate::store::api::units(&mut conn, &ids).await?;
-    let unit = |id: UnitId| units.iter().find(|(known, _)| *known == id).map(|(_, unit)| unit.clone());
+    let unit = |id: UnitId| named(&units, id);
     let told = |recorded: &Recorded| {
         let concerned = assignment(&recorded.event).and_then(|id| assigned.iter().find(|(known, _)| *known == id));
         EventItem {

@@ -8,8 +8,8 @@ mod list;
 pub mod request;
 mod show;
 
-use axum::Router;
 use axum::routing::get;
+use axum::{Extension, Router};
 use identity::{Origin, Role};
 use utoipa::OpenApi;
 use web::AppState;
@@ -18,7 +18,7 @@ use web::api::ApiActor;
 /// Endpoints, without the prefix.
 pub fn routes() -> Router<AppState> {
     Router::new()
-        .route("/requests", get(list::list).post(create::create))
+        .route("/requests", get(list::list).layer(Extension(list::Answers::default())).post(create::create))
         .route("/requests/{number}", get(show::show))
         .route("/requests/{number}/events", get(events::list))
         .route("/requests/{number}/clocks", get(clocks::list))

@@ -1,13 +1,15 @@
 //! GET /requests/{number}: one request with its matters.
 
-use axum::Json;
+use axum::{Extension, Json};
 use db::Conn;
+use identity::Unit;
 use kernel::{Error, Result};
 use web::Failure;
 use web::api::{ApiActor, Named, Query};
 
 use super::request::Request;
 use crate::access;
+use crate::engine::Casework;
 use crate::store::api::{self, Found};
 
 /// Show a request
@@ -22,17 +24,23 @@ use crate::store::api::{self, Found};
     ),
     security(("token" = ["requests:read"]))
 )]
-pub(super) async fn show(by: ApiActor, Named(number): Named, Query(query): Query) -> Result<Json<Request>, Failure> {
+pub(super) async fn show(
+    by: ApiActor,
+    Extension(casework): Extension<Casework>,
+    Named(number): Named,
+    Query(query): Query,
+) -> Result<Json<Request>, Failure> {
     query.finish()?;
     let mut conn = by.state.db.read().await?;
-    let found = found(&mut conn, &by, &number).await?;
+    let units = casework.all_units(&mut conn).await?;
+    let found = found(&mut conn, &by, &number, &units).await?;
     Ok(Json(shown(found, &by)))
 }
 
-/// The request if the caller may see it.
-pub(super) async fn found(conn: &mut Conn, by: &ApiActor, number: &str) -> Result<Found> {
+/// The request if the caller may see it. `units`: all of them, for the names.
+pub(super) async fn found(conn: &mut Conn, by: &ApiActor, number: &str, units: &[Unit]) -> Result<Found> {
     let reached = by.reach(&access::READ)?;
-    api::find(conn, &reached, number).await?.ok_or_else(|| Error::not_found("request"))
+    api::find(conn, &reached, number, units).await?.ok_or_else(|| Error::not_found("request"))
 }
 
 /// The request without the personal data that the caller need not know.

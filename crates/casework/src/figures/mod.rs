@@ -7,6 +7,7 @@ mod report;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use definition::{DEFINITIONS, Definition, Kind};
 pub use output::{figure_value, report_json, report_table};
@@ -14,3 +15,4 @@ pub(crate) use overview::working_days;
 pub use overview::{Choice, MonthFlow, Overview, UnitLoad, overview};
 pub use report::{Figure, Origin, Pair, Report, report};
 pub use sums::{rebuild_tally, tally_faults};
+pub use unit::{Hand, InHand, in_hand};

@@ -60,7 +60,7 @@ impl Choice {
     }
 
     /// The period before it; before everything: everything until the end of last month.
-    fn before(self, now: DateTime<Utc>) -> Span {
+    pub(super) fn before(self, now: DateTime<Utc>) -> Span {
         let days = |first, last| Span { from: Some(first), to: Some(last) };
         match self {
             Choice::All => Span { from: None, to: Some(Month::at(now).prev().last_day()) },
@@ -128,10 +128,11 @@ pub async fn overview(
     let sums = if whole { Some(months(conn).await?) } else { None };
     let told = match &sums {
         Some(months) => sums::reports(conn, months, &spans, now).await?,
-        None => reports(conn, reached, &spans, now).await?,
+        None => reports(conn, reached, None, &spans, now).await?,
     };
     let mut told = told.into_iter();
-    let mut next = || told.next().unwrap_or(Report { period: Span::default(), at: now, figures: Vec::new() });
+    let mut next =
+        || told.next().unwrap_or(Report { period: Span::default(), lead: None, at: now, figures: Vec::new() });
     let (report, this_month, last_month, before) = (next(), next(), next(), next());
     let close_before = match choice {
         // What was closed later cannot have been closed then: closings are counted by their own month here.

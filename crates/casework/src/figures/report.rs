@@ -80,6 +80,8 @@ impl Figure {
 pub struct Report {
     /// Days in Shanghai, both included; open ends reach as far as there is anything.
     pub period: Span,
+    /// The figures are of what this unit leads; `None`: of everything.
+    pub lead: Option<String>,
     pub at: DateTime<Utc>,
     /// In the order of [`DEFINITIONS`].
     pub figures: Vec<Figure>,
@@ -94,8 +96,11 @@ impl Report {
     /// The lists that equal numerator and denominator.
     pub fn rows(&self, code: &str, origin: Origin) -> Option<(Option<NeedFilter>, NeedFilter)> {
         let definition = Definition::of(code)?;
-        let of =
-            |filter: fn(Span) -> NeedFilter| NeedFilter { handed_down: origin.handed_down(), ..filter(self.period) };
+        let of = |filter: fn(Span) -> NeedFilter| NeedFilter {
+            handed_down: origin.handed_down(),
+            lead: self.lead.clone(),
+            ..filter(self.period)
+        };
         Some((definition.numerator.map(of), of(definition.denominator)))
     }
 }
@@ -105,14 +110,15 @@ impl Report {
 /// # Errors
 /// Those of the database.
 pub async fn report(conn: &mut Conn, reached: &Reached, period: Span, now: DateTime<Utc>) -> Result<Report> {
-    let mut all = reports(conn, reached, &[period], now).await?;
-    Ok(all.pop().unwrap_or(Report { period, at: now, figures: Vec::new() }))
+    let mut all = reports(conn, reached, None, &[period], now).await?;
+    Ok(all.pop().unwrap_or(Report { period, lead: None, at: now, figures: Vec::new() }))
 }
 
-/// The same for several periods at once, in two queries.
+/// The same for several periods at once, in two queries; of what one unit leads, if it is named.
 pub(super) async fn reports(
     conn: &mut Conn,
     reached: &Reached,
+    lead: Option<&str>,
     periods: &[Span],
     now: DateTime<Utc>,
 ) -> Result<Vec<Report>> {
@@ -124,11 +130,12 @@ pub(super) async fn reports(
             wanted.push((definition.denominator)(*period));
         }
     }
-    let mut counts = count_each(conn, reached, &NeedFilter::default(), &wanted, at).await?.into_iter();
+    let base = NeedFilter { lead: lead.map(str::to_owned), ..NeedFilter::default() };
+    let mut counts = count_each(conn, reached, &base, &wanted, at).await?.into_iter();
     let answered = DEFINITIONS.iter().find(|definition| definition.kind == Kind::Average);
     let answered: Vec<_> =
         answered.iter().flat_map(|own| periods.iter().map(|period| (own.denominator)(*period))).collect();
-    let taken = days(conn, reached, &answered, at).await?;
+    let taken = days(conn, reached, &base, &answered, at).await?;
     let mut out = Vec::with_capacity(periods.len());
     for (period, taken) in periods.iter().zip(&taken) {
         let figures = DEFINITIONS.iter().map(|definition| match definition.kind {
@@ -138,7 +145,7 @@ pub(super) async fn reports(
             }
             _ => of_days(definition, taken),
         });
-        out.push(Report { period: *period, at: now, figures: figures.collect() });
+        out.push(Report { period: *period, lead: base.lead.clone(), at: now, figures: figures.collect() });
     }
     Ok(out)
 }

@@ -41,7 +41,7 @@ fn of_sums(period: Span, sums: &store::Sums, ahead: &store::Ahead, now: DateTime
         (Kind::Rate, None) => None,
         _ => Some(of_days(definition, &taken)),
     });
-    Report { period, at: now, figures: told.collect() }
+    Report { period, lead: None, at: now, figures: told.collect() }
 }
 
 fn days(sums: &store::Sums) -> [Days; 2] {

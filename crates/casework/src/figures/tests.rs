@@ -97,7 +97,7 @@ fn average_and_percentile_are_taken_over_both_origins() {
 #[test]
 fn a_report_is_told_as_json_and_as_a_table() {
     let figures = vec![figure("close_rate", [221, 67], [229, 69])];
-    let report = Report { period: year(), at: "2026-11-20T09:30:00Z".parse().unwrap(), figures };
+    let report = Report { period: year(), lead: None, at: "2026-11-20T09:30:00Z".parse().unwrap(), figures };
     let json = report_json(&report);
     let own = &json["figures"][0];
     assert_eq!((own["numerator"].as_i64(), own["percent"].as_str()), (Some(288), Some("96.6%")));

@@ -41,7 +41,7 @@ pub const COLUMNS: [(Column, &[&str]); 30] = [
     (Column::Number, &["问题编号", "编号", "Number"]),
     (Column::Enterprise, &["企业名称", "企业", "Enterprise"]),
     (Column::CreditCode, &["统一社会信用代码", "信用代码", "Credit code"]),
-    (Column::Township, &["所属乡镇/园区", "乡镇", "所属乡镇", "Township"]),
+    (Column::Township, &["所属乡镇/园区", "属地", "乡镇", "所属乡镇", "Township"]),
     (Column::Chain, &["产业链", "Chain"]),
     (Column::Contact, &["联系人", "Contact"]),
     (Column::Phone, &["联系电话", "电话", "Phone"]),

@@ -24,7 +24,7 @@ impl Fault {
         let expected = w.f(&format!("ledger-expected-{}", self.expected), &[("hint", &self.hint)]);
         let value: String = self.value.chars().take(60).collect();
         w.f(
-            "ledger-fault",
+            if value.trim().is_empty() { "ledger-fault-empty" } else { "ledger-fault" },
             &[
                 ("sheet", &self.sheet),
                 ("row", &self.row),

@@ -6,7 +6,7 @@ use web::{Lang, Words};
 use workdays::Unit;
 
 use crate::settings::Settings;
-use crate::store::list::{Light, Moment, NeedRow};
+use crate::store::list::{Light, Line, Moment};
 
 /// The name in the reader's language of something that has two: (zh, en).
 pub fn name<'n>(w: &Words, names: &'n (String, String)) -> &'n str {
@@ -55,14 +55,24 @@ pub fn category(w: &Words, settings: &Settings, code: &str) -> String {
 
 /// Who must act next: `自然资源局答复`, `Desk: accept`.
 /// words: act-*
-pub fn act_next(w: &Words, row: &NeedRow) -> String {
+pub fn act_next(w: &Words, row: &Line) -> String {
     let key = format!("act-{}", row.act_next.replace('_', "-"));
     let unit = row.act_unit.as_ref().map_or("", |names| name(w, names));
     w.f(&key, &[("unit", &unit)])
 }
 
+/// The light of a row on a list of the desk, where a plan that is to be looked at again goes before its state.
+pub fn desk_pill(w: &Words, settings: &Settings, row: &Line, at: Moment) -> Pill {
+    if row.review_due(at) { Pill::new(LightState::DueSoon, w.t("pill-review-due")) } else { pill(w, settings, row, at) }
+}
+
+/// Who must act next, the desk where a plan is to be looked at again.
+pub fn desk_next(w: &Words, row: &Line, at: Moment) -> String {
+    if row.review_due(at) && !row.open { w.t("act-desk-review").into_owned() } else { act_next(w, row) }
+}
+
 /// The light of a row, with how much is left or how late it is.
-pub fn pill(w: &Words, settings: &Settings, row: &NeedRow, at: Moment) -> Pill {
+pub fn pill(w: &Words, settings: &Settings, row: &Line, at: Moment) -> Pill {
     match row.light(at) {
         Light::Done if row.resolve_on_time == Some(false) => Pill::new(LightState::Done, w.t("pill-done-late")),
         Light::Done => Pill::new(LightState::Done, state(w, &row.state)),

@@ -6,6 +6,7 @@ use identity::Reached;
 use kernel::{EnterpriseId, RequestId, Result, UnitId};
 use web::openapi::{Contact, Unit};
 
+use super::list::reaches_all;
 use crate::api::request::{Enterprise, Need, Request};
 
 /// What a page is narrowed to. Empty fields narrow nothing.
@@ -39,33 +40,34 @@ pub struct Found {
     pub request: Request,
 }
 
+/// Units stand as ids: their names are those of the tree at hand.
 const SELECT: &str = "SELECT p.serial, r.id, r.number, r.title, r.body, r.state, r.source, r.handed_down, r.origin_level, \
-    r.category_hint, e.credit_code, e.name, t.code, t.name, t.name_en, r.contact_name, r.contact_phone, r.submitted_at, \
-    r.updated_at, r.version, n.number, n.idx, n.title, n.state, n.category, n.grade, n.level, n.act_next, a.code, a.name, \
-    a.name_en, l.code, l.name, l.name_en, n.clock, n.due_at, n.accept_due_at, n.accept_on_time, n.resolve_due_at, \
-    n.resolve_on_time, n.accepted_at, n.assigned_at, n.answered_at, n.closed_at, n.outcome, n.result, n.round, n.reopened, \
-    n.hops, n.paused, n.provisional, n.used_days FROM ";
+    r.category_hint, e.credit_code, e.name, e.township_id, r.contact_name, r.contact_phone, r.submitted_at, r.updated_at, \
+    r.version, n.number, n.idx, n.title, n.state, n.category, n.grade, n.level, n.act_next, n.act_unit_id, n.lead_unit_id, \
+    n.clock, n.due_at, n.accept_due_at, n.accept_on_time, n.resolve_due_at, n.resolve_on_time, n.accepted_at, \
+    n.assigned_at, n.answered_at, n.closed_at, n.outcome, n.result, n.round, n.reopened, n.hops, n.paused, n.provisional, \
+    n.used_days FROM ";
 const JOINS: &str = " JOIN request r ON r.id = p.id JOIN enterprise e ON e.id = r.enterprise_id \
-    LEFT JOIN unit t ON t.id = e.township_id JOIN need n ON n.request_id = r.id \
-    LEFT JOIN unit a ON a.id = n.act_unit_id LEFT JOIN unit l ON l.id = n.lead_unit_id";
+    JOIN need n ON n.request_id = r.id";
 
-/// One request by its number, if it is reached.
-pub async fn find(conn: &mut Conn, reached: &Reached, number: &str) -> Result<Option<Found>> {
+/// One request by its number, if it is reached. `units`: all of them, for the names.
+pub async fn find(conn: &mut Conn, reached: &Reached, number: &str, units: &[identity::Unit]) -> Result<Option<Found>> {
     let mut s = Statement::default();
     let number = s.bind(number.into());
     let reach = s.reach(reached, "q.id", "q.enterprise_id");
     let page = format!("(SELECT CAST(0 AS BIGINT) AS serial, q.id FROM request q WHERE q.number = {number}{reach}) p");
     let text = format!("{SELECT}{page}{JOINS} ORDER BY n.idx");
-    Ok(gather(sql_text(text).bind_all(s.values).all(conn).await?)?.pop())
+    Ok(gather(&sql_text(text).bind_all(s.values).all(conn).await?, units)?.pop())
 }
 
-/// Requests of one page, at most `limit`.
+/// Requests of one page, at most `limit`. `units`: all of them, for the names.
 pub async fn page(
     conn: &mut Conn,
     reached: &Reached,
     filter: &Filter,
     after: Option<Place>,
     limit: i64,
+    units: &[identity::Unit],
 ) -> Result<Vec<Found>> {
     let mut s = Statement::default();
     let (page, order) = match filter.changed_since {
@@ -73,7 +75,7 @@ pub async fn page(
         None => (s.by_age(reached, filter, after, limit), "p.serial DESC, n.idx"),
     };
     let text = format!("{SELECT}({page}) p{JOINS} ORDER BY {order}");
-    let mut found = gather(sql_text(text).bind_all(s.values).all(conn).await?)?;
+    let mut found = gather(&sql_text(text).bind_all(s.values).all(conn).await?, units)?;
     if filter.changed_since.is_some() {
         for one in &mut found {
             one.place = Place::Changed(one.request.updated_at, one.id);
@@ -86,31 +88,16 @@ pub async fn page(
 pub async fn enterprise(conn: &mut Conn, reached: &Reached, credit_code: &str) -> Result<Option<EnterpriseId>> {
     let mut s = Statement::default();
     let code = s.bind(credit_code.into());
-    let reach = if sees_all(reached) { String::new() } else { s.reach_enterprise(reached, "e.id") };
+    let reach = if reaches_all(reached) { String::new() } else { s.reach_enterprise(reached, "e.id") };
     let text = format!("SELECT e.id FROM enterprise e WHERE e.credit_code = {code}{reach}");
     let row = sql_text(text).bind_all(s.values).optional(conn).await?;
     row.map(|row| Ok(row.get::<uuid::Uuid>(0)?.into())).transpose()
 }
 
-/// Code and names of units.
-pub async fn units(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<(UnitId, Unit)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut s = Statement::default();
-    let names: Vec<_> = ids.iter().map(|id| s.bind((*id).into())).collect();
-    let text = format!("SELECT id, code, name, name_en FROM unit WHERE id IN ({})", names.join(", "));
-    let rows = sql_text(text).bind_all(s.values).all(conn).await?;
-    let read = |row: &Row| {
-        let mut c = row.cursor();
-        Ok((c.id()?, Unit { code: c.next()?, name: c.next()?, name_en: c.next()? }))
-    };
-    rows.iter().map(read).collect()
-}
-
-/// A path of one segment is the root of the tree: everything lies under it.
-fn sees_all(reached: &Reached) -> bool {
-    reached.all || reached.paths.iter().any(|path| path.matches('/').count() == 2)
+/// A unit as the API names it; `units`: all of them.
+pub fn named(units: &[identity::Unit], id: UnitId) -> Option<Unit> {
+    let unit = units.iter().find(|unit| unit.id == id)?;
+    Some(Unit { code: unit.code.clone(), name: unit.name.clone(), name_en: unit.name_en.clone() })
 }
 
 /// Parameters of a statement that is being put together.
@@ -127,7 +114,7 @@ impl Statement {
 
     /// What the actor may see, as a condition on a request: its own enterprises' and those its units have or had.
     fn reach(&mut self, reached: &Reached, request: &str, enterprise: &str) -> String {
-        if sees_all(reached) {
+        if reaches_all(reached) {
             return String::new();
         }
         let parts = "SELECT y.request_id FROM assignment x JOIN need y ON y.id = x.need_id";
@@ -249,14 +236,14 @@ fn either(any: &[String]) -> String {
 }
 
 /// Rows of one need each, in order, as requests.
-fn gather(rows: Vec<Row>) -> Result<Vec<Found>> {
-    let mut found: Vec<Found> = Vec::new();
-    for row in &rows {
+fn gather(rows: &[Row], units: &[identity::Unit]) -> Result<Vec<Found>> {
+    let mut found: Vec<Found> = Vec::with_capacity(rows.len());
+    for row in rows {
         let mut c = row.cursor();
         let serial = c.next()?;
         let id: RequestId = c.id()?;
-        let request = request(&mut c)?;
-        let need = need(&mut c)?;
+        let request = request(&mut c, units)?;
+        let need = need(&mut c, units)?;
         match found.last_mut().filter(|last| last.id == id) {
             Some(last) => last.request.needs.push(need),
             None => {
@@ -268,7 +255,7 @@ fn gather(rows: Vec<Row>) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-fn request(c: &mut Cursor<'_>) -> Result<Request> {
+fn request(c: &mut Cursor<'_>, units: &[identity::Unit]) -> Result<Request> {
     Ok(Request {
         number: c.next()?,
         title: c.next()?,
@@ -278,7 +265,7 @@ fn request(c: &mut Cursor<'_>) -> Result<Request> {
         handed_down: c.next()?,
         origin_level: c.next()?,
         category: c.next()?,
-        enterprise: Enterprise { credit_code: c.next()?, name: c.next()?, township: unit(c)? },
+        enterprise: Enterprise { credit_code: c.next()?, name: c.next()?, township: unit(c, units)? },
         contact: Contact { name: c.next()?, phone: c.next()? },
         submitted_at: c.next()?,
         updated_at: c.next()?,
@@ -287,7 +274,7 @@ fn request(c: &mut Cursor<'_>) -> Result<Request> {
     })
 }
 
-fn need(c: &mut Cursor<'_>) -> Result<Need> {
+fn need(c: &mut Cursor<'_>, units: &[identity::Unit]) -> Result<Need> {
     Ok(Need {
         number: c.next()?,
         index: c.next()?,
@@ -297,8 +284,8 @@ fn need(c: &mut Cursor<'_>) -> Result<Need> {
         grade: c.next()?,
         level: c.next()?,
         act_next: c.next()?,
-        act_unit: unit(c)?,
-        lead: unit(c)?,
+        act_unit: unit(c, units)?,
+        lead: unit(c, units)?,
         clock: c.next()?,
         due_at: c.next()?,
         accept_due_at: c.next()?,
@@ -320,7 +307,6 @@ fn need(c: &mut Cursor<'_>) -> Result<Need> {
     })
 }
 
-fn unit(c: &mut Cursor<'_>) -> Result<Option<Unit>> {
-    let (code, name, name_en): (Option<String>, Option<String>, Option<String>) = (c.next()?, c.next()?, c.next()?);
-    Ok(code.map(|code| Unit { code, name: name.unwrap_or_default(), name_en: name_en.unwrap_or_default() }))
+fn unit(c: &mut Cursor<'_>, units: &[identity::Unit]) -> Result<Option<Unit>> {
+    Ok(c.id_opt()?.and_then(|id| named(units, id)))
 }

@@ -55,12 +55,10 @@ pub async fn load(conn: &mut Conn, id: RequestId) -> Result<Option<Kept>> {
     let category_hint = c.next()?;
     let (contact_name, contact_phone) = (c.next()?, c.next()?);
     let created_at = c.next()?;
-    let _version: i64 = c.next()?;
-    let township: Option<UnitId> = c.id_opt()?;
-    let path: Option<String> = c.next()?;
+    let home = c.id_opt::<UnitId>()?.zip(c.next()?);
     let request = Request { contact_name, contact_phone, created_at, ..request };
     let events = events(conn, id).await?;
-    let subject = subject(conn, &request, township.zip(path)).await?;
+    let subject = subject(conn, &request, home).await?;
     Ok(Some(Kept { case: Case::fold(&events), category_hint, request, events, subject }))
 }
 
@@ -80,11 +78,18 @@ pub async fn events(conn: &mut Conn, id: RequestId) -> Result<Vec<Recorded>> {
 
 /// Whom a request concerns: its enterprise, the helpers, the units that have or had it, and its township or, before
 /// anybody has it, the whole county.
-async fn subject(conn: &mut Conn, request: &Request, township: Option<(UnitId, String)>) -> Result<Subject> {
-    let units = sql(include_str!("../../sql/assigned_units.sql")).bind(request.id).all(conn).await?;
-    let mut units = units.iter().map(unit).collect::<Result<Vec<_>>>()?;
-    units.extend(home(conn, township).await?);
-    let helpers = helpers(conn, request.enterprise).await?;
+async fn subject(conn: &mut Conn, request: &Request, home: Option<(UnitId, String)>) -> Result<Subject> {
+    let query = sql(include_str!("../../sql/request_subject.sql")).bind(request.id).bind(request.enterprise);
+    let (mut units, mut helpers) = (Vec::new(), Vec::new());
+    for row in query.all(conn).await? {
+        let (id, path): (uuid::Uuid, String) = (row.get(0)?, row.get(1)?);
+        if path.is_empty() {
+            helpers.push(id.into());
+        } else {
+            units.push((id.into(), path));
+        }
+    }
+    units.extend(home);
     Ok(Subject { enterprise: Some(request.enterprise), helpers, units })
 }
 
@@ -117,14 +122,6 @@ pub struct EnterpriseWords {
 async fn enterprise_words(conn: &mut Conn, enterprise: EnterpriseId) -> Result<EnterpriseWords> {
     let row = sql(include_str!("../../sql/enterprise_words.sql")).bind(enterprise).one(conn).await?;
     Ok(EnterpriseWords { name: row.get(0)?, short_name: row.get(1)?, credit_code: row.get(2)? })
-}
-
-async fn home(conn: &mut Conn, township: Option<(UnitId, String)>) -> Result<Option<(UnitId, String)>> {
-    if township.is_some() {
-        return Ok(township);
-    }
-    let root = sql(include_str!("../../sql/root_unit.sql")).optional(conn).await?;
-    root.as_ref().map(unit).transpose()
 }
 
 async fn helpers(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Vec<kernel::PersonId>> {
@@ -233,7 +230,9 @@ pub async fn save(tx: &mut Tx, random: &dyn Random, calendars: &dyn CalendarAt, 
         }
         let id = match ids.get(&need.index) {
             Some((id, _)) => {
-                values(sql(include_str!("../../sql/need_update.sql")), &now, category_hint, request.id).run(tx).await?;
+                values(sql(include_str!("../../sql/need_update.sql")), &now, category_hint, request.id)
+                    .queue(tx)
+                    .await?;
                 *id
             }
             None => insert_need(tx, random, request, &now, category_hint, new.as_ref()).await?,
@@ -266,9 +265,8 @@ async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: Date
         .bind(r.created_at)
         .bind(at)
         .bind(i64::from(case.seq))
-        .run(tx)
-        .await?;
-    Ok(())
+        .queue(tx)
+        .await
 }
 
 /// Appends events, as many as one statement may carry at a time.
@@ -298,7 +296,7 @@ async fn append(tx: &mut Tx, request: RequestId, events: &[Recorded]) -> Result<
             values.push(recorded.need.map(i64::from).into());
             values.push(serde_json::to_string(&body).map_err(Error::internal)?.into());
         }
-        sql_text(text).bind_all(values).run(tx).await?;
+        sql_text(text).bind_all(values).queue(tx).await?;
     }
     Ok(())
 }
@@ -384,6 +382,7 @@ fn values(query: Query, p: &Projection, category_hint: Option<&str>, request: Re
         .bind(p.satisfied())
         .bind(i64::from(p.refusals))
         .bind(p.extension_asked)
+        .bind(p.review_at())
         .bind(p.last_event_at)
         .bind(request)
         .bind(i64::from(p.need))
@@ -406,7 +405,7 @@ async fn insert_need(
         .bind(id)
         .bind(serial)
         .bind(request.enterprise)
-        .run(tx)
+        .queue(tx)
         .await?;
     let words = match new.and_then(|new| new.words) {
         Some(words) => words.clone(),
@@ -417,7 +416,7 @@ async fn insert_need(
     sql_for(include_str!("../../sql/search_put_sqlite.sql"), include_str!("../../sql/search_put_postgres.sql"))
         .bind(serial)
         .bind(body)
-        .run(tx)
+        .queue(tx)
         .await?;
     Ok(id)
 }
@@ -454,9 +453,8 @@ async fn put_assignment(
         .bind(a.answer.map(|answer| answer.at))
         .bind(a.answer.map(|answer| outcome_word(answer.outcome)))
         .bind(due)
-        .run(tx)
-        .await?;
-    Ok(())
+        .queue(tx)
+        .await
 }
 
 /// The name of an outcome as it stands in rows and JSON.

@@ -9,7 +9,7 @@ use identity::Reached;
 use kernel::{Error, Month, Result};
 
 use super::case::read_word;
-use super::list::{Light, Moment, NeedFilter, Where, reaches_all};
+use super::list::{Light, Moment, NeedFilter, condition, conditions, reaches_all};
 use crate::projection_tally::{Facts, Tally};
 use crate::state::State;
 
@@ -37,7 +37,7 @@ pub async fn count_each(
     wanted: &[NeedFilter],
     at: Moment,
 ) -> Result<Vec<[i64; 2]>> {
-    let mut w = Where::new(conn.engine(), reached, base, at);
+    let mut w = conditions(conn.engine(), reached, base, at);
     let counts: Vec<_> = wanted.iter().map(|filter| count_of(&mut w, filter, at)).collect();
     let text =
         format!("SELECT n.handed_down, {}{} WHERE {} GROUP BY n.handed_down", counts.join(", "), from(reached), w.text);
@@ -52,10 +52,16 @@ pub async fn count_each(
     Ok(out)
 }
 
-/// Rows under each filter by working days taken: own, handed down.
-pub async fn days(conn: &mut Conn, reached: &Reached, wanted: &[NeedFilter], at: Moment) -> Result<Vec<[Days; 2]>> {
-    let base = NeedFilter { answered: Some(true), ..NeedFilter::default() };
-    let mut w = Where::new(conn.engine(), reached, &base, at);
+/// Rows under `base` and each filter by working days taken: own, handed down.
+pub async fn days(
+    conn: &mut Conn,
+    reached: &Reached,
+    base: &NeedFilter,
+    wanted: &[NeedFilter],
+    at: Moment,
+) -> Result<Vec<[Days; 2]>> {
+    let base = NeedFilter { answered: Some(true), ..base.clone() };
+    let mut w = conditions(conn.engine(), reached, &base, at);
     let counts: Vec<_> = wanted.iter().map(|filter| count_of(&mut w, filter, at)).collect();
     let text = format!(
         "SELECT n.handed_down, n.used_days, {}{} WHERE {} GROUP BY n.handed_down, n.used_days",
@@ -77,8 +83,8 @@ pub async fn days(conn: &mut Conn, reached: &Reached, wanted: &[NeedFilter], at:
     Ok(out)
 }
 
-fn count_of(w: &mut Where, filter: &NeedFilter, at: Moment) -> String {
-    format!("COUNT(*) FILTER (WHERE {})", w.condition(filter, at))
+fn count_of(w: &mut db::Where, filter: &NeedFilter, at: Moment) -> String {
+    format!("COUNT(*) FILTER (WHERE {})", condition(w, filter, at))
 }
 
 /// Conditions on the enterprise and its township stand only in what limits the reach.
@@ -203,7 +209,7 @@ pub(super) async fn add_sums(tx: &mut Tx, tallies: &[Tally]) -> Result<()> {
             ]);
         }
         text.push_str(" ON CONFLICT (metric, month, handed_down) DO UPDATE SET n = tally.n + excluded.n");
-        sql_text(text).bind_all(values).run(tx).await?;
+        sql_text(text).bind_all(values).queue(tx).await?;
     }
     Ok(())
 }
@@ -276,9 +282,9 @@ pub async fn loads(conn: &mut Conn, reached: &Reached, at: Moment) -> Result<Vec
         NeedFilter { stuck: true, ..NeedFilter::default() },
         NeedFilter { attention: true, ..NeedFilter::default() },
     ];
-    let mut w = Where::new(conn.engine(), reached, &open, at);
+    let mut w = conditions(conn.engine(), reached, &open, at);
     let counts: Vec<_> = wanted.iter().map(|filter| count_of(&mut w, filter, at)).collect();
-    let late = w.condition(&light(Light::Late), at);
+    let late = condition(&mut w, &light(Light::Late), at);
     let text = format!(
         "SELECT l.code, l.name, l.name_en, COUNT(*), MIN(n.due_at) FILTER (WHERE {late}), {}{} \
          LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE {} GROUP BY l.code, l.name, l.name_en",
@@ -338,9 +344,9 @@ pub struct Concern {
 /// The first of them, the worst first.
 pub async fn concerns(conn: &mut Conn, reached: &Reached, at: Moment, most: usize) -> Result<Vec<Concern>> {
     let attention = NeedFilter { attention: true, ..NeedFilter::default() };
-    let mut w = Where::new(conn.engine(), reached, &attention, at);
-    let late = w.condition(&NeedFilter { light: Some(Light::Late), ..NeedFilter::default() }, at);
-    let disputed = w.condition(&NeedFilter { disputed: true, ..NeedFilter::default() }, at);
+    let mut w = conditions(conn.engine(), reached, &attention, at);
+    let late = condition(&mut w, &NeedFilter { light: Some(Light::Late), ..NeedFilter::default() }, at);
+    let disputed = condition(&mut w, &NeedFilter { disputed: true, ..NeedFilter::default() }, at);
     let text = format!(
         "SELECT CASE WHEN {late} THEN 0 WHEN {disputed} THEN 1 WHEN n.extension_asked THEN 2 ELSE 3 END AS reason, n.number, \
          n.title, e.name, e.short_name, l.name, l.name_en, n.due_at, n.updated_at{FROM_ALL} \

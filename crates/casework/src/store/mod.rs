@@ -7,6 +7,7 @@ pub mod desk;
 pub mod enterprise_side;
 pub mod figures;
 pub mod files;
+pub mod kind;
 pub mod ledger;
 pub mod list;
 pub mod settings;

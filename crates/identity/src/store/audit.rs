@@ -1,6 +1,6 @@
 //! Rows of the audit chain.
 
-use db::{Conn, Cursor, Value, sql, sql_text};
+use db::{Conn, Cursor, Tx, Value, sql, sql_text};
 use futures_util::TryStreamExt;
 use kernel::Result;
 
@@ -13,7 +13,7 @@ pub(crate) async fn audit_head(conn: &mut Conn) -> Result<Option<(i64, Vec<u8>)>
 }
 
 /// Appends the link and moves the head to it.
-pub(crate) async fn append_audit(conn: &mut Conn, link: Link) -> Result<()> {
+pub(crate) async fn append_audit(tx: &mut Tx, link: Link) -> Result<()> {
     let entry = link.entry;
     sql(include_str!("../../sql/audit_insert.sql"))
         .bind(entry.seq)
@@ -26,9 +26,9 @@ pub(crate) async fn append_audit(conn: &mut Conn, link: Link) -> Result<()> {
         .bind(entry.detail)
         .bind(link.previous)
         .bind(link.hash.clone())
-        .run(conn)
+        .queue(tx)
         .await?;
-    sql(include_str!("../../sql/audit_head_set.sql")).bind(entry.seq).bind(link.hash).run(conn).await.map(drop)
+    sql(include_str!("../../sql/audit_head_set.sql")).bind(entry.seq).bind(link.hash).queue(tx).await
 }
 
 /// Calls `each` with every link in order and the head as it stood at the same moment, until it says `false`.
@@ -36,7 +36,7 @@ pub(crate) async fn walk_audit(
     conn: &mut Conn,
     mut each: impl FnMut(Link, Option<(i64, Vec<u8>)>) -> bool,
 ) -> Result<()> {
-    let mut rows = sql(include_str!("../../sql/audit_walk.sql")).stream(conn)?;
+    let mut rows = sql(include_str!("../../sql/audit_walk.sql")).stream(conn).await?;
     while let Some(row) = rows.try_next().await? {
         let mut c = row.cursor();
         let entry = audit_entry(&mut c)?;

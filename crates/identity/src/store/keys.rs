@@ -16,6 +16,7 @@ pub(crate) struct SessionRow {
     pub csrf: String,
     pub seen_at: Instant,
     pub name: String,
+    pub one_time: bool,
     pub grants: Vec<Grant>,
 }
 
@@ -45,8 +46,14 @@ pub(crate) async fn session(conn: &mut Conn, hash: &[u8], now: Instant, seen: In
     let mut found: Option<SessionRow> = None;
     for row in &rows {
         let mut c = row.cursor();
-        let head =
-            SessionRow { person: c.id()?, csrf: c.next()?, seen_at: c.next()?, name: c.next()?, grants: Vec::new() };
+        let head = SessionRow {
+            person: c.id()?,
+            csrf: c.next()?,
+            seen_at: c.next()?,
+            name: c.next()?,
+            one_time: c.next()?,
+            grants: Vec::new(),
+        };
         found.get_or_insert(head).grants.extend(grant(&mut c)?);
     }
     Ok(found)

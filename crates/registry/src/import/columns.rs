@@ -65,7 +65,7 @@ impl Column {
             Column::Name => &["企业名称", "单位名称", "单位详细名称", "名称", "企业", "name", "enterprise"],
             Column::ShortName => &["简称", "企业简称", "short_name"],
             Column::Division => &["行政区划", "行政区划代码", "区划代码", "division"],
-            Column::Township => &["乡镇", "乡镇街道", "所属乡镇", "所在乡镇", "乡镇办", "园区", "township"],
+            Column::Township => &["属地", "乡镇", "乡镇街道", "所属乡镇", "所在乡镇", "乡镇办", "园区", "township"],
             Column::Industry => &["行业代码", "行业", "国民经济行业代码", "所属行业", "industry"],
             Column::Chain => &["产业链", "所属产业链", "chain"],
             Column::Scale => &["规模", "企业规模", "是否规上", "scale"],

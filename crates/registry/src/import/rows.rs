@@ -72,7 +72,7 @@ impl Rows {
             };
             let read = match name.rsplit('.').next().unwrap_or("") {
                 "csv" | "txt" | "tsv" => csv_file::read(&path, &mut reader),
-                "xlsx" | "xlsm" | "xls" => workbook::read(&path, name.ends_with(".xls"), &mut reader),
+                "xlsx" | "xlsm" | "xls" | "et" => workbook::read(&path, &mut reader),
                 _ => Err(Error::invalid("import-kind")),
             };
             let end = read.and_then(|()| reader.finish());

@@ -43,7 +43,9 @@ impl Lists {
     async fn load(conn: &mut db::Conn) -> Result<Lists> {
         let units = identity::list_units(conn).await?;
         let places = |u: &Unit| matches!(u.kind, UnitKind::Township | UnitKind::Park);
-        Ok(Lists { townships: units.into_iter().filter(places).collect(), chains: store::list_chains(conn).await? })
+        let mut townships: Vec<Unit> = units.into_iter().filter(places).collect();
+        townships.sort_by_key(|unit| (unit.kind == UnitKind::Park, unit.sort));
+        Ok(Lists { townships, chains: store::list_chains(conn).await? })
     }
 }
 

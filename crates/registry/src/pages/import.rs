@@ -80,7 +80,7 @@ pub(super) fn start_page(shell: &Shell, error: &str) -> Start {
     let meaning = |column: Column| (said::column(w, column.as_str()), column.headers().join("、"));
     Start {
         crumbs: crumbs(w),
-        file: Field::file("sheet", w.t("ent-import-file"), ".xlsx,.xls,.csv", false)
+        file: Field::file("sheet", w.t("ent-import-file"), ".xlsx,.xlsm,.csv", false)
             .hint(w.t("ent-import-file-hint"))
             .error(Some(error).filter(|e| !e.is_empty()))
             .required(),

@@ -34,6 +34,8 @@ pub(super) struct Page {
     pub empty: Option<Empty>,
     pub total: i64,
     pub may_change: bool,
+    /// May open the list of posters for townships, which casework has.
+    pub prints_posters: bool,
     pub export: String,
 }
 
@@ -106,7 +108,8 @@ pub(super) async fn show(by: SignedIn) -> PageResult {
     let chains = store::list_chains(&mut conn).await?;
     let ids: Vec<EnterpriseId> = rows.iter().map(|row| row.id).collect();
     let leads = store::leads_of(&mut conn, &ids).await?;
-    html(&page(&by.shell(), &here, &filter, &rows, &facets, &chains, &leads, (earlier, later), keeps))
+    let prints_posters = by.actor.has(identity::Role::Desk);
+    html(&page(&by.shell(), &here, &filter, &rows, &facets, &chains, &leads, (earlier, later), (keeps, prints_posters)))
 }
 
 #[allow(clippy::too_many_arguments, reason = "what the page shows, each read by one query")]
@@ -119,7 +122,7 @@ pub(super) fn page(
     chains: &[Chain],
     leads: &HashMap<EnterpriseId, String>,
     (earlier, later): (Option<String>, Option<String>),
-    may_change: bool,
+    (may_change, prints_posters): (bool, bool),
 ) -> Page {
     let w = &shell.w;
     let fits = |row: &FacetRow, skip: &str| {
@@ -156,6 +159,7 @@ pub(super) fn page(
         rows,
         total,
         may_change,
+        prints_posters,
         shell: shell.clone(),
     }
 }

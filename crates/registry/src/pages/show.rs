@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::Path;
 use chrono::NaiveDate;
 use identity::{Actor, Subject, allowed, authorize};
-use kernel::{Error, Result, local_date};
-use web::components::{Choice, Crumbs, Field, Link};
+use kernel::{Error, FieldError, Result, local_date};
+use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::extract::redirect;
-use web::{PageResult, Shell, SignedIn, Words, html};
+use web::{PageResult, Shell, SignedIn, Words, describe_fields, html};
 
 use super::said;
 use crate::access;
@@ -32,7 +32,10 @@ pub(super) struct Page {
     pub may_change: bool,
     pub may_assign: bool,
     pub fields: Vec<Field>,
+    pub summary: ErrorSummary,
     pub inside: bool,
+    /// May try rule packs on it, which the crate of rules has.
+    pub tries_rules: bool,
 }
 
 pub(super) struct Helper {
@@ -56,17 +59,48 @@ pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
     if now != code {
         return Ok(redirect(&format!("/enterprises/{now}")));
     }
-    let chains = store::list_chains(&mut conn).await?;
-    let mut page = page(&by.shell(), &by.actor, &found, &subject, &chains);
-    let helpers = store::helpers_of(&mut conn, found.id).await?;
-    let aliases = store::aliases(&mut conn, found.id).await?;
+    html(&whole(&mut conn, &by, &found, &subject, Assign::on(local_date(by.now))).await?)
+}
+
+/// The page with everything on it and, for those who may name helpers, that form as it is to be filled.
+pub(super) async fn whole(
+    conn: &mut db::Conn,
+    by: &SignedIn,
+    found: &Enterprise,
+    subject: &Subject,
+    assign: Assign,
+) -> Result<Page> {
+    let chains = store::list_chains(conn).await?;
+    let mut page = page(&by.shell(), &by.actor, found, subject, &chains);
+    let helpers = store::helpers_of(conn, found.id).await?;
+    let aliases = store::aliases(conn, found.id).await?;
     page.aliases(&aliases);
     if page.may_assign {
-        let people = candidates(&mut conn, &page.shell.w).await?;
-        page.assign_form(&people, local_date(by.now));
+        let people = candidates(conn, &page.shell.w).await?;
+        page.assign_form(&people, &assign);
     }
-    page.helpers(&helpers, said::sees_phones(&by.actor, &subject));
-    html(&page)
+    page.helpers(&helpers, said::sees_phones(&by.actor, subject));
+    // A page that answers a form: switching the language leads to the enterprise, not to the address of the form.
+    page.shell.path = format!("/enterprises/{}", page.code);
+    Ok(page)
+}
+
+/// What stands in the form that names a helper.
+#[derive(Default)]
+pub(super) struct Assign {
+    /// Login of the person.
+    pub person: String,
+    pub kind: String,
+    /// A day as `2026-11-22`, or what was typed instead.
+    pub from: String,
+    pub wrong: Vec<FieldError>,
+}
+
+impl Assign {
+    /// The form as it is first seen.
+    pub(super) fn on(today: NaiveDate) -> Assign {
+        Assign { kind: HelperKind::Lead.as_str().to_owned(), from: today.to_string(), ..Assign::default() }
+    }
 }
 
 /// The enterprise with this code, if the actor may see it.
@@ -99,6 +133,8 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
     let w = &shell.w;
     let f = &e.facts;
     let whole = said::sees_phones(actor, subject);
+    let inside = actor.grants.iter().any(|g| g.role != identity::Role::Enterprise);
+    let tries = [identity::Role::Desk, identity::Role::Leader, identity::Role::Admin];
     let facts = [
         ("credit_code", f.credit_code.as_str().to_owned()),
         ("short_name", f.short_name.clone()),
@@ -118,7 +154,12 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         ("contact_phone", said::phone(&f.contact_phone, whole)),
     ];
     Page {
-        crumbs: Crumbs::new(w, vec![Link::new("/enterprises", w.t("nav-enterprises"))], f.short()),
+        // An enterprise's own people have no list to go back to.
+        crumbs: Crumbs::new(
+            w,
+            inside.then(|| Link::new("/enterprises", w.t("nav-enterprises"))).into_iter().collect(),
+            f.short(),
+        ),
         code: f.credit_code.as_str().to_owned(),
         name: f.name.clone(),
         closed: if f.status == crate::Status::Closed { said::status(w, f.status) } else { String::new() },
@@ -134,7 +175,9 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         may_change: allowed(actor, &access::CHANGE, subject),
         may_assign: allowed(actor, &access::ASSIGN_HELPER, subject),
         fields: Vec::new(),
-        inside: actor.grants.iter().any(|g| g.role != identity::Role::Enterprise),
+        summary: ErrorSummary::default(),
+        inside,
+        tries_rules: actor.grants.iter().any(|g| tries.contains(&g.role)),
         shell: shell.clone(),
     }
 }
@@ -168,17 +211,22 @@ impl Page {
         self.aliases = aliases.iter().map(row).collect();
     }
 
-    pub(super) fn assign_form(&mut self, people: &Candidates, today: NaiveDate) {
+    pub(super) fn assign_form(&mut self, people: &Candidates, typed: &Assign) {
         let w = &self.shell.w;
-        let people = people.iter().map(|(login, line)| Choice::new(login, line.as_str(), false)).collect();
+        let error = Error { fields: typed.wrong.clone(), ..Error::invalid("invalid-fields") };
+        let texts = describe_fields(w, &error);
+        let wrong = |field: &str| texts.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+        let people =
+            people.iter().map(|(login, line)| Choice::new(login, line.as_str(), *login == typed.person)).collect();
         let kinds = HelperKind::ALL
             .into_iter()
-            .map(|k| Choice::new(k.as_str(), said::helper_kind(w, k), k == HelperKind::Lead))
+            .map(|k| Choice::new(k.as_str(), said::helper_kind(w, k), k.as_str() == typed.kind))
             .collect();
         self.fields = vec![
-            Field::select("person", w.t("ent-assign-person"), people).empty(w).required(),
-            Field::select("kind", w.t("ent-assign-kind"), kinds),
-            Field::input("date", "from", w.t("ent-assign-from")).value(today).required(),
+            Field::select("person", w.t("ent-assign-person"), people).empty(w).required().error(wrong("person")),
+            Field::select("kind", w.t("ent-assign-kind"), kinds).error(wrong("kind")),
+            Field::input("date", "from", w.t("ent-assign-from")).value(&typed.from).required().error(wrong("from")),
         ];
+        self.summary = ErrorSummary::of(w, &self.fields);
     }
 }

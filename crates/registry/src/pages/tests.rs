@@ -138,11 +138,21 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
     };
     let facets = [facet(Scale::Above, 7), facet(Scale::Micro, 5)];
     let leads = HashMap::from([(brief().id, "李明".to_owned())]);
-    let full =
-        list::page(shell, &here, &filter, &[brief()], &facets, &chains(), &leads, (Some("a.b".into()), None), true);
+    let full = list::page(
+        shell,
+        &here,
+        &filter,
+        &[brief()],
+        &facets,
+        &chains(),
+        &leads,
+        (Some("a.b".into()), None),
+        (true, true),
+    );
     assert_eq!(full.total, 7);
     let plain = Filter { status: Some(Status::Active), ..Filter::default() };
-    let none = |filter: &Filter| list::page(shell, &here, filter, &[], &[], &[], &HashMap::new(), (None, None), true);
+    let none =
+        |filter: &Filter| list::page(shell, &here, filter, &[], &[], &[], &HashMap::new(), (None, None), (true, true));
 
     let subject = Subject { units: vec![(UnitId::from_uuid(Uuid::nil()), "/c/t1/".into())], ..Subject::default() };
     let mut one = show::page(shell, &actor(), &enterprise(), &subject, &chains());
@@ -160,7 +170,7 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
     one.helpers(&[HelperRow { kind: HelperKind::Deputy, ..helper.clone() }, helper], false);
     let alias = |kind| Alias { kind, value: "旧<名>".into(), created_at: DateTime::UNIX_EPOCH };
     one.aliases(&AliasKind::ALL.map(alias));
-    one.assign_form(&vec![("liming".into(), "李明".into())], chrono::NaiveDate::default());
+    one.assign_form(&vec![("liming".into(), "李明".into())], &super::show::Assign::on(chrono::NaiveDate::default()));
     let shown = one.render().unwrap();
     assert!(shown.contains("139****0000") && !shown.contains("tel:13900000000"), "masked unless seen whole");
 
@@ -190,7 +200,7 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
     };
     let wrong = Outcome { report, failed: None, override_code_check: true };
     let failed =
-        Outcome { failed: Some(("import-bomb".into(), vec![("limit".into(), "300 MB".into())])), ..Outcome::default() };
+        Outcome { failed: Some(("zip-bomb".into(), vec![("limit".into(), "300 MB".into())])), ..Outcome::default() };
     let mut all = vec![
         ("list", full.render().unwrap()),
         ("list empty", none(&plain).render().unwrap()),

@@ -1,8 +1,8 @@
 //! Lists of enterprises: one set of conditions for rows, counts, facets and exports, so that they cannot disagree.
 
-use db::{Conn, Engine, Row, Value, sql_text};
+use db::{Conn, Engine, Row, Where, sql_text};
 use identity::Reached;
-use kernel::{EnterpriseId, Result, fts5_query, search_query, tsquery};
+use kernel::{EnterpriseId, Result};
 
 use super::read::{BRIEF, BRIEF_FROM, read_brief};
 use crate::enterprise::{Brief, Scale, Status};
@@ -70,7 +70,7 @@ pub async fn list(
     after: Option<&After>,
     limit: usize,
 ) -> Result<Vec<Brief>> {
-    let mut w = Where::new(conn.engine(), reached, filter);
+    let mut w = conditions(conn.engine(), reached, filter);
     if let Some(after) = after {
         w.and(
             "(e.pinyin > ? OR (e.pinyin = ? AND e.id > ?))",
@@ -89,7 +89,7 @@ pub async fn list_before(
     before: &After,
     limit: usize,
 ) -> Result<Vec<Brief>> {
-    let mut w = Where::new(conn.engine(), reached, filter);
+    let mut w = conditions(conn.engine(), reached, filter);
     w.and(
         "(e.pinyin < ? OR (e.pinyin = ? AND e.id < ?))",
         [before.pinyin.as_str().into(), before.pinyin.as_str().into(), before.id.into()],
@@ -101,14 +101,14 @@ pub async fn list_before(
 
 /// How many rows the list has.
 pub async fn count(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<i64> {
-    let w = Where::new(conn.engine(), reached, filter);
+    let w = conditions(conn.engine(), reached, filter);
     let text = format!("SELECT COUNT(*) FROM enterprise e WHERE {}", w.text);
     sql_text(text).bind_all(w.values).one(conn).await?.get(0)
 }
 
 /// All groups of the rows under the filter; their sum is [`count`].
 pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<Vec<FacetRow>> {
-    let w = Where::new(conn.engine(), reached, filter);
+    let w = conditions(conn.engine(), reached, filter);
     // Grouped before the names are joined, so that the index `enterprise_facets` alone is read.
     let text = format!(
         "SELECT t.code, t.name, t.name_en, g.chain, g.scale, g.n FROM (SELECT e.township_id AS township_id, e.chain AS chain, \
@@ -128,111 +128,70 @@ pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Resu
     rows.iter().map(group).collect()
 }
 
-/// Conditions on `enterprise e` alone, put together with their parameters; `?` in a fragment becomes the next `$n`.
-struct Where {
-    text: String,
-    values: Vec<Value>,
+/// Conditions on `enterprise e` alone.
+fn conditions(engine: Engine, reached: &Reached, filter: &Filter) -> Where {
+    let mut w = Where::new(engine);
+    reach(&mut w, reached);
+    narrow(&mut w, filter);
+    w.and_found("e.serial", "enterprise_search", &filter.text);
+    w
 }
 
-impl Where {
-    fn new(engine: Engine, reached: &Reached, filter: &Filter) -> Self {
-        let mut w = Where { text: String::new(), values: Vec::new() };
-        w.reach(reached);
-        w.narrow(filter);
-        w.words(engine, &filter.text);
-        w
+/// What the actor may see at all.
+fn reach(w: &mut Where, reached: &Reached) {
+    // A path of one segment is the root of the tree: everything lies under it, also what has no township.
+    if reached.all || reached.paths.iter().any(|path| path.matches('/').count() == 2) {
+        return;
     }
-
-    fn bind(&mut self, value: Value) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
+    let mut any = Vec::new();
+    for enterprise in &reached.enterprises {
+        any.push(format!("e.id = {}", w.bind((*enterprise).into())));
     }
-
-    fn and<const N: usize>(&mut self, fragment: &str, values: [Value; N]) {
-        let mut parts = fragment.split('?');
-        self.text.push_str(" AND ");
-        self.text.push_str(parts.next().unwrap_or(""));
-        for (part, value) in parts.zip(values) {
-            let name = self.bind(value);
-            self.text.push_str(&name);
-            self.text.push_str(part);
-        }
+    if let Some(person) = reached.helper {
+        let person = w.bind(person.into());
+        any.push(format!(
+            "e.id IN (SELECT h.enterprise_id FROM helper h WHERE h.person_id = {person} AND h.to_date IS NULL)"
+        ));
     }
-
-    /// What the actor may see at all.
-    fn reach(&mut self, reached: &Reached) {
-        // A path of one segment is the root of the tree: everything lies under it, also what has no township.
-        if reached.all || reached.paths.iter().any(|path| path.matches('/').count() == 2) {
-            self.text = "1 = 1".to_owned();
-            return;
-        }
-        let mut any = Vec::new();
-        for enterprise in &reached.enterprises {
-            any.push(format!("e.id = {}", self.bind((*enterprise).into())));
-        }
-        if let Some(person) = reached.helper {
-            let person = self.bind(person.into());
-            any.push(format!(
-                "e.id IN (SELECT h.enterprise_id FROM helper h WHERE h.person_id = {person} AND h.to_date IS NULL)"
-            ));
-        }
-        for unit in &reached.units {
-            any.push(format!("e.township_id = {}", self.bind((*unit).into())));
-        }
-        for path in &reached.paths {
-            let path = self.bind(format!("{path}%").into());
-            any.push(format!("e.township_id IN (SELECT u.id FROM unit u WHERE u.path LIKE {path})"));
-        }
-        self.text = if any.is_empty() { "1 = 0".to_owned() } else { format!("({})", any.join(" OR ")) };
+    for unit in &reached.units {
+        any.push(format!("e.township_id = {}", w.bind((*unit).into())));
     }
-
-    fn narrow(&mut self, f: &Filter) {
-        match f.township.as_deref() {
-            Some("none") => self.and("e.township_id IS NULL", []),
-            Some(code) => self.and("e.township_id = (SELECT u.id FROM unit u WHERE u.code = ?)", [code.into()]),
-            None => {}
-        }
-        match f.chain.as_deref() {
-            Some("none") => self.and("e.chain IS NULL", []),
-            Some(code) => self.and("e.chain = ?", [code.into()]),
-            None => {}
-        }
-        if let Some(division) = &f.division {
-            let digits: String = division.chars().filter(char::is_ascii_digit).collect();
-            self.and("e.division LIKE ?", [format!("{digits}%").into()]);
-        }
-        if let Some(scale) = f.scale {
-            self.and("e.scale = ?", [scale.as_str().into()]);
-        }
-        if let Some(status) = f.status {
-            self.and("e.status = ?", [status.as_str().into()]);
-        }
-        if let Some(industry) = &f.industry {
-            let digits: String = industry.chars().filter(char::is_ascii_alphanumeric).collect();
-            self.and("e.industry LIKE ?", [format!("{digits}%").into()]);
-        }
-        let helped = "EXISTS (SELECT 1 FROM helper x WHERE x.enterprise_id = e.id AND x.to_date IS NULL)";
-        match f.has_helper {
-            Some(true) => self.and(helped, []),
-            Some(false) => self.and(&format!("NOT {helped}"), []),
-            None => {}
-        }
+    for path in &reached.paths {
+        let path = w.bind(format!("{path}%").into());
+        any.push(format!("e.township_id IN (SELECT u.id FROM unit u WHERE u.path LIKE {path})"));
     }
+    w.and_any(&any);
+}
 
-    fn words(&mut self, engine: Engine, text: &str) {
-        let terms = search_query(text);
-        if terms.is_empty() {
-            return;
-        }
-        match engine {
-            Engine::Sqlite => self.and(
-                "e.serial IN (SELECT s.rowid FROM enterprise_search s WHERE s.body MATCH ?)",
-                [fts5_query(&terms).into()],
-            ),
-            Engine::Postgres => self.and(
-                "e.serial IN (SELECT s.rowid FROM enterprise_search s WHERE s.body @@ to_tsquery('simple', ?))",
-                [tsquery(&terms).into()],
-            ),
-        }
+fn narrow(w: &mut Where, f: &Filter) {
+    match f.township.as_deref() {
+        Some("none") => w.and("e.township_id IS NULL", []),
+        Some(code) => w.and("e.township_id = (SELECT u.id FROM unit u WHERE u.code = ?)", [code.into()]),
+        None => {}
+    }
+    match f.chain.as_deref() {
+        Some("none") => w.and("e.chain IS NULL", []),
+        Some(code) => w.and("e.chain = ?", [code.into()]),
+        None => {}
+    }
+    if let Some(division) = &f.division {
+        let digits: String = division.chars().filter(char::is_ascii_digit).collect();
+        w.and("e.division LIKE ?", [format!("{digits}%").into()]);
+    }
+    if let Some(scale) = f.scale {
+        w.and("e.scale = ?", [scale.as_str().into()]);
+    }
+    if let Some(status) = f.status {
+        w.and("e.status = ?", [status.as_str().into()]);
+    }
+    if let Some(industry) = &f.industry {
+        let digits: String = industry.chars().filter(char::is_ascii_alphanumeric).collect();
+        w.and("e.industry LIKE ?", [format!("{digits}%").into()]);
+    }
+    let helped = "EXISTS (SELECT 1 FROM helper x WHERE x.enterprise_id = e.id AND x.to_date IS NULL)";
+    match f.has_helper {
+        Some(true) => w.and(helped, []),
+        Some(false) => w.and(&format!("NOT {helped}"), []),
+        None => {}
     }
 }

@@ -252,7 +252,7 @@ impl Field {
 impl HtmlSafe for Field {}
 
 /// All errors of a form in one box on top, each linking to its field.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Debug, Default, Template)]
 #[template(path = "components/error_summary.html")]
 pub struct ErrorSummary {
     title: String,
@@ -265,7 +265,7 @@ impl ErrorSummary {
         let items: Vec<_> = fields
             .into_iter()
             .filter(|field| !field.error.is_empty())
-            .map(|field| (field.id(), field.error.clone()))
+            .map(|field| (field.id(), w.f("error-summary-item", &[("field", &field.label), ("error", &field.error)])))
             .collect();
         ErrorSummary { title: w.f("error-summary", &[("n", &items.len())]), items }
     }
@@ -298,7 +298,12 @@ mod tests {
             assert!(html.contains(want), "{want} is missing in {html}");
         }
         let summary = ErrorSummary::of(&w, [&title, &Field::text("other", "x")]).to_string();
-        assert!(summary.contains(r##"href="#f-title""##) && summary.contains("有 1 处需要修改"), "{summary}");
+        assert!(
+            summary.contains(r##"href="#f-title""##)
+                && summary.contains("有 1 处需要修改")
+                && summary.contains("事由：请填写事由"),
+            "{summary}"
+        );
         assert!(ErrorSummary::of(&w, [&Field::text("other", "x")]).to_string().trim().is_empty());
         let radios =
             Field::radios("grade", "等级", vec![Choice::new("a", "重点", true), Choice::new("b", "一般", false)])

@@ -21,6 +21,8 @@ struct Page {
     shell: Shell,
     name: String,
     role: String,
+    /// Somebody else made the password; it has to be changed before anything else.
+    first: bool,
     summary: ErrorSummary,
     fields: Vec<Field>,
 }
@@ -36,8 +38,13 @@ fn page(by: &SignedIn, wrong: &[(String, String)]) -> Page {
         field("new", "account-new", "new-password").hint(w.t("account-new-hint")),
         field("again", "account-again", "new-password"),
     ];
-    let shell = by.shell();
+    let mut shell = by.shell();
+    let first = by.session.as_ref().is_some_and(|session| session.must_change_password);
+    if first {
+        (shell.nav, shell.search) = (Vec::new(), None);
+    }
     Page {
+        first,
         name: by.actor.name.clone(),
         role: shell.user.as_ref().map(|u| u.role.clone()).unwrap_or_default(),
         summary: ErrorSummary::of(w, &fields),
@@ -64,6 +71,9 @@ pub(super) async fn change_password(PostedBy { by, fields }: PostedBy) -> PageRe
     }
     if let Some(code) = identity::weakness(new, &login, &by.actor.name) {
         wrong.push(FieldError::new("new", code));
+    }
+    if wrong.is_empty() && old == new {
+        wrong.push(FieldError::new("new", "password-same"));
     }
     if fields.get("again") != new {
         wrong.push(FieldError::new("again", "password-differs"));

@@ -1,11 +1,16 @@
 //! The page shown instead of the one asked for: what happened and what to do next.
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::extract::FromRequestParts;
+use axum::http::header::{HOST, REFERER};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::Error;
 
+use super::safe_back;
 use crate::errors::{describe, describe_fields};
+use crate::extract::Visitor;
 use crate::shell::Shell;
 use crate::state::AppState;
 use crate::words::Words;
@@ -19,15 +24,46 @@ struct Page {
     fields: Vec<(String, String)>,
     /// What was written into a form that could not be taken.
     typed: Vec<String>,
+    /// Where the form that could not be taken stood.
+    again: Option<String>,
     next: String,
     status: u16,
 }
 
-/// The error in the reader's words. It knows nobody, so it can also be shown when the database is away.
-pub fn error_page(state: &AppState, words: &Words, status: StatusCode, error: &Error) -> Response {
-    let title = words.t(&format!("error-title-{}", class(status))).into_owned();
-    let next = words.t(&format!("error-next-{}", class(status))).into_owned();
-    let shell = Shell {
+/// The error in the reader's words, in the frame of who asked; when the database is away, in a frame that knows nobody.
+pub async fn error_page(state: &AppState, mut asked: Parts, status: StatusCode, error: &Error) -> Response {
+    let words = state.words.in_lang(crate::extract::language(&asked.headers, &state.config));
+    // What failed or took too long here may do so again.
+    let visitor = match status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
+        true => None,
+        false => Visitor::from_request_parts(&mut asked, state).await.ok(),
+    };
+    let mut shell = visitor.map_or_else(|| bare(state, &words), |visitor| visitor.shell());
+    shell.flash = None;
+    if asked.method != Method::GET {
+        // Nothing can be asked for under the address of a form.
+        shell.path = "/".to_owned();
+    }
+    let class = class(status, error);
+    let page = Page {
+        shell,
+        title: words.t(&format!("error-title-{class}")).into_owned(),
+        text: describe(&words, error),
+        fields: describe_fields(&words, error),
+        typed: error.args.iter().filter(|(name, _)| *name == "typed").map(|(_, value)| value.clone()).collect(),
+        again: if class == "expired" { came_from(&asked.headers) } else { None },
+        next: words.t(&format!("error-next-{class}")).into_owned(),
+        status: status.as_u16(),
+    };
+    match page.render() {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}
+
+/// The frame for nobody in particular.
+fn bare(state: &AppState, words: &Words) -> Shell {
+    Shell {
         w: words.clone(),
         county: state.config.county(words.lang()).to_owned(),
         programme: words.t("programme").into_owned(),
@@ -38,24 +74,22 @@ pub fn error_page(state: &AppState, words: &Words, status: StatusCode, error: &E
         flash: None,
         search: None,
         demo: !state.config.demo.is_empty(),
-    };
-    let page = Page {
-        shell,
-        title,
-        text: describe(words, error),
-        fields: describe_fields(words, error),
-        typed: error.args.iter().filter(|(name, _)| *name == "typed").map(|(_, value)| value.clone()).collect(),
-        next,
-        status: status.as_u16(),
-    };
-    match page.render() {
-        Ok(text) => (status, Html(text)).into_response(),
-        Err(_) => status.into_response(),
     }
 }
 
+/// The page of this site on which the form stood; our policy lets browsers name it to ourselves only.
+fn came_from(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(HOST)?.to_str().ok()?;
+    let page: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
+    let own = page.authority().is_some_and(|authority| authority.as_str() == host);
+    own.then(|| page.path_and_query().map(|path| safe_back(path.as_str()).to_owned())).flatten()
+}
+
 /// words: error-title-* error-next-*
-fn class(status: StatusCode) -> &'static str {
+fn class(status: StatusCode, error: &Error) -> &'static str {
+    if error.code == "form-expired" {
+        return "expired";
+    }
     match status.as_u16() {
         401 | 403 => "forbidden",
         404 => "missing",

@@ -10,7 +10,9 @@ use axum::Router;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
-use crate::components::Flash;
+use identity::Role;
+
+use crate::components::{Flash, FlashKind};
 use crate::errors::{Failure, PageResult};
 use crate::extract::{SignedIn, Visitor, redirect};
 use crate::shell::{NavItem, Shell, ShellUser};
@@ -68,12 +70,16 @@ impl Visitor {
             user: actor.map(|actor| ShellUser { name: actor.name.clone(), role: self.role_line(actor) }),
             csrf: self.csrf.clone(),
             path: self.here.clone(),
-            flash: self
-                .flash
-                .as_deref()
-                .filter(|key| self.words.has(key))
-                .map(|key| Flash::new(crate::components::FlashKind::Done, self.words.t(key))),
-            search: actor.map(|_| String::new()),
+            flash: self.flash.as_deref().and_then(|told| {
+                let (kind, key) = match told.strip_prefix(crate::extract::WARNING) {
+                    Some(key) => (FlashKind::Warning, key),
+                    None => (FlashKind::Done, told),
+                };
+                self.words.has(key).then(|| Flash::new(kind, self.words.t(key)))
+            }),
+            search: actor
+                .filter(|actor| actor.grants.iter().any(|own| own.role != Role::Enterprise))
+                .map(|_| String::new()),
             demo: !self.state.config.demo.is_empty(),
             w: self.words.clone(),
         }

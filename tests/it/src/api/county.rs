@@ -5,13 +5,12 @@ use std::sync::Arc;
 use app::{App, Config};
 use casework::command::{Command, Order};
 use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Verdict};
-use casework::settings::Category;
-use db::sql;
-use identity::{Actor, Grant, NewToken, Origin, Role};
-use kernel::{AssignmentId, Clock, EnterpriseId, FixedClock, RequestId, SeededRandom, TokenId, UnitId};
+use identity::{Actor, Grant, NewToken, Origin, Role, UnitKind};
+use kernel::{AssignmentId, Clock, FixedClock, RequestId, SeededRandom, TokenId, UnitId};
 use serde_json::{Value, json};
 
 use crate::harness::client::Client;
+use crate::harness::county::{Seed, category};
 use crate::harness::engines::TestDb;
 use crate::harness::http::Response;
 use crate::harness::server::{Running, spawn};
@@ -36,43 +35,16 @@ pub(super) struct County {
 pub(super) async fn county(t: &TestDb) -> County {
     let clock = Arc::new(FixedClock::at("2026-11-05T09:10").unwrap());
     let random = Arc::new(SeededRandom::new(11));
-    let now = clock.now();
-    let mut tx = t.db.begin().await.unwrap();
-    let mut unit = async |parent: Option<UnitId>, code: &str, path: &str| {
-        let id = UnitId::new(now, random.as_ref());
-        sql("INSERT INTO unit (id, parent_id, kind, code, name, name_en, path, sort, active, created_at, updated_at, version) \
-             VALUES ($1, $2, 'department', $3, $3, $3, $4, 0, $5, $6, $6, 1)")
-        .bind(id).bind(parent).bind(code).bind(path).bind(true).bind(now).run(&mut tx).await.unwrap();
-        id
-    };
-    let root = unit(None, "c", "/c/").await;
-    let east = unit(Some(root), "east", "/c/east/").await;
-    let west = unit(Some(root), "west", "/c/west/").await;
-    let land = unit(Some(root), "land", "/c/land/").await;
-    for (serial, code, name, township) in
-        [(1, CODE, "示范恒达起重机械有限公司", east), (2, WESTERN, "示范西岭纸业有限公司", west)]
-    {
-        sql("INSERT INTO enterprise (id, serial, credit_code, code_check, name, short_name, name_key, pinyin, division, township_id, \
-             industry, chain, scale, address, contact_name, contact_phone, staff, status, created_at, updated_at, version) VALUES \
-             ($1, $2, $3, 'ok', $4, '', $4, $3, '419981', $5, '3432', NULL, 'above', '', '李明', '13800000000', 142, 'active', $6, $6, 1)")
-        .bind(EnterpriseId::new(now, random.as_ref())).bind(i64::from(serial)).bind(code).bind(name).bind(township).bind(now)
-        .run(&mut tx).await.unwrap();
-    }
-    let category = Category {
-        code: "land".into(),
-        name: "用地".into(),
-        name_en: "Land".into(),
-        guidance: String::new(),
-        guidance_en: String::new(),
-        lead: None,
-        sort: 1,
-        active: true,
-        version: 0,
-    };
-    let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
-    casework::store::settings::install(&mut tx, &[category], from, now).await.unwrap();
-    casework::store::case::count_up(&mut tx, "request-2026", 122).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut seed = Seed::begin(&t.db, clock.as_ref(), random.as_ref()).await;
+    let root = seed.unit(None, UnitKind::County, "c", "示范县").await;
+    let east = seed.unit(Some(root), UnitKind::Township, "east", "东镇").await;
+    let west = seed.unit(Some(root), UnitKind::Township, "west", "西镇").await;
+    let land = seed.unit(Some(root), UnitKind::Department, "land", "自然资源局").await;
+    seed.enterprise(CODE, "示范恒达起重机械有限公司", Some(east)).await;
+    seed.enterprise(WESTERN, "示范西岭纸业有限公司", Some(west)).await;
+    seed.settings(&[category("land", "用地", None, 1)]).await;
+    casework::store::case::count_up(&mut seed.tx, "request-2026", 122).await.unwrap();
+    seed.commit().await;
     let config = Config::read("", t.folder(), |_| None).unwrap();
     let app = app::assemble(&config, t.db.clone(), clock.clone(), random.clone()).unwrap();
     let server = spawn(app.router.clone()).await;

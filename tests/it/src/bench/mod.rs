@@ -124,6 +124,7 @@ async fn prepare(plan: &Plan, url: &str) -> kernel::Result<Keys> {
         phone: String::new(),
         title: String::new(),
         password_hash: None,
+        one_time: false,
     };
     let person = identity::create_person(&mut tx, &SystemClock, &OsRandom, person).await?;
     for role in [Role::Desk, Role::Leader] {

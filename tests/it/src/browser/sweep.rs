@@ -44,6 +44,11 @@ const CHINESE: &[&str] = &[
     "/admin/categories/new",
     "/admin/categories/land",
     "/admin/calendars/notice",
+    // Packs speak the language of their law.
+    "/rules/size-class-2017/try?enterprise=91419981YY0000001G",
+    "/rules/size-class-2017/try?industry=C3963&employees=x&revenue=-1&on=soon",
+    "/rules/four-ups/try?industry=C3963",
+    "/rules/ladder-2026/try",
 ];
 
 /// How far the page reaches beyond the window, and what reaches out furthest.

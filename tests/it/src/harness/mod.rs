@@ -5,6 +5,7 @@
 pub mod axe;
 pub mod chromium;
 pub mod client;
+pub mod county;
 pub mod engines;
 pub mod guarded;
 pub mod html;

@@ -88,13 +88,15 @@ async fn refused(
     let teller =
         Teller { w, units: &view.units, settings: &view.settings, case: &view.kept.case, outside: view.outside };
     let since: Vec<_> = view.kept.events.iter().filter(|event| event.seq > seen).cloned().collect();
-    let since = if error.kind == ErrorKind::Conflict {
+    // What is wrong with single fields stands beside them; what others did meanwhile may be the reason for it.
+    let meanwhile = !since.is_empty() && !error.fields.is_empty();
+    let text = if meanwhile { describe(w, &Error::conflict("changed-meanwhile")) } else { describe(w, error) };
+    let since = if meanwhile || error.kind == ErrorKind::Conflict {
         teller.timeline(&since, view.need.index)
     } else {
         Timeline { items: Vec::new() }
     };
-    // What is wrong with single fields stands beside them.
-    let problem = error.fields.is_empty().then(|| Problem { text: describe(w, error), since });
+    let problem = (meanwhile || error.fields.is_empty()).then_some(Problem { text, since });
     let typed = Typed { deed: Some(deed), fields: Some(fields), wrong: describe_fields(w, error), problem };
     Ok(shown_again(again(by, casework, number, &typed).await?))
 }

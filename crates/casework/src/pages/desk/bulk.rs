@@ -7,7 +7,7 @@ use kernel::{AssignmentId, Error, ErrorKind, FieldError, Result};
 use web::components::{Choice, ErrorSummary, Field, Light as Pill, LightState, Link};
 use web::href::Href;
 use web::{
-    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect, safe_back,
+    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_warning, safe_back,
     shown_again,
 };
 
@@ -53,7 +53,7 @@ pub async fn ask(by: SignedIn, Extension(casework): Extension<Casework>) -> Page
         here.pairs().iter().filter(|(key, _)| key == "row").map(|(_, value)| value.clone()).take(MOST).collect();
     let back = safe_back(here.get("back").unwrap_or("/desk")).to_owned();
     if numbers.is_empty() {
-        return Ok(redirect(&back));
+        return Ok(redirect_warning(&back, "desk-bulk-none"));
     }
     let (settings, units, rows) = load(&by, &casework, &numbers).await?;
     let fields = fields(&by.words, &settings, &units, &Fields::default(), &[]);
@@ -115,7 +115,7 @@ async fn load(by: &SignedIn, casework: &Casework, numbers: &[String]) -> Result<
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let at = settings.moment(by.now);
-    let units = Units::load(&mut conn).await?;
+    let units = Units::load(casework, &mut conn).await?;
     let mut rows = Vec::new();
     // A handful of look-ups by a unique key; a row that is gone or out of reach is left out.
     for number in numbers {

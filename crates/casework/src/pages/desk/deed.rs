@@ -127,7 +127,7 @@ impl CaseView {
         let row = store::list::find(conn, &reached, number, at).await?.ok_or_else(missing)?;
         let kept = store::case::load(conn, row.request).await?.ok_or_else(missing)?;
         identity::authorize(&by.actor, &access::READ, &kept.subject)?;
-        let units = Units::load(conn).await?;
+        let units = Units::load(casework, conn).await?;
         let glance = store::desk::glance(conn, row.enterprise).await?.ok_or_else(missing)?;
         let index = u16::try_from(row.idx).map_err(Error::internal)?;
         let need = kept.case.need(index).ok_or_else(missing)?.clone();

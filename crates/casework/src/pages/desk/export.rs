@@ -97,7 +97,7 @@ fn cells(w: &Words, settings: &Settings, row: &NeedRow, at: Moment) -> Vec<Cell>
     let instant = |value: Option<chrono::DateTime<chrono::Utc>>| value.map_or(Cell::Empty, Cell::Instant);
     vec![
         Cell::Text(row.number.clone()),
-        Cell::Text(shared::pill(w, settings, row, at).text),
+        Cell::Text(shared::desk_pill(w, settings, row, at).text),
         Cell::Text(row.title.clone()),
         Cell::Text(row.enterprise_name.clone()),
         name(&row.township),
@@ -105,7 +105,7 @@ fn cells(w: &Words, settings: &Settings, row: &NeedRow, at: Moment) -> Vec<Cell>
         text(row.grade.as_deref().map(|grade| shared::grade(w, grade))),
         Cell::Text(shared::source(w, &row.source)),
         Cell::Text(shared::state(w, &row.state)),
-        Cell::Text(shared::act_next(w, row)),
+        Cell::Text(shared::desk_next(w, row, at)),
         name(&row.lead),
         Cell::Instant(row.submitted_at),
         instant(row.accepted_at),

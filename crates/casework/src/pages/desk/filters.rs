@@ -103,8 +103,8 @@ fn fits(group: &Facet, f: &NeedFilter) -> bool {
         && same(&f.source, Some(&group.source))
 }
 
-/// The panel. `all` shows every category.
-pub fn panel(w: &Words, settings: &Settings, here: &Href, facets: &Facets) -> FilterPanel {
+/// The panel. `all` shows every category. `reviews`: how many plans are to be looked at again, where that is asked for.
+pub fn panel(w: &Words, settings: &Settings, here: &Href, facets: &Facets, reviews: Option<i64>) -> FilterPanel {
     let split = |value: &str| value.split(',').map(str::to_owned).collect::<Vec<_>>();
     // words: state-submitted state-accepted state-in-progress state-waiting state-answered
     let states = STATES.map(|(value, key)| {
@@ -136,13 +136,20 @@ pub fn panel(w: &Words, settings: &Settings, here: &Href, facets: &Facets) -> Fi
     // words: desk-facet-category desk-facet-source
     groups.push(group("desk-facet-category", "category", categories, &|code| shared::category(w, settings, code)));
     groups.push(group("desk-facet-source", "source", sources, &|code| shared::source(w, code)));
+    if let Some(n) = reviews.filter(|n| *n > 0 || here.get("review_due").is_some()) {
+        // These are mostly closed, so the other choices, which are of open needs, do not narrow them.
+        let alone = if here.get("review_due").is_some() { here.clone() } else { Href::parse("/desk") };
+        let due = FilterItem::new(&alone, "review_due", "yes", w.t("pill-review-due"), Some(n));
+        groups.insert(2, FilterGroup { title: w.t("outcome-planned").into_owned(), items: vec![due], more: None });
+    }
+    groups.retain(|group| !group.items.is_empty());
     FilterPanel::new(w, here, groups)
 }
 
 /// What narrows the list now, each with a link that takes it off.
 /// words: desk-chip-*
 pub fn chips(w: &Words, settings: &Settings, units: &Units, query: &FilterQuery, path: &str) -> Vec<Link> {
-    let whole = FilterQuery { after: None, ..query.clone() }.at(path);
+    let whole = FilterQuery { after: None, before: None, ..query.clone() }.at(path);
     let shown = whole.pairs().iter().filter(|(key, _)| !matches!(key.as_str(), "order" | "after"));
     let chip = |(key, value): &(String, String)| {
         let name = format!("desk-chip-{}", key.replace('_', "-"));
@@ -176,7 +183,7 @@ fn said(w: &Words, settings: &Settings, units: &Units, key: &str, value: &str) -
         "source" => shared::source(w, value),
         "outcome" => shared::outcome(w, value),
         "result" => shared::result(w, value),
-        "lead" | "unit" | "township" => units.name_of_code(w, value),
+        "lead" | "unit" | "refused_by" | "township" => units.name_of_code(w, value),
         "act" => w.f(&format!("act-{}", value.replace('_', "-")), &[("unit", &w.t("desk-chip-any-unit").into_owned())]),
         _ if value == "yes" => return None,
         _ if value == "no" => w.t("desk-chip-no").into_owned(),

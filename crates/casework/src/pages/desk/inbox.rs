@@ -13,6 +13,7 @@ use super::deed::{CaseView, Deed};
 use super::deed_form::{DeedForm, Typed, form};
 use super::export;
 use super::filters::{self, Facets};
+use super::list_page::{Paged, orders};
 use super::need::COUNTED;
 use super::parts::{EnterpriseLine, ListRow, SimilarLine};
 use super::units::Units;
@@ -22,6 +23,7 @@ use crate::event::Event;
 use crate::filter::FilterQuery;
 use crate::pages::shared;
 use crate::store;
+use crate::store::kind::similar;
 use crate::store::list::NeedFilter;
 
 /// Rows on one page.
@@ -33,6 +35,7 @@ struct Page {
     shell: Shell,
     counts: String,
     filters: FilterPanel,
+    orders: Vec<(Link, bool)>,
     head: TableHead,
     rows: Vec<ListRow>,
     pager: Pager,
@@ -80,23 +83,24 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
         require(&by.actor, &access::HANDLE, &identity::Subject::default())?;
     }
     let mut query = FilterQuery::parse(&here.to_string());
-    if query.filter.states.is_empty() && query.filter.open.is_none() {
+    // A plan is looked at again after the request was closed.
+    if query.filter.states.is_empty() && query.filter.open.is_none() && !query.filter.review_due {
         query.filter.open = Some(true);
     }
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let at = settings.moment(filters::minute(by.now));
+    let units = Units::load(casework, &mut conn).await?;
     if here.get("export") == Some("xlsx") {
-        let units = Units::load(&mut conn).await?;
         let chips = filters::chips(w, &settings, &units, &query, "/desk");
         return Ok(export::answer(&mut conn, by, &reached, &settings, &query, at, &chips).await?);
     }
     let facets = Facets::load(casework, &mut conn, &reached, &query.filter, at).await?;
     let open_only = filters::is_open(&query.filter).then_some(&facets);
     let n = filters::total(&mut conn, &reached, open_only, &query.filter, at).await?;
-    let mut rows =
-        store::list::list(&mut conn, &reached, &query.filter, at, query.order, query.after.as_ref(), PAGE + 1).await?;
-    let next = super::list_page::cut(&mut rows, PAGE, query.order);
+    let due = NeedFilter { review_due: true, ..NeedFilter::default() };
+    let reviews = store::list::count(&mut conn, &reached, &due, at, COUNTED).await?;
+    let paged = Paged::load(&mut conn, &reached, &query, at, &units).await?;
     let open = here.get("open");
     let panel = match open {
         Some(number) => panel(by, casework, &mut conn, number, here, typed).await?,
@@ -105,7 +109,7 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
     drop(conn);
 
     let base = here.without(&["do"]);
-    let row = |row: &store::list::NeedRow| {
+    let row = |row: &store::list::Line| {
         let open = open == Some(row.number.as_str());
         ListRow::new(w, &settings, row, at, base.with("open", &row.number).to_string(), open)
     };
@@ -114,20 +118,21 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
             *f = NeedFilter { states: vec![value.to_owned()], ..NeedFilter::default() };
         })
     };
+    let waiting = w.f(
+        "desk-counts",
+        &[("accept", &count("submitted")), ("assign", &count("accepted")), ("call", &count("answered"))],
+    );
     let list = here.without(&["open", "do", "export"]);
-    let after = next.map(|after| FilterQuery { after: Some(after), ..query.clone() }.at("/desk"));
     let mut shell = by.shell();
     shell.path = here.to_string();
     shell.search = Some(query.filter.text.clone());
     html(&Page {
-        counts: w.f(
-            "desk-counts",
-            &[("accept", &count("submitted")), ("assign", &count("accepted")), ("call", &count("answered"))],
-        ),
-        filters: filters::panel(w, &settings, &list, &facets),
+        counts: if query.filter.review_due { w.f("desk-count", &[("n", &counted(n, COUNTED))]) } else { waiting },
+        filters: filters::panel(w, &settings, &list, &facets, Some(reviews)),
+        orders: orders(w, query.order, &list),
         head: head(w, &list).selectable(w),
-        rows: rows.iter().map(row).collect(),
-        pager: Pager::new(w, &list, None, after.as_ref().and_then(|href| href.get("after")), shown(w, n, rows.len())),
+        rows: paged.rows.iter().map(row).collect(),
+        pager: paged.ends.pager(w, &list, n),
         empty: Empty::new(
             w.t("desk-empty-title"),
             w.t("desk-empty-text"),
@@ -135,9 +140,9 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
         ),
         export: (n > 0).then(|| {
             let text = w.f("desk-export", &[("n", &counted(n, COUNTED))]);
-            (list.without(&["after"]).with("export", "xlsx").to_string(), text)
+            (list.first_page().with("export", "xlsx").to_string(), text)
         }),
-        copy: format!("{}{}", by.state.config.base_url, list.without(&["after"])),
+        copy: format!("{}{}", by.state.config.base_url, list.first_page()),
         chips: search_chip(w, &query.filter, &list),
         here: list.to_string(),
         panel,
@@ -149,7 +154,7 @@ fn search_chip(w: &Words, filter: &NeedFilter, list: &Href) -> Vec<Link> {
     let text = Some(&filter.text).filter(|text| !text.is_empty());
     text.map(|text| {
         Link::new(
-            list.without(&["q", "after"]),
+            list.first_page().without(&["q"]),
             w.f("desk-chip", &[("name", &w.t("desk-chip-q").into_owned()), ("value", text)]),
         )
     })
@@ -186,9 +191,8 @@ async fn panel(
     };
     let reached = identity::reached(&by.actor, &access::READ);
     let request = &view.kept.request;
-    let similar =
-        store::desk::similar(conn, &reached, view.at, view.row.category.as_deref(), &view.need.title, request.id, 1)
-            .await?;
+    let kind = casework.kinds.load(conn, &reached, view.row.category.as_deref(), view.at).await?;
+    let similar = similar(conn, &kind, &view.need.title, request.id, 1).await?;
     let own = NeedFilter { enterprise: Some(view.glance.credit_code.clone()), ..NeedFilter::default() };
     let earlier = store::list::count(conn, &reached, &own, view.at, COUNTED).await? - 1;
     let offered = view.offered();

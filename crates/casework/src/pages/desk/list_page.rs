@@ -1,7 +1,11 @@
 //! /requests: every need the reader may see, narrowed by any filter a figure can link to; exported as it is shown.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Extension;
+use identity::Reached;
+use kernel::{Error, Result};
 use web::components::{Choice, Empty, Field, FilterPanel, Link, Pager, TableHead};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, html, redirect};
@@ -16,8 +20,9 @@ use super::units::Units;
 use crate::access;
 use crate::engine::Casework;
 use crate::filter::FilterQuery;
-use crate::store;
-use crate::store::list::{After, NeedRow, Order};
+use crate::settings::Settings;
+use crate::store::list::{self, After, Line, Moment, Order};
+use crate::until_changed::{UntilChanged, valid_for};
 
 #[derive(Template)]
 #[template(path = "desk/requests.html")]
@@ -32,7 +37,7 @@ struct Page {
     kept: Vec<(String, String)>,
     fields: Vec<Field>,
     head: TableHead,
-    rows: Vec<ListRow>,
+    listed: Arc<Listed>,
     pager: Pager,
     first: Option<Link>,
     empty: Empty,
@@ -40,17 +45,115 @@ struct Page {
     may_raise: bool,
 }
 
-/// Cuts rows to a page; the key of the next one if there is more.
-pub fn cut(rows: &mut Vec<NeedRow>, page: usize, order: Order) -> Option<After> {
-    if rows.len() <= page {
-        return None;
-    }
-    rows.truncate(page);
-    let last = rows.last()?;
-    Some(After { due: last.due_at.filter(|_| order == Order::Due), serial: last.serial })
+/// Rows of one page.
+pub struct Paged {
+    pub rows: Vec<Line>,
+    pub ends: Ends,
 }
 
-pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> PageResult {
+/// How many rows a page has, and the keys of its neighbours.
+pub struct Ends {
+    rows: usize,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// The rows of a page in a language, written.
+pub struct Listed {
+    rows: String,
+    ends: Ends,
+}
+
+/// First pages of the whole county.
+pub type Lists = UntilChanged<Listed>;
+
+/// The rows as they are written.
+#[derive(Template)]
+#[template(path = "desk/list_rows.html")]
+struct Rows {
+    rows: Vec<ListRow>,
+}
+
+impl Paged {
+    /// The page an address asks for.
+    pub async fn load(
+        conn: &mut db::Conn,
+        reached: &Reached,
+        query: &FilterQuery,
+        at: Moment,
+        units: &Units,
+    ) -> Result<Paged> {
+        let FilterQuery { filter, order, .. } = query;
+        let page = list::Page { filter, at, order: *order, limit: PAGE + 1 };
+        let key = |row: Option<&Line>| row.map(|row| After::of(row, *order).write());
+        if let Some(before) = &query.before {
+            let mut rows = list::lines_before(conn, reached, page, before, units.all()).await?;
+            let more = rows.len() > PAGE;
+            if more {
+                rows.remove(0);
+            }
+            // Fewer than a page stand above: that is the first page, shown whole.
+            if rows.len() == PAGE {
+                let (before, after) = (key(rows.first()).filter(|_| more), key(rows.last()));
+                return Ok(Paged { ends: Ends { rows: PAGE, before, after }, rows });
+            }
+        }
+        let after = query.after.as_ref().filter(|_| query.before.is_none());
+        let mut rows = list::lines(conn, reached, page, after, units.all()).await?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let before = key(rows.first()).filter(|_| after.is_some());
+        Ok(Paged { ends: Ends { rows: rows.len(), before, after: key(rows.last()).filter(|_| more) }, rows })
+    }
+}
+
+impl Ends {
+    /// The links to the neighbours. `total` of all rows.
+    pub fn pager(&self, w: &Words, here: &Href, total: i64) -> Pager {
+        Pager::new(w, here, self.before.as_deref(), self.after.as_deref(), shown(w, total, self.rows))
+    }
+}
+
+/// What the rows are made from.
+struct Asked<'a> {
+    w: &'a Words,
+    lists: &'a Lists,
+    reached: &'a Reached,
+    settings: &'a Settings,
+    units: &'a Units,
+    query: &'a FilterQuery,
+    at: Moment,
+}
+
+impl Asked<'_> {
+    /// The rows, kept until anything changes where they are a first page of the whole county: that everybody looks at.
+    async fn listed(&self, conn: &mut db::Conn) -> Result<Arc<Listed>> {
+        let FilterQuery { filter, order, after, before } = self.query;
+        if after.is_some() || before.is_some() || !list::reaches_all(self.reached) {
+            return self.write(conn).await.map(Arc::new);
+        }
+        let of = valid_for(conn, self.at.now).await?;
+        let question = format!("{:?} {order:?} {filter:?}", self.w.lang());
+        if let Some(known) = self.lists.known(of, &question) {
+            return Ok(known);
+        }
+        Ok(self.lists.keep(of, question, self.write(conn).await?))
+    }
+
+    async fn write(&self, conn: &mut db::Conn) -> Result<Listed> {
+        let paged = Paged::load(conn, self.reached, self.query, self.at, self.units).await?;
+        let row =
+            |row: &Line| ListRow::new(self.w, self.settings, row, self.at, format!("/requests/{}", row.number), false);
+        let rows = Rows { rows: paged.rows.iter().map(row).collect() };
+        Ok(Listed { rows: rows.render().map_err(Error::internal)?, ends: paged.ends })
+    }
+}
+
+pub async fn show(
+    by: SignedIn,
+    Extension(casework): Extension<Casework>,
+    Extension(lists): Extension<Lists>,
+) -> PageResult {
     // An enterprise has a page of its own, which says only what concerns it.
     if by.actor.grants.iter().all(|grant| grant.role == identity::Role::Enterprise) {
         return Ok(redirect("/my"));
@@ -66,7 +169,7 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let at = settings.moment(filters::minute(by.now));
-    let units = Units::load(&mut conn).await?;
+    let units = Units::load(&casework, &mut conn).await?;
     let chips = filters::chips(w, &settings, &units, &query, "/requests");
     if here.get("export") == Some("xlsx") {
         return Ok(export::answer(&mut conn, &by, &reached, &settings, &query, at, &chips).await?);
@@ -74,11 +177,9 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     let facets = Facets::load(&casework, &mut conn, &reached, &query.filter, at).await?;
     let open_only = filters::is_open(&query.filter).then_some(&facets);
     let n = filters::total(&mut conn, &reached, open_only, &query.filter, at).await?;
-    let mut rows =
-        store::list::list(&mut conn, &reached, &query.filter, at, query.order, query.after.as_ref(), PAGE + 1).await?;
+    let asked = Asked { w, lists: &lists, reached: &reached, settings: &settings, units: &units, query: &query, at };
+    let listed = asked.listed(&mut conn).await?;
     drop(conn);
-    let next = cut(&mut rows, PAGE, query.order);
-    let after = next.map(|after| FilterQuery { after: Some(after), ..query.clone() }.at("/requests"));
     // Counts in the panel are of open needs, so a choice there narrows to them.
     let list = here.without(&["export", "open_row"]);
     let panel_base = if open_only.is_some() { list.clone() } else { list.with("open", "yes") };
@@ -86,18 +187,14 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     shell.search = Some(query.filter.text.clone());
     html(&Page {
         count: w.f("desk-count", &[("n", &counted(n, COUNTED))]),
-        filters: filters::panel(w, &settings, &panel_base.without(&["after"]), &facets),
+        filters: filters::panel(w, &settings, &panel_base.first_page(), &facets, None),
         clear: (chips.len() > 1).then(|| "/requests".to_owned()),
-        orders: orders(w, &query),
+        orders: orders(w, query.order, &list),
         kept: list.pairs().iter().filter(|(key, _)| !OWN.contains(&key.as_str())).cloned().collect(),
         fields: fields(w, &units, &list),
         head: head(w, &list),
-        rows: rows
-            .iter()
-            .map(|row| ListRow::new(w, &settings, row, at, format!("/requests/{}", row.number), false))
-            .collect(),
-        pager: Pager::new(w, &list, None, after.as_ref().and_then(|href| href.get("after")), shown(w, n, rows.len())),
-        first: query.after.is_some().then(|| Link::new(list.without(&["after"]), w.t("desk-first-page"))),
+        pager: listed.ends.pager(w, &list, n),
+        first: listed.ends.before.is_some().then(|| Link::new(list.first_page(), w.t("desk-first-page"))),
         empty: Empty::new(
             w.t("desk-none-title"),
             w.t("desk-none-text"),
@@ -105,16 +202,17 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
         ),
         export: (n > 0).then(|| {
             let text = w.f("desk-export", &[("n", &counted(n, COUNTED))]);
-            (list.without(&["after"]).with("export", "xlsx").to_string(), text)
+            (list.first_page().with("export", "xlsx").to_string(), text)
         }),
         may_raise: !identity::reached(&by.actor, &access::CREATE).is_nothing(),
         chips,
+        listed,
         shell,
     })
 }
 
 /// Parameters the search form sets itself.
-const OWN: [&str; 6] = ["q", "lead", "submitted_from", "submitted_to", "after", "export"];
+const OWN: [&str; 7] = ["q", "lead", "submitted_from", "submitted_to", "after", "before", "export"];
 
 fn fields(w: &Words, units: &Units, here: &Href) -> Vec<Field> {
     let now = |key: &str| here.get(key).unwrap_or("").to_owned();
@@ -128,12 +226,13 @@ fn fields(w: &Words, units: &Units, here: &Href) -> Vec<Field> {
     ]
 }
 
+/// Links to the list in every order, and whether it is the one shown.
 /// words: desk-order-*
-fn orders(w: &Words, query: &FilterQuery) -> Vec<(Link, bool)> {
+pub fn orders(w: &Words, now: Order, here: &Href) -> Vec<(Link, bool)> {
     let all = [(Order::Due, "due"), (Order::Newest, "newest"), (Order::Oldest, "oldest")];
     let link = |(order, name): (Order, &str)| {
-        let href = FilterQuery { order, after: None, ..query.clone() }.at("/requests");
-        (Link::new(href, w.t(&format!("desk-order-{name}"))), query.order == order)
+        let href = here.first_page().with("order", name);
+        (Link::new(href, w.t(&format!("desk-order-{name}"))), now == order)
     };
     all.map(link).into()
 }

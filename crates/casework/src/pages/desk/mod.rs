@@ -14,22 +14,22 @@ mod list_page;
 mod need;
 mod new_request;
 mod orders;
-mod parts;
+pub(in crate::pages) mod parts;
 mod preview;
 mod queue;
 mod search;
 mod strip;
-mod units;
+pub(in crate::pages) mod units;
 
-use axum::Router;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use web::AppState;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/desk", get(inbox::show))
         .route("/desk/bulk", get(bulk::ask).post(bulk::act))
-        .route("/requests", get(list_page::show))
+        .route("/requests", get(list_page::show).layer(Extension(list_page::Lists::default())))
         .route("/requests/new", get(new_request::show).post(new_request::submit))
         .route("/requests/{number}", get(need::show))
         .route("/requests/{number}/{action}", post(action::act))

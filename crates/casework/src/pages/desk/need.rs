@@ -3,8 +3,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Path;
-use chrono::Datelike;
-use kernel::{Result, local_date, mask_phone};
+use kernel::mask_phone;
 use web::components::{Crumbs, DayStrip, Light as Pill, Link, Timeline};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, html, redirect};
@@ -21,8 +20,8 @@ use crate::filter;
 use crate::limits::ClockKind;
 use crate::pages::shared;
 use crate::store;
-use crate::store::desk::Similar;
-use crate::store::list::{NeedFilter, Span};
+use crate::store::kind::{Kind, similar};
+use crate::store::list::NeedFilter;
 
 /// A list is counted up to here.
 pub const COUNTED: i64 = 10_000;
@@ -85,11 +84,11 @@ pub async fn page(by: &SignedIn, casework: &Casework, number: &str, here: &Href,
     let (similar, same, earlier) = if view.outside {
         (Vec::new(), None, 0)
     } else {
-        let title = view.need.title.as_str();
-        let similar = store::desk::similar(&mut conn, &reached, view.at, category, title, view.row.request, 3).await?;
+        let kind = casework.kinds.load(&mut conn, &reached, category, view.at).await?;
+        let similar = similar(&mut conn, &kind, &view.need.title, view.row.request, 3).await?;
         let own = NeedFilter { enterprise: Some(view.glance.credit_code.clone()), ..NeedFilter::default() };
         let earlier = store::list::count(&mut conn, &reached, &own, view.at, COUNTED).await? - 1;
-        (similar, same_kind(&mut conn, w, &view, &reached).await?, earlier)
+        (similar, same_kind(w, &kind), earlier)
     };
     drop(conn);
 
@@ -135,7 +134,7 @@ pub async fn page(by: &SignedIn, casework: &Casework, number: &str, here: &Href,
         seen: seen_now(w, &view),
         kin: case_tables::kin(&view),
         same,
-        similar: similar.iter().map(|one: &Similar| super::parts::SimilarLine::new(w, one)).collect(),
+        similar: similar.iter().map(|one| super::parts::SimilarLine::new(w, one)).collect(),
         clocks: case_tables::rows(w, &view, &all),
         deeds: deeds(w, &offered, open, &base),
         form,
@@ -171,29 +170,14 @@ fn contact(view: &CaseView) -> String {
     format!("{} {phone}", request.contact_name)
 }
 
-async fn same_kind(
-    conn: &mut db::Conn,
-    w: &Words,
-    view: &CaseView,
-    reached: &identity::Reached,
-) -> Result<Option<Same>> {
-    let Some(category) = view.row.category.clone() else { return Ok(None) };
-    let year = local_date(view.at.now).with_ordinal(1);
-    let filter =
-        NeedFilter { category: Some(category), submitted: Span { from: year, to: None }, ..NeedFilter::default() };
-    let n = store::list::count(conn, reached, &filter, view.at, COUNTED).await?;
-    let days = store::desk::days_used(conn, reached, &filter, view.at).await?;
-    let half = days.iter().map(|(_, n)| n).sum::<i64>();
-    let mut before = 0;
-    let median = days.iter().find(|(_, n)| {
-        before += n;
-        before * 2 >= half
-    });
-    let again = NeedFilter { reopened: Some(true), ..filter.clone() };
-    let reopened = store::list::count(conn, reached, &again, view.at, COUNTED).await?;
-    Ok(Some(Same {
-        n: Link::new(filter::href(filter), w.f("desk-cases", &[("n", &n)])),
-        median: median.map(|(days, _)| *days),
-        reopened: (reopened > 0).then(|| Link::new(filter::href(again), w.f("desk-cases", &[("n", &reopened)]))),
-    }))
+fn same_kind(w: &Words, kind: &Kind) -> Option<Same> {
+    kind.filter.category.as_ref()?;
+    let link =
+        |filter: NeedFilter, n: i64| Link::new(filter::href(filter), w.f("desk-cases", &[("n", &n.min(COUNTED))]));
+    let again = || NeedFilter { reopened: Some(true), ..kind.filter.clone() };
+    Some(Same {
+        n: link(kind.filter.clone(), kind.n),
+        median: kind.median,
+        reopened: (kind.reopened > 0).then(|| link(again(), kind.reopened)),
+    })
 }

@@ -9,8 +9,9 @@ use web::{Words, format};
 use crate::filter;
 use crate::pages::shared;
 use crate::settings::Settings;
-use crate::store::desk::{Glance, Similar};
-use crate::store::list::{Moment, NeedFilter, NeedRow};
+use crate::store::desk::Glance;
+use crate::store::kind::Similar;
+use crate::store::list::{Line, Moment, NeedFilter};
 
 /// The enterprise with what one should know of it at once.
 #[derive(Template)]
@@ -93,16 +94,16 @@ pub struct ListRow {
 
 impl ListRow {
     /// `href`: where the number leads.
-    pub fn new(w: &Words, settings: &Settings, row: &NeedRow, at: Moment, href: String, open: bool) -> ListRow {
+    pub fn new(w: &Words, settings: &Settings, row: &Line, at: Moment, href: String, open: bool) -> ListRow {
         ListRow {
             number: row.number.clone(),
             href,
-            light: shared::pill(w, settings, row, at),
+            light: shared::desk_pill(w, settings, row, at),
             title: row.title.clone(),
             place: place(w, &row.enterprise_name, row.township.as_ref()),
             category: row.category.as_deref().map(|code| shared::category(w, settings, code)).unwrap_or_default(),
             source: shared::source(w, &row.source),
-            next: shared::act_next(w, row),
+            next: shared::desk_next(w, row, at),
             open,
         }
     }

@@ -66,7 +66,7 @@ pub async fn sign(Extension(casework): Extension<Casework>, PostedBy { by, field
         one => vec![one],
     };
     let mut conn = by.state.db.read().await?;
-    let units = Units::load(&mut conn).await?;
+    let units = Units::load(&casework, &mut conn).await?;
     let all = parts(&mut conn, &mine(&by, &units)?, MOST).await?;
     let mut signing = Vec::new();
     for part in all.iter().filter(|part| part.state == "assigned" && wanted.contains(&part.number.as_str())) {
@@ -109,7 +109,7 @@ async fn page(by: &SignedIn, casework: &Casework, problem: Option<String>) -> ke
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let at = settings.moment(by.now);
-    let units = Units::load(&mut conn).await?;
+    let units = Units::load(casework, &mut conn).await?;
     let own = mine(by, &units)?;
     let all = parts(&mut conn, &own, MOST).await?;
     drop(conn);

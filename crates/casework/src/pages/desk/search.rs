@@ -47,6 +47,13 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
         needs = store::list::list(&mut conn, &reached, &filter, at, Order::Newest, None, SHOWN + 1).await?;
         enterprises = store::desk::enterprises(&mut conn, &reached, &text, SHOWN).await?;
     }
+    // What is said on the telephone: the last digits of a number of this year.
+    if let Some(number) = short_number(&text, by.now)
+        && let Some(row) = store::list::find(&mut conn, &reached, &number, at).await?
+    {
+        needs.retain(|other| other.id != row.id);
+        needs.insert(0, row);
+    }
     drop(conn);
     // A whole credit code names one enterprise and nothing else.
     if CreditCode::parse(&text).is_ok() && enterprises.len() == 1 && needs.is_empty() {
@@ -80,6 +87,13 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     })
 }
 
+/// `2026-000123` from `123`.
+fn short_number(text: &str, now: chrono::DateTime<chrono::Utc>) -> Option<String> {
+    use chrono::Datelike;
+    let digits = (1..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| format!("{}-{text:0>6}", kernel::local_date(now).year()))
+}
+
 /// `2026-000123` or `2026-000123-2`.
 fn is_number(text: &str) -> bool {
     let mut parts = text.split('-');
@@ -92,7 +106,18 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_number;
+    use super::{is_number, short_number};
+
+    #[test]
+    fn the_last_digits_name_a_request_of_this_year() {
+        // Already the new year in Shanghai.
+        let now = "2026-12-31T17:00:00Z".parse().unwrap();
+        for (text, want) in
+            [("154", Some("2027-000154")), ("001234", Some("2027-001234")), ("1234567", None), ("1a", None), ("", None)]
+        {
+            assert_eq!(short_number(text, now).as_deref(), want, "{text}");
+        }
+    }
 
     #[test]
     fn numbers_are_told_from_words() {

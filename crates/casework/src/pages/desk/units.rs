@@ -1,5 +1,7 @@
 //! The units of the county at hand for a page: names for readers, choices for forms, whose part a person may act for.
 
+use std::sync::Arc;
+
 use db::Conn;
 use identity::{Actor, Subject, Unit, UnitKind};
 use kernel::{Result, UnitId};
@@ -7,14 +9,19 @@ use web::components::Choice;
 use web::{Lang, Words};
 
 use crate::access;
+use crate::engine::Casework;
 
 /// All units, parents before their children.
-pub struct Units(Vec<Unit>);
+pub struct Units(Arc<Vec<Unit>>);
 
 impl Units {
-    /// One query.
-    pub async fn load(conn: &mut Conn) -> Result<Units> {
-        Ok(Units(identity::list_units(conn).await?))
+    /// Read again only when one of them changed.
+    pub async fn load(casework: &Casework, conn: &mut Conn) -> Result<Units> {
+        casework.all_units(conn).await.map(Units)
+    }
+
+    pub fn all(&self) -> &[Unit] {
+        &self.0
     }
 
     pub fn get(&self, id: UnitId) -> Option<&Unit> {
@@ -48,7 +55,10 @@ impl Units {
         };
         let choice = |unit: &Unit| Choice::new(&unit.code, name(w, unit), chosen.contains(&unit.code));
         let top = first.and_then(|id| self.get(id)).filter(|unit| unit.active);
-        let rest = self.0.iter().filter(takes).filter(|unit| Some(unit.id) != first);
+        let mut rest: Vec<&Unit> = self.0.iter().filter(takes).filter(|unit| Some(unit.id) != first).collect();
+        // As offices list them: departments, townships, parks, each in the county's own order.
+        let kinds = [UnitKind::Department, UnitKind::Township, UnitKind::Park];
+        rest.sort_by_key(|unit| (kinds.iter().position(|kind| *kind == unit.kind), unit.sort));
         top.into_iter().chain(rest).map(choice).collect()
     }
 }

@@ -11,6 +11,7 @@ use web::{Fields, Posted, Refused, Visitor, describe, html, redirect, redirect_s
 use super::door::{Door, Entered, count_try, enter};
 use super::pending::Pending;
 use super::problem::{Refill, page};
+use crate::access;
 use crate::command::{Command, Order};
 use crate::engine::Casework;
 use crate::event::{Event, Verdict};
@@ -40,6 +41,13 @@ pub(super) async fn act(
         Ok(entered) => entered,
         Err(elsewhere) => return Ok(elsewhere),
     };
+    // Whether this person may is asked before anything in the form is looked at.
+    let action = match act.as_str() {
+        "remark" => &access::REMARK,
+        "rate" | "withdraw" | "object" | "resubmit" => &access::SPEAK,
+        _ => return Err(Error::not_found("page").into()),
+    };
+    identity::require(&entered.actor, action, &entered.kept.subject)?;
     if door == Door::Follow {
         count_try(&visitor, "follow-write", WRITES).await?;
     }
@@ -57,7 +65,6 @@ pub(super) async fn act(
         None if act == "rate" && wrong.is_empty() => {
             return Ok(redirect(&format!("{}?rate=not_solved#rate", entered.href())));
         }
-        None if wrong.is_empty() => return Err(Error::not_found("page").into()),
         None => Wanted { orders: Vec::new(), done: "", to: "" },
     };
     if !wrong.is_empty() {
@@ -112,7 +119,7 @@ async fn again(casework: &Casework, visitor: &Visitor, entered: &Entered, refill
     Ok(shown_again(html(&page).map_err(Refused::Failed)?))
 }
 
-/// The commands of a form; `None` for an unknown form, and for 没解决 before it is said why.
+/// The commands of a form; `None` where it is wrong, and for 没解决 before it is said why.
 fn wanted(
     act: &str,
     fields: &Fields,
@@ -123,8 +130,10 @@ fn wanted(
     let mut text = |required| fields.text("text", required, TEXT, wrong);
     match act {
         "remark" => {
-            let mut text = text(pending.len() == 0);
-            if text.is_empty() {
+            let mut text = text(false);
+            if text.is_empty() && pending.len() == 0 {
+                wrong.push(FieldError::new("text", "enterprise-remark-empty"));
+            } else if text.is_empty() {
                 text = visitor.words.f("enterprise-files-added", &[("n", &pending.len())]);
             }
             let orders = vec![Command::Comment { text, visible_to_enterprise: true }];

@@ -12,7 +12,7 @@ use identity::{Actor, Grant, Origin, Role, authorize};
 use kernel::{EnterpriseId, Error, RequestId, Result};
 use sha2::{Digest, Sha256};
 use web::session::{cookie, set_cookie};
-use web::{Refused, Shell, Visitor, redirect};
+use web::{Refused, Visitor, redirect};
 
 use super::pending::random_hex;
 use crate::access;
@@ -98,15 +98,6 @@ pub(super) async fn enter(
     let kept = load(&mut conn, id).await?.ok_or_else(|| Error::not_found("request"))?;
     let actor = guest(kept.request.enterprise, &kept.request.contact_name);
     Ok(Ok(Entered { kept, index, actor, door }))
-}
-
-/// The frame of these pages: without the county's search box for those who have nothing to search in.
-pub(super) fn frame(visitor: &Visitor) -> Shell {
-    let mut shell = visitor.shell();
-    let inside =
-        visitor.session.as_ref().is_some_and(|s| s.actor.grants.iter().any(|own| own.role != Role::Enterprise));
-    shell.search = shell.search.filter(|_| inside);
-    shell
 }
 
 /// Somebody without an account who speaks for an enterprise, under the name given.

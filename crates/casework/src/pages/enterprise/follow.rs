@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use kernel::{ChinaPhone, Error, ErrorKind, FieldError, RequestId};
+use kernel::{ChinaPhone, Error, ErrorKind, FieldError, RequestId, normalise};
 use serde::Deserialize;
 use web::components::{ErrorSummary, Field};
 use web::{Posted, Refused, Shell, Visitor, describe, describe_fields, html, redirect, shown_again};
@@ -62,7 +62,7 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result
 pub(super) async fn submit(Posted { visitor, fields }: Posted) -> Result<Response, Refused> {
     let mut wrong = Vec::new();
     let written = fields.text("number", true, 20, &mut wrong);
-    let number = written.replace([' ', '－', '—'], "-");
+    let number = plain_number(&written);
     let typed = fields.get("phone");
     if let Err(error) = ChinaPhone::parse(typed) {
         wrong.push(FieldError::new("phone", error.code()));
@@ -89,6 +89,15 @@ pub(super) async fn submit(Posted { visitor, fields }: Posted) -> Result<Respons
     Ok(give_pass(&visitor, request, redirect(&format!("/follow/{number}"))).await?)
 }
 
+/// A tracking number as it is kept, however it was typed: full-width, with another dash or a space, or without any.
+fn plain_number(typed: &str) -> String {
+    let number = normalise(typed).replace([' ', '—', '–', '_', '.'], "-");
+    match number.split_at_checked(4) {
+        Some((year, rest)) if rest.len() >= 6 && number.bytes().all(|b| b.is_ascii_digit()) => format!("{year}-{rest}"),
+        _ => number,
+    }
+}
+
 /// The request, if it was raised with this telephone number.
 async fn find(visitor: &Visitor, number: &str, phone: &str) -> kernel::Result<Option<(RequestId, String)>> {
     let mut conn = visitor.state.db.read().await?;
@@ -97,4 +106,19 @@ async fn find(visitor: &Visitor, number: &str, phone: &str) -> kernel::Result<Op
     let plain = |text: &str| ChinaPhone::parse(text).ok().map(|phone| phone.as_str().to_owned());
     let same = plain(phone).is_some_and(|typed| Some(typed) == plain(&kept.request.contact_phone));
     Ok(same.then(|| (request, kept.case.need_number(index))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_understood_however_it_is_typed() {
+        for typed in ["2026-000123", " ２０２６－０００１２３ ", "2026—000123", "2026 000123", "2026000123"]
+        {
+            assert_eq!(plain_number(typed), "2026-000123", "{typed}");
+        }
+        assert_eq!(plain_number("2026-000123-2"), "2026-000123-2");
+        assert_eq!(plain_number("年年年"), "年年年");
+    }
 }

@@ -1,20 +1,19 @@
-//! /helped: the enterprises somebody is the named helper of, worst first; /helped/CODE: one of them.
+//! /helped: the enterprises somebody is the named helper of, worst first.
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use identity::reached;
-use kernel::{Error, Result, name_key};
+use kernel::{Error, RequestId, Result, name_key};
 use serde::Deserialize;
 use web::components::{Empty, Light as Pill, LightState, Link};
 use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
 use web::href::{Href, encode};
 use web::{PageResult, Shell, SignedIn, Words, html};
 
-use super::my::Card;
 use super::standing::Standing;
 use crate::access;
 use crate::engine::Casework;
@@ -25,9 +24,9 @@ use crate::store::list::{self, Light, Moment, NeedFilter, NeedRow, Order};
 
 /// Enterprises on one page.
 const PAGE: usize = 50;
-/// Open problems read for all of them together.
-const OPEN: usize = 2000;
-const DONE: usize = 50;
+/// Open problems read for all of them together, the earliest due first: many times what one person can look after, read
+/// at once because their order is that of the enterprises, not their own.
+pub(super) const OPEN: usize = 2000;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -48,6 +47,8 @@ struct Row {
     brief: Brief,
     last: Option<DateTime<Utc>>,
     open: Vec<NeedRow>,
+    /// Whether the first of them is answered and rated.
+    rated: bool,
     worst: Option<Light>,
     waits_for_enterprise: bool,
 }
@@ -63,14 +64,31 @@ fn rank(light: Option<Light>) -> u8 {
     }
 }
 
-/// Joins enterprises with their problems and narrows and sorts them.
-fn rows(helped: Vec<Helped>, open: Vec<NeedRow>, at: Moment, asked: &Asked) -> Vec<Row> {
+/// The ways to narrow the list, in the order of their buttons.
+const SHOWS: [&str; 5] = ["", "open", "late", "enterprise", "quiet"];
+
+impl Row {
+    fn is(&self, show: &str) -> bool {
+        match show {
+            "open" => !self.open.is_empty(),
+            "late" => self.worst == Some(Light::Late),
+            "enterprise" => self.waits_for_enterprise,
+            "quiet" => self.open.is_empty(),
+            _ => true,
+        }
+    }
+}
+
+/// Joins enterprises with their problems, keeps those the words find and sorts them.
+fn rows(read: Read, asked: &Asked) -> Vec<Row> {
+    let Read { at, helped, open, rated, .. } = read;
     let mut all: Vec<Row> = helped
         .into_iter()
         .map(|own| Row {
             brief: own.brief,
             last: own.last_event_at,
             open: Vec::new(),
+            rated: false,
             worst: None,
             waits_for_enterprise: false,
         })
@@ -83,23 +101,20 @@ fn rows(helped: Vec<Helped>, open: Vec<NeedRow>, at: Moment, asked: &Asked) -> V
     for row in &mut all {
         row.open.sort_by_key(|need| rank(Some(need.light(at))));
         row.worst = row.open.first().map(|need| need.light(at));
-        let theirs = [State::Waiting.as_str(), State::Answered.as_str()];
-        row.waits_for_enterprise = row.open.iter().any(|need| theirs.contains(&need.state.as_str()));
+        let is_rated = |need: &NeedRow| rated.contains(&(need.request, need.idx));
+        row.rated = row.open.first().is_some_and(is_rated);
+        row.waits_for_enterprise = row.open.iter().any(|need| match State::parse(&need.state) {
+            Some(State::Waiting) => true,
+            Some(State::Answered) => !is_rated(need),
+            _ => false,
+        });
     }
     let q = name_key(&asked.q);
     all.retain(|row| {
-        let found = q.is_empty()
+        q.is_empty()
             || name_key(&row.brief.name).contains(&q)
             || name_key(&row.brief.short_name).contains(&q)
-            || row.brief.code.to_lowercase().contains(&q);
-        let shown = match asked.show.as_str() {
-            "open" => !row.open.is_empty(),
-            "late" => row.worst == Some(Light::Late),
-            "enterprise" => row.waits_for_enterprise,
-            "quiet" => row.open.is_empty(),
-            _ => true,
-        };
-        found && shown
+            || row.brief.code.to_lowercase().contains(&q)
     });
     all.sort_by(|a, b| {
         rank(a.worst)
@@ -141,7 +156,7 @@ struct Page {
 /// words: enterprise-helped-*
 fn card(w: &Words, settings: &Settings, at: Moment, row: &Row) -> HelpedCard {
     let first = row.open.first();
-    let standing = first.map(Standing::of_row);
+    let standing = first.map(|need| Standing { theirs: true, rated: row.rated, ..Standing::of_row(need) });
     let place =
         row.brief.township.as_ref().map_or_else(String::new, |own| crate::pages::shared::name(w, own).to_owned());
     HelpedCard {
@@ -167,17 +182,24 @@ fn card(w: &Words, settings: &Settings, at: Moment, row: &Row) -> HelpedCard {
     }
 }
 
-fn last_text(w: &Words, last: Option<DateTime<Utc>>) -> String {
+pub(super) fn last_text(w: &Words, last: Option<DateTime<Utc>>) -> String {
     match last {
         Some(at) => w.f("enterprise-helped-last", &[("when", &w.date(kernel::local_date(at)))]),
         None => w.t("enterprise-helped-never").into_owned(),
     }
 }
 
-async fn read(
-    casework: &Casework,
-    by: &SignedIn,
-) -> Result<(std::sync::Arc<Settings>, Moment, Vec<Helped>, Vec<NeedRow>)> {
+/// What the list is made from.
+struct Read {
+    settings: std::sync::Arc<Settings>,
+    at: Moment,
+    helped: Vec<Helped>,
+    open: Vec<NeedRow>,
+    /// Which of the open ones are answered and rated: request and index.
+    rated: Vec<(RequestId, i64)>,
+}
+
+async fn read(casework: &Casework, by: &SignedIn) -> Result<Read> {
     let person = by.actor.person.filter(|_| by.actor.has(identity::Role::Helper));
     let person = person.ok_or_else(|| Error::forbidden("not-allowed"))?;
     let mut conn = by.state.db.read().await?;
@@ -188,7 +210,13 @@ async fn read(
     let reach = identity::Reached { helper: reached(&by.actor, &access::READ).helper, ..identity::Reached::default() };
     let filter = NeedFilter { open: Some(true), ..NeedFilter::default() };
     let open = list::list(&mut conn, &reach, &filter, at, Order::Due, None, OPEN).await?;
-    Ok((settings, at, helped, open))
+    let rated = enterprise_side::rated(&mut conn, &answered(&open)).await?;
+    Ok(Read { settings, at, helped, open, rated })
+}
+
+/// The requests with an answered need among `rows`.
+pub(super) fn answered(rows: &[NeedRow]) -> Vec<RequestId> {
+    rows.iter().filter(|row| row.state == State::Answered.as_str()).map(|row| row.request).collect()
 }
 
 pub(super) async fn show(
@@ -196,9 +224,11 @@ pub(super) async fn show(
     by: SignedIn,
     Query(asked): Query<Asked>,
 ) -> PageResult {
-    let (settings, at, helped, open) = read(&casework, &by).await?;
-    let all = helped.len();
-    let rows = rows(helped, open, at, &asked);
+    let read = read(&casework, &by).await?;
+    let (settings, at, all) = (read.settings.clone(), read.at, read.helped.len());
+    let mut rows = rows(read, &asked);
+    let counts = SHOWS.map(|show| rows.iter().filter(|row| row.is(show)).count());
+    rows.retain(|row| row.is(&asked.show));
     if asked.export == "xlsx" {
         return export(&by, &settings, at, &rows);
     }
@@ -208,11 +238,11 @@ pub(super) async fn show(
     let here = Href::parse(&by.here).without(&["after", "export"]);
     let next = shown.last().filter(|_| rows.len() > begin + shown.len());
     let next = next.map_or_else(String::new, |row| here.with("after", &row.brief.code).to_string());
-    let filters = ["", "open", "late", "enterprise", "quiet"].map(|show| {
+    let filters = SHOWS.into_iter().zip(counts).map(|(show, n)| {
         // words: enterprise-helped-show-*
-        let word = w.t(&format!("enterprise-helped-show-{}", if show.is_empty() { "all" } else { show })).into_owned();
+        let word = w.t(&format!("enterprise-helped-show-{}", if show.is_empty() { "all" } else { show }));
         let to = if show.is_empty() { here.without(&["show"]) } else { here.with("show", show) };
-        (Link::new(to, word), show == asked.show)
+        (Link::new(to, format!("{word} {n}")), show == asked.show)
     });
     let empty = if all == 0 {
         Empty::new(w.t("enterprise-helped-empty"), w.t("enterprise-helped-empty-text"), None)
@@ -221,8 +251,12 @@ pub(super) async fn show(
         Empty::new(w.t("enterprise-helped-nothing"), w.t("enterprise-helped-nothing-text"), Some(back))
     };
     html(&Page {
-        fresh: w.f("enterprise-helped-fresh", &[("n", &rows.len()), ("all", &all)]),
-        filters: filters.into(),
+        fresh: if rows.len() == all {
+            w.f("enterprise-helped-fresh", &[("n", &all)])
+        } else {
+            w.f("enterprise-helped-fresh-some", &[("n", &rows.len()), ("all", &all)])
+        },
+        filters: filters.collect(),
         cards: shown.into_iter().map(|row| card(w, &settings, at, row)).collect(),
         next,
         export: here.with("export", "xlsx").to_string(),
@@ -278,63 +312,11 @@ fn spreadsheet(bytes: Vec<u8>, name: &str) -> Response {
     response
 }
 
-#[derive(Template)]
-#[template(path = "enterprise/helped_one.html")]
-struct One {
-    shell: Shell,
-    brief: Brief,
-    place: String,
-    last: String,
-    cards: Vec<Card>,
-    done: Vec<Card>,
-    raise: String,
-    poster: String,
-    empty: Empty,
-}
-
-pub(super) async fn one(
-    Extension(casework): Extension<Casework>,
-    by: SignedIn,
-    Path(code): Path<String>,
-) -> PageResult {
-    let person = by.actor.person.ok_or_else(|| Error::not_found("enterprise"))?;
-    let mut conn = by.state.db.read().await?;
-    let helped = enterprise_side::helped(&mut conn, person).await?;
-    let own = helped.into_iter().find(|own| own.brief.code == code).ok_or_else(|| Error::not_found("enterprise"))?;
-    let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
-    let reach = reached(&by.actor, &access::READ);
-    let filter = |open| NeedFilter { open: Some(open), enterprise: Some(code.clone()), ..NeedFilter::default() };
-    let open = list::list(&mut conn, &reach, &filter(true), at, Order::Due, None, OPEN).await?;
-    let done = list::list(&mut conn, &reach, &filter(false), at, Order::Newest, None, DONE).await?;
-    let w = &by.words;
-    // The enterprise's own word is not the helper's to give.
-    let cards = |rows: &[NeedRow]| {
-        rows.iter().map(|row| Card { ask: false, ..Card::new(w, &settings, row, at, false) }).collect::<Vec<_>>()
-    };
-    let raise = format!("/raise?e={}", encode(&code));
-    html(&One {
-        place: own.brief.township.as_ref().map_or_else(String::new, |t| crate::pages::shared::name(w, t).to_owned()),
-        last: last_text(w, own.last_event_at),
-        cards: cards(&open),
-        done: cards(&done),
-        poster: format!("/posters/enterprise/{}", encode(&code)),
-        empty: Empty::new(
-            w.t("enterprise-helped-none"),
-            w.t("enterprise-helped-none-text"),
-            Some(Link::new(&raise, w.t("enterprise-helped-raise"))),
-        ),
-        raise,
-        brief: own.brief,
-        shell: by.shell(),
-    })
-}
-
 #[cfg(test)]
 pub(super) mod samples {
     use super::*;
 
-    fn brief() -> Brief {
+    pub(in super::super) fn brief() -> Brief {
         Brief {
             id: uuid::Uuid::from_u128(3).into(),
             code: "91410728MA3X12345X".into(),
@@ -361,7 +343,7 @@ pub(super) mod samples {
             raise: "/raise?e=1".into(),
         };
         Page {
-            fresh: w.f("enterprise-helped-fresh", &[("n", &1), ("all", &2)]),
+            fresh: w.f("enterprise-helped-fresh-some", &[("n", &1), ("all", &2)]),
             q: "\"><b>".into(),
             show: "late".into(),
             filters: vec![(Link::new("/helped?show=late", w.t("enterprise-helped-show-late")), true)],
@@ -369,22 +351,6 @@ pub(super) mod samples {
             next: if full { "/helped?after=1".into() } else { String::new() },
             export: "/helped?export=xlsx".into(),
             empty: Empty::new(w.t("enterprise-helped-empty"), w.t("enterprise-helped-empty-text"), None),
-            shell,
-        }
-    }
-
-    /// One enterprise of a helper.
-    pub(in super::super) fn one(shell: Shell, w: &Words, full: bool) -> impl Template {
-        let cards = || if full { crate::pages::enterprise::my::samples::cards(w) } else { Vec::new() };
-        One {
-            brief: brief(),
-            place: "起重工业园".into(),
-            last: last_text(w, DateTime::from_timestamp(1_790_000_000, 0)),
-            cards: cards(),
-            done: cards(),
-            raise: "/raise?e=1".into(),
-            poster: "/posters/enterprise/1".into(),
-            empty: Empty::new(w.t("enterprise-helped-none"), w.t("enterprise-helped-none-text"), None),
             shell,
         }
     }

@@ -4,6 +4,7 @@ mod acts;
 mod door;
 mod follow;
 mod helped;
+mod helped_one;
 mod history;
 mod my;
 mod pending;
@@ -37,5 +38,5 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/posters/enterprise/{code}", get(posters::of_enterprise))
         .route("/posters/township/{code}", get(posters::of_township))
         .route("/helped", get(helped::show))
-        .route("/helped/{code}", get(helped::one))
+        .route("/helped/{code}", get(helped_one::show))
 }

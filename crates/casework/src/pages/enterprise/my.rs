@@ -9,7 +9,6 @@ use serde::Deserialize;
 use web::components::{Empty, Light as Pill, Link, Progress};
 use web::{PageResult, Shell, SignedIn, html, redirect};
 
-use super::door::frame;
 use super::standing::Standing;
 use crate::access;
 use crate::engine::Casework;
@@ -47,9 +46,19 @@ pub(super) struct Card {
 }
 
 impl Card {
+    /// The same for somebody who is not of the enterprise: its own word is not theirs to give.
+    pub(super) fn theirs(w: &web::Words, settings: &Settings, row: &NeedRow, at: Moment, rated: bool) -> Card {
+        let standing = Standing { rated, theirs: true, ..Standing::of_row(row) };
+        Card { ask: false, ..Card::of(w, settings, row, at, standing) }
+    }
+
     /// What waits for the enterprise stands first.
     pub(super) fn new(w: &web::Words, settings: &Settings, row: &NeedRow, at: Moment, rated: bool) -> Card {
-        let standing = Standing { rated, ..Standing::of_row(row) };
+        Card::of(w, settings, row, at, Standing { rated, ..Standing::of_row(row) })
+    }
+
+    fn of(w: &web::Words, settings: &Settings, row: &NeedRow, at: Moment, standing: Standing) -> Card {
+        let rated = standing.rated;
         Card {
             number: row.number.clone(),
             href: format!("/my/{}", row.number),
@@ -87,10 +96,13 @@ struct Page {
     raise: String,
     cards: Vec<Card>,
     done: Vec<Card>,
+    /// With their number where all of them stand here.
+    done_title: String,
     done_open: bool,
     older: String,
     empty: Empty,
     poster: String,
+    facts: String,
 }
 
 impl Page {
@@ -147,7 +159,7 @@ struct Found {
 fn build(by: &SignedIn, settings: &Settings, at: Moment, found: Found) -> Page {
     let Found { mine, chosen, helpers, open, done, older, rated, done_open } = found;
     let w = by.words.clone();
-    let mut shell = frame(by);
+    let mut shell = by.shell();
     shell.county = chosen.called().to_owned();
     shell.programme = String::new();
     // What was returned is over for the county, not for the enterprise: it stands with the open ones.
@@ -176,7 +188,14 @@ fn build(by: &SignedIn, settings: &Settings, at: Moment, found: Found) -> Page {
         .iter()
         .filter(|_| mine.len() > 1)
         .map(|own| (Link::new(format!("/my?e={}", own.code), own.called().to_owned()), own.id == chosen.id));
+    let done_title = match (done_open, older) {
+        (false, None) => w.f("enterprise-my-done", &[("n", &done.len())]),
+        (false, Some(_)) => w.t("enterprise-my-done-latest").into_owned(),
+        (true, _) => w.t("enterprise-my-done-earlier").into_owned(),
+    };
     Page {
+        done_title,
+        facts: format!("/enterprises/{}", chosen.code),
         enterprise: chosen.name.clone(),
         switcher: switcher.collect(),
         helpers: helpers.collect(),
@@ -248,7 +267,9 @@ pub(super) mod samples {
             raise: "/raise".into(),
             cards: if full { cards(w) } else { Vec::new() },
             done: if full { cards(w) } else { Vec::new() },
+            done_title: w.f("enterprise-my-done", &[("n", &2)]),
             done_open: false,
+            facts: "/enterprises/1".into(),
             older: if full { "/my?after=7".into() } else { String::new() },
             empty: Empty::new(w.t("enterprise-my-empty"), w.t("enterprise-my-empty-text"), None),
             poster: "/posters/enterprise/1".into(),

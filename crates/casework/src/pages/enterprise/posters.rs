@@ -72,6 +72,14 @@ pub(super) async fn of_enterprise(
     if !allowed(&by.actor, &access::CREATE, &subject) {
         return Err(Error::not_found("enterprise").into());
     }
+    // Back to where the reader knows the enterprise from.
+    let back = if allowed(&by.actor, &access::SPEAK, &subject) {
+        format!("/my?e={}", brief.code)
+    } else if by.actor.person.is_some_and(|own| subject.helpers.contains(&own)) {
+        format!("/helped/{}", brief.code)
+    } else {
+        format!("/enterprises/{}", brief.code)
+    };
     let settings = casework.settings(&mut conn).await?;
     let helpers = enterprise_side::helpers_of(&mut conn, &[brief.id]).await?;
     let address = format!("{}/raise?e={}", by.state.config.base_url, brief.code);
@@ -80,7 +88,7 @@ pub(super) async fn of_enterprise(
         (kind(&by.words, &own.kind), format!("{unit}{}", own.name), own.phone)
     });
     html(&Poster {
-        sheet: sheet(&by, "/"),
+        sheet: sheet(&by, &back),
         name: brief.name,
         limit: accept_limit(&by.words, &settings.limits),
         helpers: helpers.collect(),

@@ -14,7 +14,7 @@ use web::components::{ErrorSummary, Field, Light as Pill, Link, Progress, Timeli
 use web::href::Href;
 use web::{Refused, Shell, Visitor, html};
 
-use super::door::{Door, Entered, enter, frame};
+use super::door::{Door, Entered, enter};
 use super::history::{Telling, concerns};
 use super::pending::Pending;
 use super::promise::{Promised, promised};
@@ -28,7 +28,7 @@ use crate::pages::shared::{category, name};
 use crate::projection::project;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::store::enterprise_side::{Names, unit_names};
+use crate::store::enterprise_side::{self, Brief, Names, unit_names};
 
 /// What a person typed into one of the forms of the page when it is shown again.
 #[derive(Default)]
@@ -136,8 +136,27 @@ pub(super) async fn page(
     units.sort_unstable();
     units.dedup();
     let units: HashMap<UnitId, Names> = unit_names(&mut conn, &units).await?.into_iter().collect();
+    let firm = enterprise_side::briefs(&mut conn, &[entered.kept.request.enterprise]).await?.pop();
     drop(conn);
-    Ok(build(frame(visitor), visitor.now, &settings, entered, &units, refill))
+    let mut page = build(visitor.shell(), visitor.now, &settings, entered, &units, refill);
+    page.back = back(&visitor.words, entered, firm.as_ref());
+    Ok(page)
+}
+
+/// Where the person came from: the own problems, the enterprise that is helped, the county's view of the same problem.
+fn back(w: &web::Words, entered: &Entered, firm: Option<&Brief>) -> Link {
+    let code = firm.map_or("", |own| own.code.as_str());
+    let of_helper = |own: kernel::PersonId| entered.kept.subject.helpers.contains(&own);
+    match entered.door {
+        Door::Follow => Link::new("/follow", w.t("enterprise-follow")),
+        Door::My if allowed(&entered.actor, &access::SPEAK, &entered.kept.subject) => {
+            Link::new(format!("/my?e={code}"), w.t("enterprise-my"))
+        }
+        Door::My if entered.actor.person.is_some_and(of_helper) => {
+            Link::new(format!("/helped/{code}"), firm.map_or("", Brief::called))
+        }
+        Door::My => Link::new(format!("/requests/{}", entered.number()), entered.number()),
+    }
 }
 
 /// Puts the page together; pure.
@@ -157,10 +176,10 @@ pub(super) fn build(
     let state = row.as_ref().map_or(State::Draft, |own| own.state);
     let at = settings.moment(now);
     let unit = row.as_ref().and_then(|own| own.act_next.unit.or(own.lead_unit)).and_then(|id| units.get(&id).cloned());
-    let standing = row.as_ref().map(|own| Standing::of_case(own, unit));
     let need = kept.case.need(index);
     let may = |action| allowed(&entered.actor, action, &kept.subject);
     let speaks = may(&access::SPEAK);
+    let standing = row.as_ref().map(|own| Standing { theirs: !speaks, ..Standing::of_case(own, unit) });
     let over = matches!(state, State::Closed | State::Withdrawn);
     let open_form = refill.form.clone();
     let fields = Forms::new(&w, &refill, need);
@@ -190,10 +209,6 @@ pub(super) fn build(
         Event::Returned { explanation, .. } => Some(explanation.clone()),
         _ => None,
     });
-    let back = match entered.door {
-        Door::My => Link::new("/my", w.t("enterprise-my")),
-        Door::Follow => Link::new("/follow", w.t("enterprise-follow")),
-    };
     let siblings = kept.case.needs.iter().filter(|own| kept.case.needs.len() > 1 && own.index != index).map(|own| {
         let number = kept.case.need_number(own.index);
         Link::new(format!("{}/{number}", entered.door.base()), format!("{number} {}", own.title))
@@ -204,7 +219,7 @@ pub(super) fn build(
         _ => None,
     });
     Page {
-        back,
+        back: back(&w, entered, None),
         number: entered.number(),
         title: need.map_or_else(|| kept.request.title.clone(), |own| own.title.clone()),
         light: standing

@@ -29,11 +29,12 @@ pub(super) struct Promised {
 pub(super) fn promised(w: &Words, case: &Case, need: u16, settings: &Settings, now: DateTime<Utc>) -> Option<Promised> {
     let views = clocks(case, need, settings, now);
     let view = views.iter().rev().find(|view| view.clock == ClockKind::Resolve)?;
-    let limit = view.promise?;
+    // What was withdrawn or returned is promised no longer.
+    let limit = view.promise.filter(|_| !view.dropped)?;
     let told = explain(view, settings, now).ok()?;
     let sentence = sentence(w, &told);
     let hours = matches!(limit.unit, LimitUnit::Hour | LimitUnit::WorkingHour);
-    let cells = cells(w, &told, hours);
+    let cells = cells(w, &told, hours, view.stopped_at.is_some());
     Some(Promised {
         title: w.f("enterprise-promise", &[("limit", &limit_text(w, limit.n, limit.unit))]),
         due: due(w, view),
@@ -54,11 +55,14 @@ fn due(w: &Words, view: &ClockView<'_>) -> String {
     w.f(key, &[("due", &w.datetime(due))])
 }
 
-fn cells(w: &Words, told: &ClockExplanation, hours: bool) -> Vec<DayCell> {
+/// The days of the clock; of one that was stopped those up to its end, for nothing is counted any more.
+fn cells(w: &Words, told: &ClockExplanation, hours: bool, stopped: bool) -> Vec<DayCell> {
     let waits = w.t("enterprise-day-waiting");
     let lines = told.lines.iter().filter(|line| hours || line.kind != LineKind::Start || line.date == told.mark);
+    let lines = lines.filter(|line| !stopped || line.date <= told.mark);
     let cell = |line: &workdays::DayLine| {
-        let name = line.name.clone().unwrap_or_default();
+        let end = stopped && line.date == told.mark;
+        let name = if end { w.t("enterprise-day-end").into_owned() } else { line.name.clone().unwrap_or_default() };
         let (kind, note) = match line.kind {
             LineKind::Off => (DayKind::Off, name),
             LineKind::Paused => (DayKind::Paused, waits.clone().into_owned()),
@@ -68,7 +72,7 @@ fn cells(w: &Words, told: &ClockExplanation, hours: bool) -> Vec<DayCell> {
         };
         DayCell {
             make_up: line.day == workdays::DayKind::MakeUp,
-            today: line.date == told.mark,
+            today: line.date == told.mark && !stopped,
             due: line.due,
             ..DayCell::new(line.date, kind, note)
         }

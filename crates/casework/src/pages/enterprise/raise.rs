@@ -10,7 +10,7 @@ use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
 use serde::Deserialize;
 use web::{Posted, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
-use super::door::{Door, count_try, enter, frame, give_pass, guest};
+use super::door::{Door, count_try, enter, give_pass, guest};
 use super::pending::Pending;
 use super::raise_form::{Asker, Page, Shown, Similar, Typed, contact, page};
 use super::similar::alike;
@@ -224,13 +224,13 @@ async fn similar(
     let rows = list::list(conn, &reach, &filter, at, Sort::Newest, None, COMPARED).await?;
     let w = &visitor.words;
     let found = alike(title, rows, |row| &row.title).into_iter().map(|row| {
-        let standing = Standing::of_row(&row);
+        let standing = Standing { theirs: !asker.own(row.enterprise), ..Standing::of_row(&row) };
         Similar {
             value: format!("{}@{}", row.number, row.version),
             light: standing.pill(w, settings, at),
             line: standing.sentence(w, at),
-            number: row.number,
-            title: row.title,
+            number: row.line.number,
+            title: row.line.title,
         }
     });
     Ok(found.collect())
@@ -300,6 +300,8 @@ pub(super) async fn after(
     };
     let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
     let settings = casework.settings(&mut conn).await?;
+    let firm = enterprise_side::briefs(&mut conn, &[entered.kept.request.enterprise]).await?.pop();
+    let raise_more = firm.map_or_else(|| "/raise".to_owned(), |own| format!("/raise?e={}", own.code));
     drop(conn);
     let due = project(&entered.kept.case, entered.index, settings.as_ref()).and_then(|own| own.accept_due_at);
     html(&Sent {
@@ -308,8 +310,8 @@ pub(super) async fn after(
         accepted_by: due.map_or_else(String::new, |due| visitor.words.datetime(due)),
         href: entered.href(),
         follow: door == Door::Follow,
-        raise_more: "/raise".to_owned(),
-        shell: frame(&visitor),
+        raise_more,
+        shell: visitor.shell(),
     })
     .map_err(Refused::Failed)
 }

@@ -7,7 +7,6 @@ use kernel::{ChinaPhone, EnterpriseId, Error, FieldError, Result, name_key, uuid
 use web::components::{Choice, ErrorSummary, Field, Light as Pill};
 use web::{Fields, Shell, Visitor, describe_fields};
 
-use super::door::frame;
 use super::pending::Pending;
 use super::standing::accept_limit;
 use crate::event::Source;
@@ -84,6 +83,11 @@ impl Asker {
             wrong.push(FieldError::new("who", "enterprise-not-known"));
         }
         Ok(found.pop())
+    }
+
+    /// Whether the enterprise is the asker's own; a visitor speaks for the one that was named.
+    pub(super) fn own(&self, enterprise: EnterpriseId) -> bool {
+        self.actor.is_none() || self.own.contains(&enterprise)
     }
 
     /// Where a problem of this enterprise comes from when this asker raises it.
@@ -318,7 +322,7 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         alike: shown.alike,
         problem: shown.problem,
         visitor: asker.actor.is_none(),
-        shell: frame(visitor),
+        shell: visitor.shell(),
     }
 }
 

@@ -1,33 +1,18 @@
 //! Is it one of these? Titles of the same enterprise's open problems that say nearly the same.
 
-use std::collections::HashSet;
-
-use kernel::normalise;
+use crate::likeness::Pairs;
 
 /// From this share of common character pairs on, two titles are held to be about one thing.
 const ALIKE: f64 = 0.4;
 /// So many are shown; more would not be read.
 const MOST: usize = 3;
 
-/// Pairs of neighbouring letters and characters, without the punctuation between them.
-fn pairs(text: &str) -> HashSet<(char, char)> {
-    let letters: Vec<char> = normalise(text).chars().filter(|c| c.is_alphanumeric()).collect();
-    letters.windows(2).map(|two| (two[0], two[1])).collect()
-}
-
-/// How alike two titles are, 0 to 1: twice the common pairs over all pairs (Dice).
-pub(super) fn likeness(a: &str, b: &str) -> f64 {
-    let (a, b) = (pairs(a), pairs(b));
-    match a.len() + b.len() {
-        0 => 0.0,
-        all => 2.0 * a.intersection(&b).count() as f64 / all as f64,
-    }
-}
-
 /// Those of `rows` whose title is alike, most alike first.
 pub(super) fn alike<T>(title: &str, rows: Vec<T>, title_of: impl Fn(&T) -> &str) -> Vec<T> {
+    let pairs = Pairs::of(title);
+    let like = |row: &T| pairs.likeness(&Pairs::of(title_of(row)));
     let mut found: Vec<(f64, T)> =
-        rows.into_iter().map(|row| (likeness(title, title_of(&row)), row)).filter(|(by, _)| *by >= ALIKE).collect();
+        rows.into_iter().map(|row| (like(&row), row)).filter(|(by, _)| *by >= ALIKE).collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.into_iter().take(MOST).map(|(_, row)| row).collect()
 }
@@ -46,7 +31,8 @@ mod tests {
             ("招 20 名焊工", "融资 500 万元", false),
             ("", "", false),
         ] {
-            assert_eq!(likeness(a, b) >= ALIKE, same, "{a} / {b}: {}", likeness(a, b));
+            let likeness = Pairs::of(a).likeness(&Pairs::of(b));
+            assert_eq!(likeness >= ALIKE, same, "{a} / {b}: {likeness}");
         }
         let rows = vec!["用电扩容", "门口公交", "公交线路延长到厂区门口", "厂区门口公交线路"];
         assert_eq!(alike("厂区门口公交线路", rows, |row| row)[0], "厂区门口公交线路");

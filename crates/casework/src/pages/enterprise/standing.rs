@@ -23,8 +23,11 @@ pub(super) struct Standing {
     pub due: Option<DateTime<Utc>>,
     pub resolve_due: Option<DateTime<Utc>>,
     pub since: DateTime<Utc>,
+    pub closed: Option<DateTime<Utc>>,
     /// The enterprise has said what it thinks of the answer.
     pub rated: bool,
+    /// The reader is not of the enterprise, but its helper for instance: 您 would be the wrong one.
+    pub theirs: bool,
 }
 
 impl Standing {
@@ -35,7 +38,9 @@ impl Standing {
             due: row.due_at,
             resolve_due: row.resolve_due_at,
             since: row.accepted_at.unwrap_or(row.submitted_at),
+            closed: row.closed_at,
             rated: false,
+            theirs: false,
         }
     }
 
@@ -46,7 +51,9 @@ impl Standing {
             due: p.due_at,
             resolve_due: p.resolve_due_at,
             since: p.accepted_at.unwrap_or(p.submitted_at),
+            closed: p.closed_at,
             rated: p.verdict.is_some(),
+            theirs: false,
         }
     }
 
@@ -66,6 +73,7 @@ impl Standing {
         let said = |light, key: &str| Pill::new(light, w.t(key));
         match (self.state, self.due) {
             (State::Answered, _) => said(LightState::OnTime, "enterprise-light-answered"),
+            (State::Waiting, _) if self.theirs => said(LightState::DueSoon, "enterprise-light-waiting-theirs"),
             (State::Waiting, _) => said(LightState::DueSoon, "enterprise-light-waiting"),
             (State::Returned, _) => said(LightState::Waiting, "enterprise-light-returned"),
             (State::Withdrawn, _) => said(LightState::Waiting, "enterprise-light-withdrawn"),
@@ -78,6 +86,9 @@ impl Standing {
     /// `自然资源局正在办理，3月2日 周一前答复`
     /// words: enterprise-says-*
     pub(super) fn sentence(&self, w: &Words, at: Moment) -> String {
+        if let (State::Closed, Some(closed)) = (self.state, self.closed) {
+            return w.f("enterprise-says-closed-on", &[("day", &w.date(local_date(closed)))]);
+        }
         let unit =
             self.unit.as_ref().map_or_else(|| w.t("enterprise-desk").into_owned(), |own| name(w, own).to_owned());
         let (key, due) = match self.state {
@@ -96,7 +107,9 @@ impl Standing {
             Some(due) if due < at.now => {
                 w.f(&format!("{key}-late"), &[("unit", &unit), ("due", &w.weekday_date(local_date(due)))])
             }
-            Some(due) if self.state == State::Submitted => w.f(key, &[("unit", &unit), ("due", &w.datetime(due))]),
+            Some(due) if self.state == State::Submitted => {
+                w.f(&self.voice(key), &[("unit", &unit), ("due", &w.datetime(due))])
+            }
             Some(due) => w.f(key, &[("unit", &unit), ("due", &w.weekday_date(local_date(due)))]),
             None if matches!(
                 self.state,
@@ -105,8 +118,15 @@ impl Standing {
             {
                 w.f(&format!("{key}-open"), &[("unit", &unit)])
             }
-            None => w.f(key, &[("unit", &unit)]),
+            None => w.f(&self.voice(key), &[("unit", &unit)]),
         }
+    }
+
+    /// The key of what is said to the enterprise (您), turned to what is said about it where that differs.
+    fn voice(&self, key: &str) -> String {
+        use State::{Answered, Submitted, Waiting, Withdrawn};
+        let differs = matches!(self.state, Submitted | Waiting | Answered | Withdrawn);
+        format!("{key}{}", if self.theirs && differs { "-theirs" } else { "" })
     }
 
     /// How much of the promised time is used; nothing while no promise runs.

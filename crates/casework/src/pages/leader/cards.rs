@@ -23,7 +23,7 @@ pub(super) struct Cell {
 }
 
 /// Addresses of the lists behind numerator and denominator.
-fn rows(report: &Report, code: &str, origin: Origin) -> (String, String) {
+pub(super) fn rows(report: &Report, code: &str, origin: Origin) -> (String, String) {
     let (numerator, denominator) = report.rows(code, origin).unwrap_or_default();
     let denominator = href(denominator);
     (numerator.map_or_else(|| denominator.clone(), href), denominator)
@@ -114,16 +114,16 @@ pub(super) fn points(now: Pair, before: Pair) -> Option<String> {
 }
 
 /// Names of this month and the one before.
-pub(super) fn months(w: &Words, own: &Overview) -> [String; 2] {
+pub(super) fn months(w: &Words, both: [&Report; 2]) -> [String; 2] {
     let name = |report: &Report| {
         use chrono::Datelike;
         report.period.from.map_or_else(String::new, |day| w.month_name(day.month()))
     };
-    [name(&own.this_month), name(&own.last_month)]
+    both.map(name)
 }
 
-pub(super) fn compared(w: &Words, own: &Overview) -> Vec<Compared> {
-    let both = [&own.this_month, &own.last_month];
+/// This month and the last, figure by figure.
+pub(super) fn compared(w: &Words, both: [&Report; 2]) -> Vec<Compared> {
     let counts = [("overview-accepted", "close_rate"), ("overview-closed", "call_back_confirmed")];
     let mut out: Vec<_> = counts
         .into_iter()

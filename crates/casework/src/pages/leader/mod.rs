@@ -6,6 +6,7 @@ mod export;
 mod overview;
 #[cfg(test)]
 mod tests;
+mod unit;
 mod view;
 
 use axum::routing::get;
@@ -13,5 +14,8 @@ use axum::{Extension, Router};
 use web::AppState;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/overview", get(overview::show)).layer(Extension(cache::Cache::default()))
+    Router::new()
+        .route("/overview", get(overview::show))
+        .route("/overview/units/{code}", get(unit::show))
+        .layer(Extension(cache::Cache::default()))
 }

@@ -35,7 +35,12 @@ fn now() -> DateTime<Utc> {
 fn report(choice: Choice) -> Report {
     let pair = |numerator, denominator| Pair { numerator, denominator };
     let figure = |code| Figure { code, all: pair(288, 298), own: pair(221, 229), handed_down: pair(67, 69) };
-    Report { period: choice.span(now()), at: now(), figures: DEFINITIONS.iter().map(|own| figure(own.code)).collect() }
+    Report {
+        period: choice.span(now()),
+        lead: None,
+        at: now(),
+        figures: DEFINITIONS.iter().map(|own| figure(own.code)).collect(),
+    }
 }
 
 fn sample() -> Overview {

@@ -42,7 +42,7 @@ pub(super) struct Body {
 }
 
 struct UnitRow {
-    name: String,
+    name: Link,
     open: Link,
     soon: Link,
     late: Link,
@@ -87,8 +87,8 @@ impl Body {
             concerns: own.concerns.iter().map(|concern| concern_row(w, settings, concern, at)).collect(),
             more_concerns: (rest > 0)
                 .then(|| Link::new(href(attention), w.f("overview-concerns-more", &[("n", &rest)]))),
-            months: cards::months(w, own),
-            compared: cards::compared(w, own),
+            months: cards::months(w, [&own.this_month, &own.last_month]),
+            compared: cards::compared(w, [&own.this_month, &own.last_month]),
             helped: helped(w, own),
             w: w.clone(),
         }
@@ -120,12 +120,16 @@ fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment) -> String {
 fn unit_row(w: &Words, settings: &Settings, load: &UnitLoad, at: Moment) -> UnitRow {
     let (name, of) = match &load.unit {
         Some((code, names)) => {
-            (shared::name(w, names).to_owned(), NeedFilter { lead: Some(code.clone()), ..NeedFilter::default() })
+            let page = format!("/overview/units/{}", web::href::encode(code));
+            let of = NeedFilter { lead: Some(code.clone()), ..NeedFilter::default() };
+            (Link::new(page, shared::name(w, names)), of)
         }
         // What no unit leads is with the desk.
         None => {
             let states = vec!["submitted".to_owned(), "accepted".to_owned()];
-            (w.t("overview-desk").into_owned(), NeedFilter { states, ..NeedFilter::default() })
+            let of = NeedFilter { states, ..NeedFilter::default() };
+            let list = NeedFilter { open: Some(true), ..of.clone() };
+            (Link::new(href(list), w.t("overview-desk")), of)
         }
     };
     let link = |light: Option<Light>, n: i64| {

@@ -7,8 +7,9 @@ use chrono::{Datelike, NaiveDate};
 use kernel::{Error, Month};
 use web::components::{Crumbs, ErrorSummary, Field};
 use web::{PageResult, PostedBy, Shell, SignedIn, describe, html, redirect_saying, shown_again};
-use workdays::{Calendar, DayKind, Notice, NoticeError, SpecialKind};
+use workdays::{Calendar, DayKind, Notice, SpecialKind};
 
+use super::spoken::{notice_read, notice_wrong};
 use super::{crumbs, permit};
 use crate::engine::Casework;
 use crate::settings_change::Moved;
@@ -176,9 +177,9 @@ pub(super) async fn form(by: SignedIn) -> PageResult {
 pub(super) async fn submit(Extension(casework): Extension<Casework>, PostedBy { by, fields }: PostedBy) -> PageResult {
     permit(&by)?;
     let text = fields.get("text").replace("\r\n", "\n");
-    let notice = match Notice::parse(&text) {
+    let notice = match Notice::parse(&notice_read(&text)) {
         Ok(notice) => notice,
-        Err(error) => return Ok(shown_again(html(&page(&by, &text, Some(said(&by, &error))))?)),
+        Err(error) => return Ok(shown_again(html(&page(&by, &text, Some(notice_wrong(&by.words, &error))))?)),
     };
     let moved = match casework.preview_notice(&notice, LOOKED_AT).await {
         Ok(moved) => moved,
@@ -193,11 +194,6 @@ pub(super) async fn submit(Extension(casework): Extension<Casework>, PostedBy { 
     form.title = notice.title.clone();
     form.moved = moved.iter().map(|m| line(&by, m)).collect();
     html(&form)
-}
-
-fn said(by: &SignedIn, error: &NoticeError) -> String {
-    let line = error.line.map(|n| n.to_string()).unwrap_or_default();
-    by.words.f("settings-notice-wrong", &[("line", &line), ("detail", &error.to_string())])
 }
 
 /// words: settings-clock-*

@@ -58,7 +58,8 @@ async fn form(
 ) -> kernel::Result<Form> {
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
-    let units = identity::list_units(&mut conn).await?;
+    let mut units = identity::list_units(&mut conn).await?;
+    units.sort_by_key(|unit| (unit.kind, unit.sort));
     let units = units.iter().filter(|u| u.active).map(|u| {
         let label = if by.lang == Lang::En { &u.name_en } else { &u.name };
         Choice::new(&u.code, label.clone(), category.lead == Some(u.id))

@@ -6,6 +6,7 @@ use web::components::{Crumbs, ErrorSummary, Field};
 use web::{PageResult, PostedBy, Shell, SignedIn, html, redirect_saying, shown_again};
 use workdays::Hours;
 
+use super::spoken::{hours_read, hours_said, hours_wrong};
 use super::{crumbs, permit};
 use crate::engine::Casework;
 
@@ -36,19 +37,19 @@ fn page(by: &SignedIn, text: &str, error: Option<String>) -> Page {
 pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> PageResult {
     permit(&by)?;
     let settings = casework.settings(&mut by.state.db.read().await?).await?;
-    html(&page(&by, &settings.terms.hours, None))
+    html(&page(&by, &hours_said(&by.words, &settings.terms.hours), None))
 }
 
 pub(super) async fn save(Extension(casework): Extension<Casework>, PostedBy { by, fields }: PostedBy) -> PageResult {
     permit(&by)?;
     let text = fields.get("hours");
-    match text.parse::<Hours>() {
+    match hours_read(text).parse::<Hours>() {
         Ok(hours) => {
             casework.put_hours(&by.actor, &hours).await?;
             Ok(redirect_saying("/admin/hours", "settings-hours-saved"))
         }
         Err(error) => {
-            let said = by.words.f("settings-hours-wrong", &[("detail", &error.to_string())]);
+            let said = by.words.f("settings-hours-wrong", &[("detail", &hours_wrong(&by.words, &error))]);
             Ok(shown_again(html(&page(&by, text, Some(said)))?))
         }
     }

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::Path;
 use kernel::FieldError;
-use web::components::{Choice, Crumbs, ErrorSummary, Field};
-use web::{PageResult, PostedBy, Shell, SignedIn, describe_fields, html, redirect_saying, shown_again};
+use web::components::{Choice, Crumbs, ErrorSummary, Field, Flash, FlashKind};
+use web::{PageResult, PostedBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again};
 
 use super::{crumbs, permit};
 use crate::engine::Casework;
@@ -194,6 +194,14 @@ pub(super) async fn end(
     PostedBy { by, .. }: PostedBy,
 ) -> PageResult {
     permit(&by)?;
-    casework.end_limit(&by.actor, &id).await?;
-    Ok(redirect_saying("/admin/limits", "settings-saved"))
+    match casework.end_limit(&by.actor, &id).await {
+        Ok(()) => Ok(redirect_saying("/admin/limits", "settings-saved")),
+        Err(error) if error.kind == kernel::ErrorKind::Conflict => {
+            let mut page = page(&by, &casework, &web::Fields::default(), &[]).await?;
+            page.shell.path = "/admin/limits".to_owned();
+            page.shell.flash = Some(Flash::new(FlashKind::Error, describe(&by.words, &error)));
+            Ok(shown_again(html(&page)?))
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -4,6 +4,7 @@ mod calendars;
 mod categories;
 mod hours;
 mod limits;
+mod spoken;
 
 use axum::Router;
 use axum::routing::{get, post};

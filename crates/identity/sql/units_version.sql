@@ -1,0 +1,1 @@
+SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM unit

@@ -1,0 +1,81 @@
+"""The bench of the sweep: report.py OURS FOLDER [--big]. OURS is the built example `bench`.
+
+Makes data and rules, asks every engine for its counts, compares them before any time is told, and prints a table with the
+median of five beside the load of the machine. Engines that are not installed are named and left out.
+"""
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+here = pathlib.Path(__file__).parent
+ours, folder, big = sys.argv[1], pathlib.Path(sys.argv[2]), "--big" in sys.argv
+REPEATS, RULES = "5", 300
+folder.mkdir(parents=True, exist_ok=True)
+
+
+def load():
+    return os.getloadavg()[0]
+
+
+def script(name, *args, threads=None):
+    environment = dict(os.environ, POLARS_MAX_THREADS="2") if threads else dict(os.environ)
+    done = subprocess.run([sys.executable, str(here / name), *map(str, args)], capture_output=True, text=True, env=environment)
+    if done.returncode:
+        return None, (done.stderr.strip().splitlines() or ["no message"])[-1]
+    return done.stdout, None
+
+
+def memory(command):
+    """Runs a command; its output and its greatest memory in MB."""
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    text = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        sys.exit(f"{command[0]} failed")
+    return json.loads(text), usage.ru_maxrss / 1024
+
+
+def row(name, times, pairs, note):
+    middle = statistics.median(times)
+    print(f"| {name} | {middle:.3f} | {min(times):.3f} | {pairs / middle:.2e} | {note} |", flush=True)
+    return middle
+
+
+def table(n, rules, engines):
+    data, pairs = folder / f"data_{n}.parquet", n * RULES
+    mine, peak = memory([ours, str(rules), str(data), "2", REPEATS])
+    print(f"\n{n:,} enterprises x {RULES} rules ({rules.stem}), from Parquet, 2 threads; load {load():.1f}\n")
+    print("| engine | median s | best s | pairs/s | counts; 399,999,990 yuan (right: lower); `?` row (right: unknown); what is missing |\n|---|---|---|---|---|")
+    note = f"{sum(mine['unknown'])} unknown, each with its missing facts; lower; unknown; named; {peak:.0f} MB"
+    own = row("wanqi", mine["run"], pairs, note)
+    for engine in engines:
+        text, reason = script("peers.py", engine, rules, data, REPEATS, threads=2)
+        if reason:
+            print(f"| {engine} | - | - | - | left out: {reason} |")
+            continue
+        other = json.loads(text)
+        different = sum(a != b for a, b in zip(other["counts"], mine["true"]))
+        counts = "equal" if different == 0 else f"{different} of {RULES} differ"
+        middle = row(engine, other["run"], pairs, "; ".join([counts, *other["answers"].values()]))
+        print(f"  wanqi is {middle / own:.1f} times as fast as {engine}; load {load():.1f}", file=sys.stderr)
+    return own, mine, peak
+
+
+text, reason = script("generate.py", folder, 1_000_000, RULES)
+if reason:
+    sys.exit(f"the data cannot be made: {reason}")
+everyone = ["polars", "duckdb", "datafusion", "openfisca", "numpy"]
+own, mine, peak = table(1_000_000, folder / f"rules_{RULES}.json", everyone)
+table(1_000_000, folder / f"free_{RULES}.json", ["polars"])
+print(f"\nload rules {mine['load']:.4f} s, compile {mine['compile']:.4f} s, one case x {RULES} rules {mine['one_case'] * 1000:.3f} ms")
+out = folder / "answers.parquet"
+written, peak_written = memory([ours, str(folder / f"rules_{RULES}.json"), str(folder / "data_1000000.parquet"), "2", "1", str(out)])
+print(f"with answers written ({3 * RULES + 1} columns): {written['write']:.2f} s, {peak_written:.0f} MB")
+if big:
+    script("generate.py", folder, 10_000_000, RULES)
+    ten, ten_peak = memory([ours, str(folder / f"rules_{RULES}.json"), str(folder / "data_10000000.parquet"), "2", REPEATS])
+    middle = statistics.median(ten["run"])
+    print(f"10,000,000 enterprises: {middle:.2f} s, {middle / own:.1f} times 1,000,000; {ten_peak:.0f} MB against {peak:.0f} MB; load {load():.1f}")

@@ -1,0 +1,62 @@
+//! How what a pack says of itself is said on every page.
+
+use chrono::NaiveDate;
+use rulepack::diagnostic;
+use rulepack::pack::{Level, Pack, Status};
+use web::components::{Light, LightState};
+use web::{Lang, Words};
+
+/// The language of texts from packs.
+pub fn lang(w: &Words) -> diagnostic::Lang {
+    if w.lang() == Lang::En { diagnostic::Lang::En } else { diagnostic::Lang::Zh }
+}
+
+/// The title in the reader's language, where the pack has one; and the language it is in.
+pub fn title(w: &Words, pack: &Pack) -> (String, &'static str) {
+    let english = pack.english_title.as_ref().filter(|_| w.lang() == Lang::En);
+    let language = if english.is_some() { Lang::En } else { Lang::Zh };
+    let title = english.or(pack.title.as_ref()).map_or_else(|| pack.code.clone(), |written| written.text.clone());
+    (title, language.tag())
+}
+
+// words: rules-level-*
+pub fn level(w: &Words, level: Option<Level>) -> String {
+    let key = match level {
+        None => return String::new(),
+        Some(Level::National) => "national",
+        Some(Level::Province) => "province",
+        Some(Level::City) => "city",
+        Some(Level::County) => "county",
+    };
+    w.t(&format!("rules-level-{key}")).into_owned()
+}
+
+/// How far the pack itself is: draft, under review, published.
+// words: rules-status-*
+pub fn status(w: &Words, status: Status) -> Light {
+    let (state, key) = match status {
+        Status::Draft => (LightState::Waiting, "draft"),
+        Status::Review => (LightState::DueSoon, "review"),
+        Status::Published => (LightState::OnTime, "published"),
+    };
+    Light::new(state, w.t(&format!("rules-status-{key}")))
+}
+
+/// `2018年1月3日起`, `2026-04-01 to …` and whether it holds on the day.
+pub fn in_force(w: &Words, pack: &Pack) -> String {
+    match (pack.from, pack.to) {
+        (Some(from), Some(to)) => w.f("rules-from-to", &[("from", &w.date(from)), ("to", &w.date(to))]),
+        (Some(from), None) => w.f("rules-from", &[("from", &w.date(from))]),
+        (None, Some(to)) => w.f("rules-to", &[("to", &w.date(to))]),
+        (None, None) => String::new(),
+    }
+}
+
+/// Empty while the pack is in force; else that it is not yet, or no longer.
+pub fn out_of_force(w: &Words, pack: &Pack, today: NaiveDate) -> String {
+    match pack.nearest_day(today) {
+        day if day > today => w.t("rules-not-yet").into_owned(),
+        day if day < today => w.t("rules-no-longer").into_owned(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,208 @@
+//! The findings in words.
+
+use crate::diagnostic::{Diagnostic, Place, Severity, Words};
+
+fn note(code: &'static str, place: Place, message: Words, advice: Words) -> Diagnostic {
+    Diagnostic { code, severity: Severity::Note, place, message, advice }
+}
+
+/// `若两项能同时出现`
+fn unsure(sure: bool) -> (&'static str, &'static str) {
+    if sure { ("", "") } else { ("（若这些值能同时出现）", " (if these can occur together)") }
+}
+
+pub fn gap(place: Place, example: &Words, sure: bool) -> Diagnostic {
+    let (zh, en) = unsure(sure);
+    Diagnostic::warning(
+        "table-gap",
+        place,
+        Words::new(
+            format!("有空档：{}{zh} 时没有一行命中。", example.zh),
+            format!("There is a gap: no row hits for {}{en}.", example.en),
+        ),
+        Words::new("补一行，或用“—”的末行兜底。", "Add a row, or a last row of `—` for the rest."),
+    )
+}
+
+pub fn overlap(place: Place, first: &str, second: &str, example: &Words, sure: bool) -> Diagnostic {
+    let (zh, en) = unsure(sure);
+    let message = Words::new(
+        format!("第 {first} 行与第 {second} 行重叠：{}{zh} 时两行都命中。", example.zh),
+        format!("Rows {first} and {second} overlap: both hit for {}{en}.", example.en),
+    );
+    let advice =
+        Words::new("收紧其中一行，或把命中方式改为“首个”。", "Narrow one of them, or make the hit policy `first`.");
+    if sure {
+        Diagnostic::error("table-overlap", place, message, advice)
+    } else {
+        Diagnostic::warning("table-overlap", place, message, advice)
+    }
+}
+
+pub fn unreachable(place: Place, row: &str) -> Diagnostic {
+    Diagnostic::error(
+        "row-unreachable",
+        place,
+        Words::new(
+            format!("第 {row} 行永远轮不到：没有这样的输入，或上面的行都先命中。"),
+            format!("Row {row} can never hit: there is no such input, or rows above hit first."),
+        ),
+        Words::new("删去这一行，或移到上面去、改它的条件。", "Remove it, move it up, or change its conditions."),
+    )
+}
+
+pub fn too_large(place: Place, name: &str) -> Diagnostic {
+    note(
+        "table-too-large",
+        place,
+        Words::new(
+            format!("“{name}”的组合太多，空档和重叠没有逐一核对。"),
+            format!("“{name}” has too many combinations; gaps and overlaps were not looked for."),
+        ),
+        Words::new("把表拆小可以核对。", "A smaller table can be checked."),
+    )
+}
+
+pub fn no_law(place: Place, name: &Words) -> Diagnostic {
+    Diagnostic::error(
+        "no-law",
+        place,
+        Words::new(
+            format!("“{}”上面没有引用原文。", name.zh),
+            format!("There are no words of the law above “{}”.", name.en),
+        ),
+        Words::new(
+            "在它上面用“> 原文 {#条目}”引用所依据的条文。",
+            "Quote what it rests on above it: `> words of the law {#anchor}`.",
+        ),
+    )
+}
+
+pub fn definition_without_law(place: Place, name: &Words) -> Diagnostic {
+    Diagnostic::warning(
+        "no-law",
+        place,
+        Words::new(
+            format!("定义“{}”上面没有引用原文，也没有写依据。", name.zh),
+            format!("The definition “{}” has neither words of the law above it nor a basis.", name.en),
+        ),
+        Words::new("在上面引用原文，或填“依据”一列。", "Quote the law above it, or fill in the column `basis`."),
+    )
+}
+
+pub fn parameter_without_date(place: Place, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "parameter-without-date",
+        place,
+        Words::new(
+            format!("参数“{name}”没有写自何日起。"),
+            format!("The parameter “{name}” has no date from which it holds."),
+        ),
+        Words::new("填“自”一列。", "Fill in the column `from`."),
+    )
+}
+
+pub fn parameter_without_basis(place: Place, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "parameter-without-basis",
+        place,
+        Words::new(format!("参数“{name}”没有依据。"), format!("The parameter “{name}” has no basis.")),
+        Words::new("填“依据”一列，或在上面引用原文。", "Fill in the column `basis`, or quote the law above it."),
+    )
+}
+
+pub fn no_date_of_pack(place: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "no-date",
+        place,
+        Words::new(
+            "已发布的规则包没有写自何日起施行。",
+            "A published pack does not say from which day it is in force.",
+        ),
+        Words::new("在文件头写“自: 年-月-日”。", "Write `from: YYYY-MM-DD` in the front matter."),
+    )
+}
+
+pub fn unused(place: Place, name: &Words) -> Diagnostic {
+    Diagnostic::warning(
+        "unused",
+        place,
+        Words::new(format!("没有地方用到“{}”。", name.zh), format!("Nothing uses “{}”.", name.en)),
+        Words::new("删去，或列入输出。", "Remove it, or make it an output."),
+    )
+}
+
+pub fn unused_fact(place: Place, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "unused",
+        place,
+        Words::new(format!("没有地方用到事实“{name}”。"), format!("Nothing uses the fact “{name}”.")),
+        Words::new("删去这一行。", "Remove the row."),
+    )
+}
+
+pub fn division(place: Place, text: &str) -> Diagnostic {
+    note(
+        "division-by-zero",
+        place,
+        Words::new(
+            format!("“{text}”可能为零，除以它时结果是“不适用”。"),
+            format!("“{text}” may be zero; dividing by it then gives “not applicable”."),
+        ),
+        Words::new(
+            "若不该如此，先判断它大于零，或把它的范围定在零以上。",
+            "If that is not meant, test that it is greater than zero first, or declare its range above zero.",
+        ),
+    )
+}
+
+pub fn no_examples(place: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "no-examples",
+        place,
+        Words::new(
+            "没有例，无从知道规则是否如文件所说。",
+            "There are no examples to show that the rules do what the document says.",
+        ),
+        Words::new(
+            "加一节“## 例”，每一行判定都举一例。",
+            "Add a section `## Examples` with one for each row of the tables.",
+        ),
+    )
+}
+
+pub fn example_failed(place: Place, what: &Words, expected: &str, got: &Words) -> Diagnostic {
+    Diagnostic::error(
+        "example-failed",
+        place,
+        Words::new(
+            format!("例不符：{} 应为 {expected}，得到 {}。", what.zh, got.zh),
+            format!("The example does not hold: {} should be {expected}, but is {}.", what.en, got.en),
+        ),
+        Words::new("改规则，或改例。", "Change the rules, or the example."),
+    )
+}
+
+pub fn not_reached(place: Place, what: &Words) -> Diagnostic {
+    Diagnostic::warning(
+        "not-covered",
+        place,
+        Words::new(format!("没有例走到{}。", what.zh), format!("No example reaches {}.", what.en)),
+        Words::new("加一行例。", "Add an example."),
+    )
+}
+
+pub fn never_unknown(place: Place, name: &Words) -> Diagnostic {
+    note(
+        "unknown-not-tested",
+        place,
+        Words::new(
+            format!("没有例说明缺数据时“{}”是什么。", name.zh),
+            format!("No example shows what “{}” is when data are missing.", name.en),
+        ),
+        Words::new(
+            "加一行例，缺的写“?”，结果写“未知”。",
+            "Add an example with `?` for what is missing and `unknown` for the result.",
+        ),
+    )
+}

@@ -41,15 +41,15 @@ pub fn read_cell<'a>(fact: &'a FactColumn, text: &'a str) -> Option<Cell<'a>> {
     }
 }
 
-/// `-12.5`: the common case, without big numbers.
+/// `-12.5`: the common case, without big numbers; decimals beyond the scale are rounded half away from zero.
 fn plain(text: &str, scale: u8) -> Option<i128> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let fraction = if fraction.len() > usize::from(scale) { fraction.trim_end_matches('0') } else { fraction };
-    if whole.is_empty() || whole.len() + usize::from(scale) > 36 || fraction.len() > usize::from(scale) {
+    let (fraction, beyond) = fraction.split_at_checked(usize::from(scale)).unwrap_or((fraction, ""));
+    if whole.is_empty() || whole.len() + usize::from(scale) > 36 || !beyond.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let mut value = 0_i128;
@@ -60,10 +60,11 @@ fn plain(text: &str, scale: u8) -> Option<i128> {
         value = value * 10 + i128::from(byte - b'0');
     }
     value *= power_of_ten(scale - fraction.len() as u8).ok()?;
+    value += i128::from(beyond.as_bytes().first().is_some_and(|digit| *digit >= b'5'));
     Some(if negative { -value } else { value })
 }
 
-/// `120 万元`, `1,200`, `3%`: exactly, in the fact's own unit.
+/// `120 万元`, `1,200`, `3%`, `20 亩` in the fact's own unit, rounded to its digits as [`plain`] does.
 fn quantity(fact: &FactColumn, text: &str, scale: u8) -> Option<i128> {
     let (value, unit) = read_quantity(text)?;
     let value = match unit {
@@ -76,10 +77,10 @@ fn quantity(fact: &FactColumn, text: &str, scale: u8) -> Option<i128> {
         }
     };
     let counted = value * BigRational::from_integer(power_of_ten(scale).ok()?.into());
-    counted.is_integer().then(|| counted.to_integer().to_i128()).flatten()
+    counted.round().to_integer().to_i128()
 }
 
-/// The integer of a floating-point number at a scale, if its shortest writing has no more decimals.
+/// The integer of a floating-point number at a scale, from its shortest writing.
 pub(crate) fn of_double(value: f64, scale: u8) -> Option<i128> {
     if !value.is_finite() {
         return None;
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_exact_or_refused() {
+    fn numbers_are_exact_to_the_digits_of_their_fact() {
         for (text, expected) in [
             ("399999990", Some(39_999_999_000)),
             ("399999990.5", Some(39_999_999_050)),
@@ -151,7 +152,11 @@ mod tests {
             ("1.25万元", Some(1_250_000)),
             ("0.10", Some(10)),
             ("0.100", Some(10)),
-            ("0.001", None),
+            ("0.004999", Some(0)),
+            ("0.005", Some(1)),
+            ("399999999.994", Some(39_999_999_999)),
+            ("0.1x", None),
+            ("0.100x", None),
             ("-1", None),
             ("20 亩", None),
             ("many", None),
@@ -164,7 +169,7 @@ mod tests {
             assert_eq!(read, expected, "{text}");
         }
         assert_eq!(of_double(0.1, 2), Some(10));
-        assert_eq!(of_double(0.1 + 0.2, 2), None);
+        assert_eq!(of_double(0.1 + 0.2, 2), Some(30));
         assert_eq!(excel_number(0.1 + 0.2), "0.3");
         assert_eq!(show(-3450, 2), "-34.50");
     }

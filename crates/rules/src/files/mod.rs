@@ -90,11 +90,11 @@ impl FactColumn {
                     (self.unit.name(rulepack::diagnostic::Lang::Zh), self.unit.name(rulepack::diagnostic::Lang::En));
                 Words::new(
                     format!(
-                        "{low} 至 {high} 之间的数（单位：{}），最多 {scale} 位小数；也可以写成带单位的文字",
+                        "{low} 至 {high} 之间的数（单位：{}），保留 {scale} 位小数；也可以写成带单位的文字",
                         if zh.is_empty() { "1" } else { zh }
                     ),
                     format!(
-                        "a number from {low} to {high} ({}) with at most {scale} decimals, or text with a unit",
+                        "a number from {low} to {high} ({}), kept to {scale} decimals, or text with a unit",
                         if en.is_empty() { "1" } else { en }
                     ),
                 )

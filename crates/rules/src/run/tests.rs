@@ -166,8 +166,8 @@ fn a_wrong_cell_is_named_and_nothing_is_written() {
     let target = folder.file("answers.parquet");
     for (line, place, chinese) in [
         ("g,12 亩,1,C13,,", (3, "营业收入"), "第 3 行"),
-        ("g,1.001,1,C13,,", (3, "营业收入"), "最多 2 位小数"),
-        ("g,1,1.5,C13,,", (3, "employees"), "1.5"),
+        ("g,1.0O1,1,C13,,", (3, "营业收入"), "保留 2 位小数"),
+        ("g,1,1.5.2,C13,,", (3, "employees"), "1.5.2"),
         ("g,1,1,C13,2026-02-30,", (3, "founded_on"), "日期"),
         ("g,1,1,C13,,maybe", (3, "listed"), "是/否"),
     ] {

@@ -7,7 +7,7 @@ use num_rational::BigRational;
 use super::compiler::{Compiler, Made};
 use super::value::{Held, Number};
 use crate::diagnostic::Place;
-use crate::ir::NodeId;
+use crate::ir::{NodeId, Op};
 use crate::number;
 use crate::syntax::ast::Comparison;
 
@@ -24,13 +24,18 @@ impl Compiler<'_> {
             && number::decimal_places(bound).is_none()
             && !matches!(how, Comparison::Equal | Comparison::NotEqual)
         {
-            // A threshold such as 20 亩 (40000/3 m²) becomes the next step of the fact's own scale.
+            // A threshold such as 20 亩 (40000/3 m²) becomes a step of the own scale: of a fact the step to which readers round "20 亩"
+            // too, so that 20 亩 are at least 20 亩; of anything else the next one.
             let num = *num;
             let scale = self.dag.number_type(num).0;
             let up = matches!(how, Comparison::GreaterOrEqual | Comparison::Less);
             let power = BigRational::from_integer(BigInt::from(10).pow(scale.into()));
             let step = bound * &power;
-            let step = if up { step.ceil() } else { step.floor() };
+            let step = match (&self.dag.node(num).op, up) {
+                (Op::Fact(_), _) => step.round(),
+                (_, true) => step.ceil(),
+                (_, false) => step.floor(),
+            };
             let (bound, ..) = self.parts(&Number::exact(step / power), place)?;
             return self.order(how, num, bound, place);
         }

@@ -374,8 +374,15 @@ impl Tree {
     /// Calls `visit` with this node and all below it, from above; rules are not entered.
     pub fn walk(&self, visit: &mut dyn FnMut(&Tree)) {
         visit(self);
-        for child in self.children() {
-            child.walk(visit);
+        match &self.kind {
+            TreeKind::Constant | TreeKind::Today | TreeKind::Fact(_) | TreeKind::Rule(_) | TreeKind::Anything => {}
+            TreeKind::Compare { left, right, .. } => {
+                left.walk(visit);
+                right.walk(visit);
+            }
+            // The most frequent kinds without a list of children.
+            TreeKind::And(all) | TreeKind::Or(all) => all.iter().for_each(|part| part.walk(visit)),
+            _ => self.children().into_iter().for_each(|child| child.walk(visit)),
         }
     }
 

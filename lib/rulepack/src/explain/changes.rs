@@ -105,6 +105,7 @@ impl Engine<'_> {
         found.sort_by_key(|way| self.cost(way));
         let sets = found.iter().map(|way| self.change_set(output, way)).collect();
         self.trial.load(&facts);
+        self.trial.moved = false;
         sets
     }
 
@@ -324,7 +325,7 @@ impl Engine<'_> {
         let TreeKind::Compare { how, left, .. } = &tree.kind else { return None };
         let up = matches!(how, Comparison::GreaterOrEqual | Comparison::Greater) == want;
         let measured = left.value?;
-        let before = self.trial.facts.clone();
+        let (before, moved) = (self.trial.facts.clone(), self.trial.moved);
         let measure = |engine: &mut Self| -> Option<f64> {
             let value = engine.trial.answer(measured.node).value()?.integer()? as f64;
             Some(if up { value } else { -value })
@@ -375,6 +376,7 @@ impl Engine<'_> {
         }
         self.solved = saved;
         self.trial.load(&before);
+        self.trial.moved = moved;
         reached.then_some(way)
     }
 

@@ -20,7 +20,7 @@ pub struct Engine<'a> {
     pub pack: &'a CompiledPack,
     pub case: &'a Case,
     pub lang: Lang,
-    pub answers: Answers,
+    pub answers: Rc<Answers>,
     pub trial: Trial<'a>,
     /// The unit each fact is shown in.
     units: Vec<Option<Unit>>,
@@ -41,6 +41,9 @@ pub struct Trial<'a> {
     population: &'a HashMap<NodeId, Answer>,
     lazy: Lazy,
     pub facts: Vec<Option<Scalars>>,
+    /// The answers of the case itself, which hold as long as nothing is moved.
+    base: Rc<Answers>,
+    pub moved: bool,
 }
 
 impl Trial<'_> {
@@ -49,6 +52,7 @@ impl Trial<'_> {
         if let Some(slot) = self.facts.get_mut(usize::from(fact.0)) {
             *slot = value;
         }
+        self.moved = true;
         self.lazy.next_case();
     }
 
@@ -56,10 +60,14 @@ impl Trial<'_> {
     pub fn load(&mut self, facts: &[Option<Scalars>]) {
         self.facts.clear();
         self.facts.extend_from_slice(facts);
+        self.moved = true;
         self.lazy.next_case();
     }
 
     pub fn answer(&mut self, node: NodeId) -> &Answer {
+        if !self.moved {
+            return self.base.of(node);
+        }
         let population = |node: NodeId| match self.population.get(&node) {
             Some(answer) => PopulationAnswer::Answer(answer.clone()),
             None => PopulationAnswer::AsOperands,
@@ -72,7 +80,7 @@ impl<'a> Engine<'a> {
     pub fn new(program: &'a Program, pack: &'a CompiledPack, case: &'a Case, lang: Lang) -> Self {
         let roots: Vec<NodeId> =
             (0..program.dag.nodes().len()).map(|at| NodeId(u32::try_from(at).unwrap_or(0))).collect();
-        let answers = evaluate(&program.dag, &roots, &case.facts, |node| case.population.get(&node).cloned());
+        let answers = Rc::new(evaluate(&program.dag, &roots, &case.facts, |node| case.population.get(&node).cloned()));
         let mut units: Vec<Option<Unit>> = program
             .facts
             .iter()
@@ -88,9 +96,14 @@ impl<'a> Engine<'a> {
                 *slot = Some(unit);
             }
         }
-        let mut trial =
-            Trial { program, population: &case.population, lazy: Lazy::new(&program.dag), facts: Vec::new() };
-        trial.load(&case.facts);
+        let trial = Trial {
+            program,
+            population: &case.population,
+            lazy: Lazy::new(&program.dag),
+            facts: case.facts.clone(),
+            base: answers.clone(),
+            moved: false,
+        };
         Self {
             program,
             pack,

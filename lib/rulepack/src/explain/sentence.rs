@@ -84,7 +84,11 @@ impl Engine<'_> {
             TreeKind::And(all) | TreeKind::Or(all) => {
                 let every = matches!(tree.kind, TreeKind::And(_)) == want;
                 let wanted = if want { Verdict::True } else { Verdict::False };
-                let failing: Vec<_> = all.iter().filter(|part| self.verdict(part) != wanted).cloned().collect();
+                let mut failing: Vec<_> = all.iter().filter(|part| self.verdict(part) != wanted).cloned().collect();
+                // One that fails for certain is reason enough; what is not known is told if there is none.
+                if every && failing.iter().any(|part| self.verdict(part) != Verdict::Unknown) {
+                    failing.retain(|part| self.verdict(part) != Verdict::Unknown);
+                }
                 let said: Vec<String> = failing.iter().map(|part| self.not_so(part, want, lang, depth)).collect();
                 match (every, said.len(), zh) {
                     (true, ..) | (_, 1, _) => said.join(gap),

@@ -14,9 +14,11 @@ impl Engine<'_> {
         if let Some(known) = self.solved.get(&(node, want, fact)) {
             return known.clone();
         }
+        let moved = self.trial.moved;
         let before = self.trial.facts.get(usize::from(fact.0)).cloned().flatten();
         let found = self.search(node, want, fact, before.as_ref(), atom);
         self.trial.set(fact, before);
+        self.trial.moved = moved;
         self.solved.insert((node, want, fact), found.clone());
         found
     }

@@ -14,12 +14,13 @@ use crate::unit::Unit;
 pub fn outputs(engine: &mut Engine<'_>) -> (Vec<OutputShown>, Vec<RuleId>) {
     let pack = engine.pack;
     let mut order = Vec::new();
+    let mut seen = vec![false; pack.rules.len()];
+    let inside = pack.applies.as_ref().is_none_or(|tree| engine.verdict(tree) != Verdict::False);
     let mut shown = Vec::new();
     for output in &pack.outputs {
         // Outside of what the pack applies to nothing else is told.
-        let applies = engine.pack.applies.clone();
-        if applies.is_none_or(|tree| engine.verdict(&tree) != Verdict::False) {
-            below(engine, output.rule, &mut order);
+        if inside {
+            below(engine, output.rule, &mut seen, &mut order);
         }
         let answer = engine.answers.of(output.node).clone();
         shown.push(OutputShown {
@@ -33,9 +34,10 @@ pub fn outputs(engine: &mut Engine<'_>) -> (Vec<OutputShown>, Vec<RuleId>) {
     (shown, order)
 }
 
-fn below(engine: &Engine<'_>, id: RuleId, order: &mut Vec<RuleId>) {
-    if order.contains(&id) {
-        return;
+fn below(engine: &Engine<'_>, id: RuleId, seen: &mut [bool], order: &mut Vec<RuleId>) {
+    match seen.get_mut(id.0) {
+        Some(seen) if !*seen => *seen = true,
+        _ => return,
     }
     order.push(id);
     let Some(rule) = engine.rule(id) else { return };
@@ -46,11 +48,11 @@ fn below(engine: &Engine<'_>, id: RuleId, order: &mut Vec<RuleId>) {
                 named.push(id)
             }
         });
-        named.into_iter().for_each(|id| below(engine, id, order));
+        named.into_iter().for_each(|id| below(engine, id, seen, order));
     }
     match &rule.body {
-        Body::Score { items, .. } => items.iter().for_each(|id| below(engine, *id, order)),
-        Body::Amount(amount) => amount.rivals.iter().for_each(|(id, _)| below(engine, *id, order)),
+        Body::Score { items, .. } => items.iter().for_each(|id| below(engine, *id, seen, order)),
+        Body::Amount(amount) => amount.rivals.iter().for_each(|(id, _)| below(engine, *id, seen, order)),
         _ => {}
     }
 }

@@ -6,6 +6,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use rulepack::case::Case;
+use rulepack::diagnostic::Lang;
+use rulepack::explain::explain;
 use rulepack::interpret::{Value, evaluate};
 use rulepack::ir::{Dag, NodeId, Overflow, Type};
 use rules::files::FactColumn;
@@ -56,10 +59,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "load": loading.as_secs_f64(), "compile": compiling.as_secs_f64(),
             "run": seconds(|run| run.wall), "reading": seconds(|run| run.reading), "sweeping": seconds(|run| run.rules),
             "write": written.map(|run| run.wall.as_secs_f64()), "one_case": one_case.as_secs_f64(),
+            "answers": answers()?,
             "true": counts(|counts| counts.yes), "unknown": counts(|counts| counts.unknown),
         })
     );
     Ok(())
+}
+
+/// The questions of the correctness column, put to the shipped size classes: is a revenue of 399,999,990 yuan large; what of a
+/// revenue of 500,000,000 yuan with staff not provided, and what is missing then.
+fn answers() -> Result<Json, Box<dyn std::error::Error>> {
+    let kept = rules::library::find("size-class-2017").ok_or("size-class-2017 is not shipped")?;
+    let day = kept.pack.nearest_day(chrono::NaiveDate::from_ymd_opt(2026, 1, 1).ok_or("no such day")?);
+    let program = kept.program(day).map_err(|found| format!("{found:?}"))?;
+    let asked = |facts: Json| -> Result<Json, Box<dyn std::error::Error>> {
+        let (case, _) =
+            Case::from_json(&program, rules::library::dictionary(), &facts).map_err(|found| format!("{found:?}"))?;
+        let told = serde_json::to_value(explain(&program, 0, &case, Lang::En).ok_or("no pack")?)?;
+        Ok(told["outputs"]["size_class"].clone())
+    };
+    let below = asked(json!({"industry": "C3963", "employees": 1000, "revenue": 399_999_990}))?;
+    let open = asked(json!({"industry": "C3963", "revenue": 500_000_000}))?;
+    let missing: Vec<&str> = open["missing"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    Ok(json!({"399,999,990 yuan": below["value"], "? row": open["type"], "missing": missing.join(", ")}))
 }
 
 /// `emp >= a and rev >= b and (rd*100 >= rev*c or pat >= d) and (age <= e or tax*100 >= rev*f) and ind in {…}`; percentages may have

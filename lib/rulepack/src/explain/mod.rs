@@ -2,6 +2,7 @@
 //! would suffice, and which question to ask next.
 
 mod atom;
+mod change_words;
 mod changes;
 mod engine;
 mod model;

@@ -187,11 +187,14 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
                 answer.status,
                 html::text(&answer.text())
             );
-            // Neither is a full disk a reason not to start.
+            // Neither is a full disk a reason not to start. The log of writes is put away then, which may make room for a few.
             server.kill();
             let server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
             for key in 5000..5010 {
-                assert_eq!(raise(&server.url, &token, key).status, 503);
+                match raise(&server.url, &token, key).status {
+                    201 => kept += 1,
+                    status => assert_eq!(status, 503),
+                }
             }
             std::fs::remove_file(&ballast).unwrap();
             for key in 6000..6010 {

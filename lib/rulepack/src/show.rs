@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, Signed};
+use num_traits::{One, Signed, ToPrimitive};
 
 use crate::compile::{CompiledPack, Shown};
 use crate::diagnostic::Lang;
@@ -15,19 +15,57 @@ use crate::unit::Unit;
 
 /// A number counting 10^-scale, with all its digits: `34.50`.
 pub fn exact(value: i128, scale: u8) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let places = usize::from(scale);
-    let digits =
-        if digits.len() <= places { format!("{}{digits}", "0".repeat(places + 1 - digits.len())) } else { digits };
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    let sign = if value < 0 { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    decimal(value, scale, false)
 }
 
 /// Without zeros at the end: `34.5`.
 pub fn trimmed(value: i128, scale: u8) -> String {
-    let text = exact(value, scale);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    decimal(value, scale, true)
+}
+
+/// An explanation shows thousands of numbers: the digits are written at once, without detours over texts.
+fn decimal(value: i128, scale: u8, trim: bool) -> String {
+    let mut digits = [b'0'; 40];
+    let mut first = digits.len();
+    let mut rest = value.unsigned_abs();
+    while rest > 0 {
+        // Numbers of 64 bits are far quicker to divide than those of 128.
+        let (mut low, mut count) = match u64::try_from(rest) {
+            Ok(small) => (small, 20),
+            Err(_) => ((rest % 10_u128.pow(18)) as u64, 18),
+        };
+        rest = if count == 20 { 0 } else { rest / 10_u128.pow(18) };
+        while count > 0 && (low > 0 || rest > 0) {
+            first -= 1;
+            if let Some(digit) = digits.get_mut(first) {
+                *digit = b'0' + (low % 10) as u8;
+            }
+            (low, count) = (low / 10, count - 1);
+        }
+    }
+    let digits = digits.get(first..).unwrap_or_default();
+    let places = usize::from(scale);
+    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(places));
+    let zeros = places - fraction.len();
+    let fraction = match (trim, fraction.iter().rposition(|digit| *digit != b'0')) {
+        (true, Some(last)) => fraction.get(..=last).unwrap_or_default(),
+        (true, None) => &[],
+        (false, _) => fraction,
+    };
+    let mut out = String::with_capacity(places + whole.len() + 12);
+    if value < 0 {
+        out.push('-');
+    }
+    if whole.is_empty() {
+        out.push('0');
+    }
+    out.extend(whole.iter().map(|digit| char::from(*digit)));
+    if !fraction.is_empty() || (!trim && places > 0) {
+        out.push('.');
+        out.extend(std::iter::repeat_n('0', zeros));
+        out.extend(fraction.iter().map(|digit| char::from(*digit)));
+    }
+    out
 }
 
 /// A date as `2026-02-13`.
@@ -48,29 +86,36 @@ pub fn unit_name(unit: &Unit, lang: Lang) -> &str {
 }
 
 /// A number and its unit: `500 万元`, `3%`, `12 分`.
-pub fn with_unit(number: &str, unit: &Unit, lang: Lang) -> String {
+pub fn with_unit(number: impl Into<String>, unit: &Unit, lang: Lang) -> String {
+    let mut out = number.into();
+    let one = out == "1";
     match unit_name(unit, lang) {
-        "" => number.to_owned(),
-        name @ ("%" | "‰") => format!("{number}{name}"),
-        "item" => number.to_owned(),
-        "person" if number != "1" => format!("{number} people"),
-        name @ ("day" | "week" | "month" | "quarter" | "year" | "point") if number != "1" => {
-            format!("{number} {name}s")
+        "" | "item" => {}
+        name @ ("%" | "‰") => out.push_str(name),
+        "person" if !one => out.push_str(" people"),
+        name => {
+            out.push(' ');
+            out.push_str(name);
+            if !one && matches!(name, "day" | "week" | "month" | "quarter" | "year" | "point") {
+                out.push('s');
+            }
         }
-        name => format!("{number} {name}"),
     }
+    out
 }
 
 /// A number of a node in the unit people see.
 pub fn number(value: i128, scale: u8, counts: &Unit, unit: &Unit, lang: Lang) -> String {
-    if counts.factor() == unit.factor() {
-        return with_unit(&trimmed(value, scale), unit, lang);
+    // Both are reduced; comparing them as fractions takes long.
+    let (own, other) = (counts.factor(), unit.factor());
+    if own.numer() == other.numer() && own.denom() == other.denom() {
+        return with_unit(trimmed(value, scale), unit, lang);
     }
     if counts.factor().is_one()
         && unit.factor().is_integer()
         && let Some(zeros) = zeros(unit.factor().numer())
     {
-        return with_unit(&trimmed(value, scale + zeros), unit, lang);
+        return with_unit(trimmed(value, scale + zeros), unit, lang);
     }
     let power = BigRational::from_integer(BigInt::from(10).pow(scale.into()));
     let counted = BigRational::from_integer(BigInt::from(value));
@@ -82,7 +127,7 @@ pub fn number(value: i128, scale: u8, counts: &Unit, unit: &Unit, lang: Lang) ->
         let step = BigRational::from_integer(BigInt::from(10).pow(digits));
         let rounded = (&shown * &step + &half).floor() / step;
         if ((&rounded * unit.factor() / counts.factor() * &power) + &half).floor() == counted {
-            return with_unit(&number::plain(&rounded), unit, lang);
+            return with_unit(number::plain(&rounded), unit, lang);
         }
     }
     rational(&base, unit, lang)
@@ -90,16 +135,19 @@ pub fn number(value: i128, scale: u8, counts: &Unit, unit: &Unit, lang: Lang) ->
 
 /// How many zeros a power of ten has.
 fn zeros(value: &BigInt) -> Option<u8> {
-    let text = value.to_string();
-    (text.starts_with('1') && text.len() < 20 && text.bytes().skip(1).all(|byte| byte == b'0'))
-        .then(|| u8::try_from(text.len() - 1).unwrap_or(0))
+    let mut rest = value.to_u64()?;
+    let mut zeros = 0;
+    while rest >= 10 && rest % 10 == 0 {
+        (rest, zeros) = (rest / 10, zeros + 1);
+    }
+    (rest == 1).then_some(zeros)
 }
 
 /// A number of base units in a unit; what takes more than six digits is rounded to four and said to be about that.
 pub fn rational(base: &BigRational, unit: &Unit, lang: Lang) -> String {
     let value = unit.from_base(base);
     match number::decimal_places(&value) {
-        Some(places) if places <= 6 => with_unit(&number::plain(&value), unit, lang),
+        Some(places) if places <= 6 => with_unit(number::plain(&value), unit, lang),
         _ => {
             let half = BigRational::new(BigInt::one(), BigInt::from(20_000));
             let nudged = if value.is_negative() { value - half } else { value + half };
@@ -143,5 +191,32 @@ pub fn yes_no(value: bool, lang: Lang) -> &'static str {
         (false, Lang::Zh) => "否",
         (true, Lang::En) => "yes",
         (false, Lang::En) => "no",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{exact, trimmed};
+
+    #[test]
+    fn numbers_have_all_their_digits() {
+        let cases: [(i128, u8, &str, &str); 12] = [
+            (0, 0, "0", "0"),
+            (0, 2, "0.00", "0"),
+            (5, 3, "0.005", "0.005"),
+            (-5, 1, "-0.5", "-0.5"),
+            (3450, 2, "34.50", "34.5"),
+            (3400, 2, "34.00", "34"),
+            (-1200, 0, "-1200", "-1200"),
+            (i64::MAX as i128, 4, "922337203685477.5807", "922337203685477.5807"),
+            (u64::MAX as i128, 0, "18446744073709551615", "18446744073709551615"),
+            (u64::MAX as i128 + 1, 0, "18446744073709551616", "18446744073709551616"),
+            (10_i128.pow(36), 18, "1000000000000000000.000000000000000000", "1000000000000000000"),
+            (i128::MIN, 3, "-170141183460469231731687303715884105.728", "-170141183460469231731687303715884105.728"),
+        ];
+        for (value, scale, all, short) in cases {
+            assert_eq!(exact(value, scale), all);
+            assert_eq!(trimmed(value, scale), short);
+        }
     }
 }

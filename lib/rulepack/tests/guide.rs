@@ -29,6 +29,8 @@ fn every_pack_of_the_guide_passes_its_examples() {
         let outcome =
             examples::run(&pack, &Dictionary::shipped(), today()).unwrap_or_else(|found| panic!("{}", told(found)));
         assert!(outcome.rows.len() >= 5, "{file}");
+        let found = rulepack::check::check(&pack, &Dictionary::shipped(), today());
+        assert!(!rulepack::check::refused(&found), "{}", told(found));
         for row in &outcome.rows {
             let wrong: Vec<_> =
                 row.wrong.iter().map(|w| format!("{}: expected {}, got {}", w.what.en, w.expected, w.got.en)).collect();

@@ -6,21 +6,15 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 
+use super::formula::{FALSE, Formulas, Id, TRUE};
+use super::regions::{Region, compared, numbers};
+use super::search::Found;
 use crate::compile::{CompiledPack, Program, Shown, Tree, TreeKind};
 use crate::diagnostic::Lang;
-use crate::ir::{FactId, NodeId, Op, Type};
+use crate::ir::{FactId, Node, NodeId, Op, Type};
 use crate::show;
 use crate::syntax::ast::Comparison;
 use crate::unit::Unit;
-
-/// One piece of what a thing can be.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Region {
-    /// A number of base units, or days of a date, within it.
-    Number(BigRational),
-    Text(String),
-    Boolean(bool),
-}
 
 /// One thing that is tested.
 #[derive(Clone, Debug)]
@@ -32,7 +26,14 @@ pub struct Variable {
     /// Bounds and words the conditions mention.
     numbers: Vec<BigRational>,
     texts: Vec<String>,
+    /// Beginnings of texts they mention.
+    beginnings: Vec<String>,
+    /// A beginning is meant as it is spelled; else codes with and without their letter are the same.
+    spelled: bool,
 }
+
+/// What no condition mentions: a character that no text has.
+const OTHER: char = '\u{10FFFF}';
 
 /// The things tested by some conditions.
 pub struct Domain<'a> {
@@ -80,6 +81,8 @@ impl<'a> Domain<'a> {
             facts,
             numbers: Vec::new(),
             texts: Vec::new(),
+            beginnings: Vec::new(),
+            spelled: false,
         });
         self.by_node.insert(key, self.variables.len() - 1);
         Some(self.variables.len() - 1)
@@ -90,7 +93,7 @@ impl<'a> Domain<'a> {
             TreeKind::And(all) | TreeKind::Or(all) => all.iter().for_each(|part| self.collect(part)),
             TreeKind::Not(inner) => self.collect(inner),
             TreeKind::Anything | TreeKind::Constant => {}
-            TreeKind::Compare { left, right, .. } => match self.constant(right) {
+            TreeKind::Compare { how, left, right } => match self.bound(*how, left, right) {
                 Some(constant) => {
                     if let Some(variable) = self.variable(left).and_then(|at| self.variables.get_mut(at)) {
                         match constant {
@@ -105,13 +108,15 @@ impl<'a> Domain<'a> {
                 }
             },
             TreeKind::Member { subject, values, industry } => {
-                let written: Vec<String> = if *industry {
-                    self.beginnings(tree).iter().map(|code| digits(code)).filter(|code| !code.is_empty()).collect()
-                } else {
-                    values.clone()
-                };
-                if let Some(variable) = self.variable(subject).and_then(|at| self.variables.get_mut(at)) {
-                    variable.texts.extend(written);
+                let beginnings = if *industry { self.beginnings(tree) } else { Vec::new() };
+                let Some(variable) = self.variable(subject).and_then(|at| self.variables.get_mut(at)) else { return };
+                match industry {
+                    false => variable.texts.extend(values.iter().cloned()),
+                    // `starts with` looks for what is written, `belongs to` for every spelling of a code.
+                    true => {
+                        variable.spelled = variable.spelled || beginnings == *values;
+                        variable.beginnings.extend(beginnings);
+                    }
                 }
             }
             _ => {
@@ -128,6 +133,24 @@ impl<'a> Domain<'a> {
                 prefixes.iter().map(|text| dag.text_of(*text).to_string()).collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// The constant that a comparison holds its left side against. One between two steps of a fact (20 亩 are 40000/3 m²) is taken as
+    /// the nearer step, as compiling does.
+    fn bound(&self, how: Comparison, left: &Tree, right: &Tree) -> Option<Region> {
+        let constant = self.constant(right)?;
+        let node =
+            left.value.filter(|value| value.denominator.is_none()).map(|value| self.program.dag.node(value.node));
+        match (constant, node) {
+            (Region::Number(number), Some(Node { op: Op::Fact(_), ty: Type::Number { scale, .. }, .. }))
+                if !matches!(how, Comparison::Equal | Comparison::NotEqual)
+                    && crate::number::decimal_places(&number).is_none() =>
+            {
+                let power = BigRational::from_integer(BigInt::from(10).pow((*scale).into()));
+                Some(Region::Number((number * &power).round() / power))
+            }
+            (constant, _) => Some(constant),
         }
     }
 
@@ -191,10 +214,16 @@ impl<'a> Domain<'a> {
         {
             return set.values.iter().map(|value| Region::Text(value.code.clone())).collect();
         }
-        let mut texts = variable.texts.clone();
+        let mut beginnings = variable.beginnings.clone();
+        if !variable.spelled {
+            beginnings = beginnings.iter().map(|code| digits(code)).filter(|code| !code.is_empty()).collect();
+        }
+        // A beginning stands for itself and for what goes on after it in a way no condition mentions.
+        let mut texts: Vec<String> = variable.texts.iter().chain(&beginnings).cloned().collect();
+        texts.extend(beginnings.iter().map(|beginning| format!("{beginning}{OTHER}")));
         texts.sort();
         texts.dedup();
-        texts.push(String::new());
+        texts.push(OTHER.to_string());
         texts.into_iter().map(Region::Text).collect()
     }
 
@@ -204,7 +233,7 @@ impl<'a> Domain<'a> {
             TreeKind::Not(inner) => return self.decide(inner),
             TreeKind::Anything | TreeKind::Constant => return,
             TreeKind::Compare { how, left, right } if self.constant(right).is_some() => {
-                let (Some(constant), Some(at)) = (self.constant(right), self.variable(left)) else { return };
+                let (Some(constant), Some(at)) = (self.bound(*how, left, right), self.variable(left)) else { return };
                 (at, self.each(at, &|region| compared(*how, region, &constant)))
             }
             TreeKind::Member { subject, values, industry } => {
@@ -233,43 +262,53 @@ impl<'a> Domain<'a> {
         self.variables.get(variable).map(|variable| variable.regions.iter().map(holds).collect()).unwrap_or_default()
     }
 
-    /// Whether a condition holds when each variable lies in one of its regions.
-    pub fn holds(&self, tree: &Tree, places: &[usize]) -> bool {
+    /// A condition, as what it says of the regions of the variables.
+    pub fn formula(&self, tree: &Tree, formulas: &mut Formulas) -> Id {
         match &tree.kind {
-            TreeKind::And(all) => all.iter().all(|part| self.holds(part, places)),
-            TreeKind::Or(all) => all.iter().any(|part| self.holds(part, places)),
-            TreeKind::Not(inner) => !self.holds(inner, places),
-            TreeKind::Anything => true,
+            TreeKind::And(all) => {
+                let all: Vec<Id> = all.iter().map(|part| self.formula(part, formulas)).collect();
+                formulas.and(&all)
+            }
+            TreeKind::Or(all) => {
+                let all: Vec<Id> = all.iter().map(|part| self.formula(part, formulas)).collect();
+                formulas.or(&all)
+            }
+            TreeKind::Not(inner) => {
+                let inner = self.formula(inner, formulas);
+                formulas.not(inner)
+            }
+            TreeKind::Anything => TRUE,
             TreeKind::Constant => {
-                tree.value.is_some_and(|value| self.program.dag.node(value.node).op == Op::Boolean(true))
+                let holds = tree.value.is_some_and(|value| self.program.dag.node(value.node).op == Op::Boolean(true));
+                if holds { TRUE } else { FALSE }
             }
-            _ => {
-                let known = tree.value.and_then(|value| self.atoms.get(&value.node));
-                known.and_then(|(variable, verdicts)| verdicts.get(*places.get(*variable)?)).copied().unwrap_or(false)
-            }
+            _ => match tree.value.and_then(|value| self.atoms.get(&value.node)) {
+                Some((variable, verdicts)) => formulas.atom(*variable, verdicts),
+                None => FALSE,
+            },
         }
     }
 
-    /// The variables a condition looks at.
-    pub fn variables_of(&self, tree: &Tree, found: &mut Vec<usize>) {
-        match &tree.kind {
-            TreeKind::And(all) | TreeKind::Or(all) => all.iter().for_each(|part| self.variables_of(part, found)),
-            TreeKind::Not(inner) => self.variables_of(inner, found),
-            _ => {
-                if let Some((variable, _)) = tree.value.and_then(|value| self.atoms.get(&value.node))
-                    && !found.contains(variable)
-                {
-                    found.push(*variable);
-                }
-            }
-        }
+    /// How many regions each variable has.
+    pub fn sizes(&self) -> Vec<usize> {
+        self.variables.iter().map(|variable| variable.regions.len()).collect()
+    }
+
+    /// Whether these can surely occur together: no two of them rest on one fact.
+    pub fn independent(&self, found: &Found) -> bool {
+        let used = self.variables.iter().zip(found).filter(|(_, place)| place.is_some());
+        let mut facts: Vec<FactId> = used.flat_map(|(variable, _)| variable.facts.iter().copied()).collect();
+        let all = facts.len();
+        facts.sort();
+        facts.dedup();
+        facts.len() == all
     }
 
     /// An example input in words: `营业收入 = 1500 万元`.
-    pub fn example(&self, places: &[usize], lang: Lang) -> String {
+    pub fn example(&self, found: &Found, lang: Lang) -> String {
         let mut said = Vec::new();
-        for (variable, place) in self.variables.iter().zip(places) {
-            let Some(region) = variable.regions.get(*place) else { continue };
+        for (variable, place) in self.variables.iter().zip(found) {
+            let Some(region) = place.and_then(|place| variable.regions.get(place)) else { continue };
             let name = match &variable.tree.kind {
                 TreeKind::Fact(fact) => self.program.fact(*fact).map(|info| info.name().text(lang).to_owned()),
                 TreeKind::Rule(id) => self.pack.rule(*id).map(|rule| rule.name.text(lang).to_owned()),
@@ -284,18 +323,17 @@ impl<'a> Domain<'a> {
                     num_traits::ToPrimitive::to_i32(&days.to_integer()).map(show::day).unwrap_or_default()
                 }
                 (Region::Number(number), _) => show::rational(number, &Unit::one(), lang),
-                (Region::Text(text), _) if text.is_empty() => {
-                    if lang == Lang::Zh {
-                        "其他".to_owned()
-                    } else {
-                        "anything else".to_owned()
-                    }
+                (Region::Text(text), _) if text.starts_with(OTHER) => {
+                    if lang == Lang::Zh { "其他" } else { "anything else" }.to_owned()
                 }
                 (Region::Text(code), Shown::Text(Some(set))) => show::text(self.pack, *set, code, lang),
-                (Region::Text(text), _) => text.clone(),
+                (Region::Text(text), _) => text.replace(OTHER, "…"),
                 (Region::Boolean(value), _) => show::yes_no(*value, lang).to_owned(),
             };
             said.push(format!("{name} = {value}"));
+        }
+        if said.is_empty() {
+            return if lang == Lang::Zh { "任何输入" } else { "any input" }.to_owned();
         }
         said.join(if lang == Lang::Zh { "，" } else { ", " })
     }
@@ -304,56 +342,4 @@ impl<'a> Domain<'a> {
 /// The digits of an industry code; sections are told by their divisions.
 fn digits(code: &str) -> String {
     code.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned()
-}
-
-fn compared(how: Comparison, region: &Region, constant: &Region) -> bool {
-    match (region, constant) {
-        (Region::Number(a), Region::Number(b)) => match how {
-            Comparison::Equal => a == b,
-            Comparison::NotEqual => a != b,
-            Comparison::Less => a < b,
-            Comparison::LessOrEqual => a <= b,
-            Comparison::Greater => a > b,
-            Comparison::GreaterOrEqual => a >= b,
-        },
-        (a, b) => (a == b) == (how == Comparison::Equal),
-    }
-}
-
-/// One number of each region that the bounds cut: the bounds and something between each two, where there is something.
-fn numbers(
-    bounds: &[BigRational],
-    low: Option<&BigRational>,
-    high: Option<&BigRational>,
-    step: Option<&BigRational>,
-) -> Vec<Region> {
-    let inside = |number: &BigRational| low.is_none_or(|low| number >= low) && high.is_none_or(|high| number <= high);
-    // A number that can be at all lies on the grid of its digits.
-    let on_grid = |number: &BigRational| step.is_none_or(|step| (number / step).is_integer());
-    let mut cuts: Vec<BigRational> = bounds.iter().filter(|bound| inside(bound)).cloned().collect();
-    // The ends cut like bounds; where there is none, a number beyond the outermost bound stands for what lies there.
-    let one = BigRational::from_integer(1.into());
-    let least = bounds.iter().min().map_or_else(|| BigRational::from_integer(0.into()), |least| least - &one);
-    let greatest = bounds.iter().max().map_or_else(|| one.clone(), |greatest| greatest + &one);
-    cuts.push(low.cloned().unwrap_or(least));
-    cuts.push(high.cloned().unwrap_or(greatest));
-    cuts.sort();
-    cuts.dedup();
-    let mut found: Vec<BigRational> =
-        cuts.windows(2).filter_map(|pair| between(pair.first()?, pair.get(1)?, step)).collect();
-    found.extend(cuts.into_iter().filter(on_grid));
-    found.sort();
-    found.into_iter().map(Region::Number).collect()
-}
-
-/// Something strictly between two numbers, on the grid.
-fn between(low: &BigRational, high: &BigRational, step: Option<&BigRational>) -> Option<BigRational> {
-    if low >= high {
-        return None;
-    }
-    let middle = (low + high) / BigRational::from_integer(2.into());
-    let Some(step) = step else { return Some(middle) };
-    let below = (&middle / step).floor() * step;
-    let above = (low / step).floor() * step + step;
-    [below, above].into_iter().find(|number| number > low && number < high)
 }

@@ -51,15 +51,37 @@ pub fn unreachable(place: Place, row: &str) -> Diagnostic {
     )
 }
 
-pub fn too_large(place: Place, name: &str) -> Diagnostic {
+/// `shown`: the results are fixed and differ, so that it cannot be meant.
+pub fn conflict(place: Place, first: &str, second: &str, example: &Words, sure: bool, shown: bool) -> Diagnostic {
+    let (zh, en) = unsure(sure);
+    let (may_zh, may_en) = if shown { ("不同", "differ") } else { ("可能不同", "may differ") };
+    let message = Words::new(
+        format!("第 {first} 行与第 {second} 行同时命中而结果{may_zh}：{}{zh}。", example.zh),
+        format!("Rows {first} and {second} hit together and their results {may_en}: {}{en}.", example.en),
+    );
+    let advice = Words::new(
+        "“任意”只许结果相同的行重叠：收紧其中一行，或把命中方式改为“首个”或“优先”。",
+        "With `any` only rows of equal result may overlap: narrow one of them, or make the hit policy `first` or `priority`.",
+    );
+    if sure && shown {
+        Diagnostic::error("table-conflict", place, message, advice)
+    } else {
+        Diagnostic::warning("table-conflict", place, message, advice)
+    }
+}
+
+pub fn too_large(place: Place, name: &Words) -> Diagnostic {
     note(
         "table-too-large",
         place,
         Words::new(
-            format!("“{name}”的组合太多，空档和重叠没有逐一核对。"),
-            format!("“{name}” has too many combinations; gaps and overlaps were not looked for."),
+            format!("“{}”各列纠缠太多，空档和重叠没有核对完。", name.zh),
+            format!(
+                "The columns of “{}” are too entangled; gaps and overlaps were not looked for to the end.",
+                name.en
+            ),
         ),
-        Words::new("把表拆小可以核对。", "A smaller table can be checked."),
+        Words::new("把表拆成几张可以核对。", "Tables cut from it can be checked."),
     )
 }
 
@@ -142,17 +164,81 @@ pub fn unused_fact(place: Place, name: &str) -> Diagnostic {
 }
 
 pub fn division(place: Place, text: &str) -> Diagnostic {
-    note(
+    Diagnostic::error(
         "division-by-zero",
         place,
         Words::new(
-            format!("“{text}”可能为零，除以它时结果是“不适用”。"),
-            format!("“{text}” may be zero; dividing by it then gives “not applicable”."),
+            format!("“{text}”可能为零，除以它没有结果。"),
+            format!("“{text}” may be zero; nothing can be divided by it then."),
         ),
         Words::new(
-            "若不该如此，先判断它大于零，或把它的范围定在零以上。",
-            "If that is not meant, test that it is greater than zero first, or declare its range above zero.",
+            format!(
+                "先判断它大于零，如“若 {text} > 0 则 … 否则 null”；或在适用条件、集合、指标或金额的条件里写明；事实的范围在零以上也行；评分的缺项写“零”或“平均”也管这种情形。"
+            ),
+            format!(
+                "Test first that it is greater than zero, as in `if {text} > 0 then … else null`, or say so in what the pack applies to, in the set or in the condition of the item or amount; a range of the fact above zero does as well, and so does `zero` or `average` for a missing item of a score."
+            ),
         ),
+    )
+}
+
+pub fn compared_quotient(place: Place, text: &str) -> Diagnostic {
+    note(
+        "quotient-by-zero",
+        place,
+        Words::new(
+            format!("“{text}”为零时这个比较不适用：在行里算不命中，在条件里算不成立。"),
+            format!(
+                "If “{text}” is zero this comparison is not applicable: its row does not hit, its condition is not met."
+            ),
+        ),
+        Words::new("若不该如此，先判断它大于零。", "If that is not meant, test first that it is greater than zero."),
+    )
+}
+
+/// `suggested`: the same number in the unit people use.
+pub fn bare_number(place: Place, number: &str, fact: &Words, base: &Words, suggested: &Words) -> Diagnostic {
+    Diagnostic::warning(
+        "bare-number",
+        place,
+        Words::new(
+            format!("“{number}”没有写单位，与“{}”比较时按{}算。", fact.zh, base.zh),
+            format!("“{number}” has no unit; compared with “{}” it counts {}.", fact.en, base.en),
+        ),
+        Words::new(
+            format!("写明单位，如“{}”；或在文件头的“单位”里、列头里写明“{}”的单位。", suggested.zh, fact.zh),
+            format!(
+                "Write the unit, as in `{}`, or give “{}” a unit under `units` of the front matter or in the column's header.",
+                suggested.en, fact.en
+            ),
+        ),
+    )
+}
+
+pub fn whole_industry(place: Place, code: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "industry-as-a-whole",
+        place,
+        Words::new(
+            format!("“{code}”与整个行业代码比较：企业的代码是四位数字，永远不会相等。"),
+            format!("“{code}” is held against the whole industry code, which has four digits: they are never equal."),
+        ),
+        Words::new(format!("写“属于(行业, \"{code}\")”。"), format!("Write `belongs to(industry, \"{code}\")`.")),
+    )
+}
+
+pub fn hidden_fact(place: Place, name: &str, fact: &Words, code: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "hides-fact",
+        place,
+        Words::new(
+            format!("“{name}”也是词典里事实“{}”（{code}）的名字；在这个包里它指这里定义的，不再指事实。", fact.zh),
+            format!(
+                "“{name}” is also a name of the fact “{}” ({code}); in this pack it means what is defined here, not the fact.",
+                fact.en
+            ),
+        ),
+        Words::new("换一个名称或代码。", "Choose another name or code."),
     )
 }
 

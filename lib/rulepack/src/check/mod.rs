@@ -1,9 +1,17 @@
 //! What is refused or questioned before a pack is published, beyond what compiling refuses.
 
 mod coverage;
+mod division;
 mod domain;
+mod formula;
+mod guard;
+mod hints;
 mod messages;
+#[cfg(test)]
+mod random_tests;
+mod regions;
 mod rules;
+mod search;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -25,6 +33,8 @@ pub fn check(pack: &Pack, dictionary: &Dictionary, today: NaiveDate) -> Vec<Diag
     if let Some(compiled) = program.packs.first() {
         tables::check(&program, compiled, &mut found);
         rules::check(&program, compiled, &mut found);
+        division::check(&program, compiled, &mut found);
+        hints::check(pack, &program, compiled, dictionary, &mut found);
         coverage::check(pack, &program, compiled, dictionary, today, &mut found);
     }
     found.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.code.cmp(b.code)));

@@ -1,19 +1,16 @@
-//! Law, dates and sources of rules; what nothing uses; divisions that may be by zero.
+//! Law, dates and sources of rules; what nothing uses.
 
 use super::messages;
-use crate::compile::{Body, CompiledPack, Program, RuleId, Tree, TreeKind};
+use crate::compile::{Body, CompiledPack, Program, RuleId, TreeKind};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::explain::trees;
-use crate::ir::{NodeId, Type};
 use crate::pack::Status;
-use crate::syntax::ast::Arithmetic;
 
 /// Checks all rules of a pack.
 pub fn check(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>) {
     law(pack, found);
     parameters(pack, found);
     unused(program, pack, found);
-    divisions(program, pack, found);
     if pack.source.status == Status::Published && pack.source.from.is_none() {
         found.push(messages::no_date_of_pack(Place::new(&pack.source.file, 1, 1)));
     }
@@ -59,7 +56,7 @@ fn unused(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>) {
         mark(output.rule);
     }
     let all = pack.rules.iter().flat_map(|rule| trees(&rule.body)).chain(pack.applies.as_deref());
-    for tree in all {
+    for tree in all.chain(pack.keys.iter().map(|key| &*key.tree)) {
         tree.walk(&mut |tree| {
             if let TreeKind::Rule(id) = tree.kind {
                 mark(id)
@@ -72,7 +69,7 @@ fn unused(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>) {
         }
     }
     for (rule, _) in pack.rules.iter().zip(&used).filter(|(_, used)| !**used) {
-        // Expressions of groups and orders leave no tree: what the graph still needs is used.
+        // What the graph still needs is used.
         let needed = program.dag.reachable(&pack.outputs.iter().map(|output| output.node).collect::<Vec<_>>());
         let constant = program.dag.facts().is_empty() || matches!(rule.body, Body::Parameter { .. });
         if constant || needed.get(rule.value.node.0 as usize) != Some(&true) {
@@ -85,56 +82,4 @@ fn unused(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>) {
             found.push(messages::unused_fact(row.code.place.clone(), &name.text));
         }
     }
-}
-
-/// A division whose divisor can be zero and that no condition looks at before.
-fn divisions(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>) {
-    let mut told: Vec<NodeId> = Vec::new();
-    for rule in &pack.rules {
-        for tree in trees(&rule.body) {
-            divided(program, tree, &mut Vec::new(), &mut told, found);
-        }
-    }
-}
-
-fn divided(
-    program: &Program,
-    tree: &Tree,
-    guarded: &mut Vec<NodeId>,
-    told: &mut Vec<NodeId>,
-    found: &mut Vec<Diagnostic>,
-) {
-    let before = guarded.len();
-    match &tree.kind {
-        TreeKind::Arithmetic(Arithmetic::Divide, _, lower) => {
-            if let Some(value) = lower.value
-                && let Type::Number { low, high, .. } = program.dag.ty(value.node)
-                && low <= 0
-                && high >= 0
-                && !guarded.contains(&value.node)
-                && !told.contains(&value.node)
-            {
-                told.push(value.node);
-                found.push(messages::division(lower.place.clone(), &lower.text));
-            }
-        }
-        TreeKind::And(all) | TreeKind::Or(all) => all.iter().for_each(|part| compared(part, guarded)),
-        TreeKind::If { condition, .. } => compared(condition, guarded),
-        _ => {}
-    }
-    for child in tree.children() {
-        divided(program, child, guarded, told, found);
-    }
-    guarded.truncate(before);
-}
-
-/// What a condition compares by itself: a guard.
-fn compared(tree: &Tree, guarded: &mut Vec<NodeId>) {
-    tree.walk(&mut |tree| {
-        if let TreeKind::Compare { left, .. } = &tree.kind
-            && let Some(value) = left.value.filter(|value| value.denominator.is_none())
-        {
-            guarded.push(value.node);
-        }
-    });
 }

@@ -1,17 +1,15 @@
-//! Gaps, overlaps and rows that can never hit, by going through all combinations of regions.
-
-use std::sync::Arc;
+//! Gaps, overlaps and rows that can never hit.
 
 use super::domain::Domain;
+use super::formula::{Formulas, Id, TRUE};
 use super::messages;
-use crate::compile::{Body, CompiledPack, Program, Row, Tree};
-use crate::diagnostic::{Diagnostic, Lang, Words};
+use super::search::{Found, TooLarge};
+use crate::compile::{Body, CompiledPack, Program, Row, Value};
+use crate::diagnostic::{Diagnostic, Lang, Place, Words};
 use crate::pack::Hit;
 
-/// More combinations than these are not gone through.
-const MOST: usize = 6_000_000;
-/// If cells look at several things at once, each combination costs more.
-const MOST_MIXED: usize = 400_000;
+/// Of more gaps than these in one table only the first are told.
+const MOST_GAPS: usize = 3;
 
 /// Checks all tables.
 pub fn check(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>) {
@@ -23,138 +21,129 @@ pub fn check(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>
         }
         seen.push(*table);
         let Some(heading) = pack.source.tables.get(*table).map(|table| table.heading.place.clone()) else { continue };
+        let mut own = Table::of(program, pack, rows, *hit);
+        let results = results(program, pack, *table);
+        if let Err(TooLarge) = own.findings(&heading, &results, found) {
+            found.push(messages::too_large(heading, &rule.name));
+        }
+    }
+}
+
+/// What each output column of a table gives in each row, and whether it is a constant.
+fn results(program: &Program, pack: &CompiledPack, table: usize) -> Vec<Vec<(Option<Value>, bool)>> {
+    let constant = |value: Option<Value>| value.is_none_or(|value| program.facts_of(value.node).is_empty());
+    let columns = pack.rules.iter().filter_map(|rule| match &rule.body {
+        Body::Table { table: own, results, .. } if *own == table => Some(results),
+        _ => None,
+    });
+    columns.map(|column| column.iter().map(|tree| (tree.value, constant(tree.value))).collect()).collect()
+}
+
+/// One table as formulas.
+struct Table<'a> {
+    domain: Domain<'a>,
+    formulas: Formulas,
+    rows: &'a [Row],
+    hit: Hit,
+    /// What the pack applies to.
+    applies: Id,
+    /// When each row hits.
+    hits: Vec<Id>,
+}
+
+impl<'a> Table<'a> {
+    fn of(program: &'a Program, pack: &'a CompiledPack, rows: &'a [Row], hit: Hit) -> Self {
         let conditions = rows.iter().flat_map(|row| &row.cells).chain(&pack.applies);
         let domain = Domain::of(program, pack, conditions);
-        let swept = Sweep::of(&domain, rows, pack.applies.as_ref(), *hit);
-        let Some(swept) = swept else {
-            found.push(messages::too_large(heading, &rule.name.zh));
-            continue;
-        };
-        let example = |places: &[usize]| Words::new(domain.example(places, Lang::Zh), domain.example(places, Lang::En));
-        // Things that rest on the same facts cannot take every combination.
-        let facts: Vec<_> = domain.variables.iter().flat_map(|variable| &variable.facts).collect();
-        let mut distinct = facts.clone();
-        distinct.sort();
-        distinct.dedup();
-        let sure = distinct.len() == facts.len();
-        if let Some(gap) = swept.gap {
-            found.push(messages::gap(heading.clone(), &example(&gap), sure));
-        }
-        for (first, second, places) in swept.overlaps {
-            if let (Some(first), Some(second)) = (rows.get(first), rows.get(second)) {
-                found.push(messages::overlap(second.place.clone(), &first.id, &second.id, &example(&places), sure));
-            }
-        }
-        for (row, _) in rows.iter().zip(&swept.reached).filter(|(_, reached)| !**reached) {
-            found.push(messages::unreachable(row.place.clone(), &row.id));
-        }
-    }
-}
-
-/// What going through all combinations showed.
-struct Sweep {
-    gap: Option<Vec<usize>>,
-    overlaps: Vec<(usize, usize, Vec<usize>)>,
-    reached: Vec<bool>,
-}
-
-impl Sweep {
-    fn of(domain: &Domain<'_>, rows: &[Row], applies: Option<&Arc<Tree>>, hit: Hit) -> Option<Self> {
-        let sizes: Vec<usize> = domain.variables.iter().map(|variable| variable.regions.len()).collect();
-        let total = sizes.iter().try_fold(1_usize, |all, size| all.checked_mul(*size))?;
-        // Rows as bits: for each region of each variable the rows whose cells on it hold.
-        let words = rows.len().div_ceil(64);
-        let mut masks: Vec<Vec<Vec<u64>>> = sizes.iter().map(|size| vec![vec![u64::MAX; words]; *size]).collect();
-        let mut mixed: Vec<(usize, &Tree)> = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            for cell in &row.cells {
-                let mut looked = Vec::new();
-                domain.variables_of(cell, &mut looked);
-                match looked[..] {
-                    [] if domain.holds(cell, &[]) => {}
-                    [one] => {
-                        let mut places = vec![0; sizes.len()];
-                        for region in 0..sizes.get(one).copied().unwrap_or(0) {
-                            if let Some(place) = places.get_mut(one) {
-                                *place = region;
-                            }
-                            if !domain.holds(cell, &places)
-                                && let Some(word) =
-                                    masks.get_mut(one).and_then(|masks| masks.get_mut(region)?.get_mut(at / 64))
-                            {
-                                *word &= !(1 << (at % 64));
-                            }
-                        }
-                    }
-                    _ => mixed.push((at, cell)),
-                }
-            }
-        }
-        if total > if mixed.is_empty() { MOST } else { MOST_MIXED } {
-            return None;
-        }
-        let mut swept = Self { gap: None, overlaps: Vec::new(), reached: vec![false; rows.len()] };
-        let mut places = vec![0; sizes.len()];
-        let mut hits = vec![0_u64; words];
-        for _ in 0..total {
-            if applies.is_none_or(|tree| domain.holds(tree, &places)) {
-                hits.fill(u64::MAX);
-                if let Some(last) = hits.last_mut().filter(|_| !rows.len().is_multiple_of(64)) {
-                    *last = (1 << (rows.len() % 64)) - 1;
-                }
-                for (masks, place) in masks.iter().zip(&places) {
-                    if let Some(mask) = masks.get(*place) {
-                        hits.iter_mut().zip(mask).for_each(|(hit, mask)| *hit &= mask);
-                    }
-                }
-                for (at, cell) in &mixed {
-                    if let Some(word) = hits.get_mut(at / 64).filter(|word| **word >> (at % 64) & 1 == 1)
-                        && !domain.holds(cell, &places)
-                    {
-                        *word &= !(1 << (at % 64));
-                    }
-                }
-                swept.note(&hits, &places, hit);
-            }
-            step(&mut places, &sizes);
-        }
-        Some(swept)
-    }
-
-    fn note(&mut self, hits: &[u64], places: &[usize], hit: Hit) {
-        let rows = hits
-            .iter()
-            .enumerate()
-            .flat_map(|(word, bits)| (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit));
-        let single = matches!(hit, Hit::First | Hit::Unique);
-        let mut first = None;
+        let mut formulas = Formulas::new(domain.sizes());
+        let applies = pack.applies.as_ref().map_or(TRUE, |tree| domain.formula(tree, &mut formulas));
+        let mut hits = Vec::with_capacity(rows.len());
         for row in rows {
-            if let Some(first) = first.filter(|_| hit == Hit::Unique)
-                && !self.overlaps.iter().any(|(a, b, _)| (*a, *b) == (first, row))
-            {
-                self.overlaps.push((first, row, places.to_vec()));
+            let cells: Vec<Id> = row.cells.iter().map(|cell| domain.formula(cell, &mut formulas)).collect();
+            hits.push(formulas.and(&cells));
+        }
+        Self { domain, formulas, rows, hit, applies, hits }
+    }
+
+    fn findings(
+        &mut self,
+        heading: &Place,
+        results: &[Vec<(Option<Value>, bool)>],
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<(), TooLarge> {
+        if matches!(self.hit, Hit::First | Hit::Unique | Hit::Any) {
+            self.gaps(heading, found)?;
+        }
+        self.unreachable(found)?;
+        if matches!(self.hit, Hit::Unique | Hit::Any) {
+            self.overlaps(results, found)?;
+        }
+        Ok(())
+    }
+
+    fn example(&self, found: &Found) -> Words {
+        Words::new(self.domain.example(found, Lang::Zh), self.domain.example(found, Lang::En))
+    }
+
+    fn gaps(&mut self, heading: &Place, found: &mut Vec<Diagnostic>) -> Result<(), TooLarge> {
+        let mut left = self.applies;
+        for _ in 0..MOST_GAPS {
+            let Some(gap) = self.formulas.find(left, &self.hits)? else { break };
+            found.push(messages::gap(heading.clone(), &self.example(&gap), self.domain.independent(&gap)));
+            let whole = self.formulas.widened(&gap, &self.hits)?;
+            let others = self.formulas.not(whole);
+            left = self.formulas.and(&[left, others]);
+        }
+        Ok(())
+    }
+
+    fn unreachable(&mut self, found: &mut Vec<Diagnostic>) -> Result<(), TooLarge> {
+        for (at, row) in self.rows.iter().enumerate() {
+            let Some(hit) = self.hits.get(at).copied() else { continue };
+            let reached = self.formulas.and(&[self.applies, hit]);
+            let before = if self.hit == Hit::First { self.hits.get(..at).unwrap_or_default() } else { &[] };
+            if self.formulas.find(reached, before)?.is_none() {
+                found.push(messages::unreachable(row.place.clone(), &row.id));
             }
-            if let Some(reached) = self.reached.get_mut(row).filter(|_| first.is_none() || hit != Hit::First) {
-                *reached = true;
-            }
-            first = first.or(Some(row));
-            if hit == Hit::First {
+        }
+        Ok(())
+    }
+
+    /// For each row the first one above it that hits for the same input (and gives something else, if rows may agree).
+    fn overlaps(
+        &mut self,
+        results: &[Vec<(Option<Value>, bool)>],
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<(), TooLarge> {
+        for (second, row) in self.rows.iter().enumerate() {
+            for (first, above) in self.rows.iter().enumerate().take(second) {
+                let differing = |column: &&Vec<(Option<Value>, bool)>| {
+                    column.get(first).map(|result| result.0) != column.get(second).map(|result| result.0)
+                };
+                if self.hit == Hit::Any && !results.iter().any(|column| differing(&column)) {
+                    continue;
+                }
+                let (Some(a), Some(b)) = (self.hits.get(first).copied(), self.hits.get(second).copied()) else {
+                    continue;
+                };
+                let both = self.formulas.and(&[self.applies, a, b]);
+                let Some(example) = self.formulas.find(both, &[])? else { continue };
+                let (words, sure) = (self.example(&example), self.domain.independent(&example));
+                let place = row.place.clone();
+                found.push(if self.hit == Hit::Any {
+                    // Results that are computed may still be equal.
+                    let constant = |result: Option<&(Option<Value>, bool)>| result.is_some_and(|result| result.1);
+                    let shown = results
+                        .iter()
+                        .filter(differing)
+                        .any(|column| constant(column.get(first)) && constant(column.get(second)));
+                    messages::conflict(place, &above.id, &row.id, &words, sure, shown)
+                } else {
+                    messages::overlap(place, &above.id, &row.id, &words, sure)
+                });
                 break;
             }
         }
-        if first.is_none() && single && self.gap.is_none() {
-            self.gap = Some(places.to_vec());
-        }
-    }
-}
-
-/// The next combination.
-fn step(places: &mut [usize], sizes: &[usize]) {
-    for (place, size) in places.iter_mut().zip(sizes) {
-        *place += 1;
-        if *place < *size {
-            return;
-        }
-        *place = 0;
+        Ok(())
     }
 }

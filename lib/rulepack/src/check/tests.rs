@@ -22,7 +22,7 @@ fn shipped_packs_have_no_findings_that_matter() {
             continue;
         }
         let found = check(&shipped(&name), &Dictionary::shipped(), day());
-        for one in found.iter().filter(|one| one.severity > Severity::Note) {
+        for one in found.iter().filter(|one| one.severity > Severity::Note || one.code == "table-too-large") {
             all.push_str(&format!("{}\n", one.text(Lang::En)));
         }
     }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::compiler::{Compiler, Done, Made, Told};
 use super::messages;
-use super::program::{AmountBody, Body, RuleId, Tree};
+use super::program::{AmountBody, Body, RuleId};
 use super::scope::{Entity, Thing};
+use super::tree::Tree;
 use super::value::{Number, Typed};
 use crate::diagnostic::Place;
 use crate::ir::{Mode, NodeId};
@@ -53,7 +54,7 @@ impl Compiler<'_> {
             node = self.fits(awarded, &place)?;
         }
         if let Some(condition) = own.condition {
-            let reason = self.reason("condition_not_met", "条件不满足", "the condition is not met");
+            let reason = self.condition_not_met();
             node = self.dag.guard(condition, node, reason);
         }
         let typed = Typed::Number(Number::node(node).with(own.number.dimension, own.number.unit));

@@ -6,7 +6,7 @@ use super::compiler::{Compiler, Made, Told};
 use super::expression::Context;
 use super::messages;
 use super::ordering::mirrored;
-use super::program::TreeKind;
+use super::tree::TreeKind;
 use super::value::{Piece, Text, TextHeld, Typed, kind, piece};
 use crate::diagnostic::Place;
 use crate::syntax::ast::{Comparison, Kind, Node, Range};

@@ -7,7 +7,7 @@ use num_traits::ToPrimitive;
 
 use super::compiler::{Compiler, Made, Told, days_of};
 use super::functions::Arguments;
-use super::program::TreeKind;
+use super::tree::TreeKind;
 use super::value::{Held, Number, Piece, Typed, piece};
 use super::{industry, messages};
 use crate::diagnostic::Place;

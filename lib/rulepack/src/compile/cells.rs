@@ -3,7 +3,7 @@
 use super::compiler::{Compiler, Made};
 use super::expression::{Context, syntax};
 use super::messages;
-use super::program::TreeKind;
+use super::tree::TreeKind;
 use super::value::{Piece, Text, TextHeld, Typed, kind, piece};
 use crate::pack::Written;
 use crate::syntax::ast::{Comparison, Kind, Node, Test};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::compiler::{Compiler, Made, Told};
 use super::expression::Context;
 use super::messages;
-use super::program::TreeKind;
+use super::tree::TreeKind;
 use super::value::{Held, Number, Piece, Text, TextHeld, Typed, kind, piece};
 use crate::diagnostic::Place;
 use crate::ir::NodeId;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::compiler::{Compiler, Done, Made, Told};
 use super::messages;
-use super::program::{Body, ClassStep, ClassesBody, Tree, ValueSet};
+use super::program::{Body, ClassStep, ClassesBody, Key, ValueSet};
 use super::scope::Thing;
 use super::score::Members;
+use super::tree::Tree;
 use super::value::{Number, Text, TextHeld, Typed};
 use crate::diagnostic::Place;
 use crate::dictionary::FactValue;
@@ -62,12 +63,14 @@ impl Compiler<'_> {
             ClassKind::Absolute => self.by_score(own, &number, &mut rows, &place)?,
             ClassKind::Rank | ClassKind::TwoStage => {
                 let value = self.plain(&number, &written.place)?;
+                let keys = self.keys.len();
                 let ranks = self.ranking(own, value, among, group, &unrated, &place)?;
                 if own.kind == ClassKind::Rank {
                     self.by_rank(own, &ranks, &mut rows)?;
                 } else {
                     self.by_two_stages(own, &ranks, &mut rows)?;
                 }
+                self.keys.iter_mut().skip(keys).for_each(|key| key.among.clone_from(&among_tree));
                 ranking = Some((ranks.rank, ranks.count));
             }
         }
@@ -212,6 +215,7 @@ impl Compiler<'_> {
     fn key_node(&mut self, written: &Written) -> Made<NodeId> {
         let piece = self.expression(written)?;
         let piece = self.sealed(piece)?;
+        self.keys.push(Key { tree: Arc::new(piece.tree.clone()), among: None });
         match &piece.typed {
             Typed::Date(node) => Ok(*node),
             _ => {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::messages;
-use super::program::{Body, CompiledPack, FactInfo, Program, Rule, RuleId, Shown, Tree, Value, ValueSet};
+use super::program::{Body, CompiledPack, FactInfo, Key, Program, Rule, RuleId, Shown, Value, ValueSet};
 use super::scope::{Entity, Scope, Thing};
+use super::tree::Tree;
 use super::value::{Number, Piece, Text, TextHeld, Typed};
 use crate::diagnostic::Diagnostic;
 use crate::dictionary::Dictionary;
@@ -55,6 +56,8 @@ pub struct Compiler<'a> {
     /// The set of each text fact with declared values.
     pub fact_sets: HashMap<String, usize>,
     pub rules: Vec<Rule>,
+    /// What sets are grouped and ordered by.
+    pub keys: Vec<Key>,
     states: Vec<State>,
     /// Things being compiled, outermost first.
     working: Vec<usize>,
@@ -67,6 +70,8 @@ pub struct Compiler<'a> {
     pub expected: Option<Unit>,
     /// Rows of tables already compiled.
     pub tables: HashMap<usize, Arc<Vec<super::program::Row>>>,
+    /// Places of the rows of tables by priority, the first before all others.
+    pub orders: HashMap<usize, Vec<usize>>,
     /// Values of amounts before others of their group are looked at.
     pub amounts: HashMap<usize, super::amount::Own>,
 }
@@ -95,6 +100,7 @@ pub fn compile_pack(
         sets: Vec::new(),
         fact_sets: HashMap::new(),
         rules: Vec::new(),
+        keys: Vec::new(),
         states,
         working: Vec::new(),
         applies: None,
@@ -102,6 +108,7 @@ pub fn compile_pack(
         deferred: None,
         expected: None,
         tables: HashMap::new(),
+        orders: HashMap::new(),
         amounts: HashMap::new(),
     };
     compiler.declare_sets();
@@ -120,11 +127,11 @@ pub fn compile_pack(
         Some(State::Done(done)) => Some(done.rule),
         _ => None,
     });
-    let (rules, sets) = (compiler.rules, compiler.sets);
+    let (rules, sets, keys) = (compiler.rules, compiler.sets, compiler.keys);
     if found.len() > before {
         return Err(Told);
     }
-    Ok(CompiledPack { source: pack.clone(), on, in_force, applies, sets, rules, outputs })
+    Ok(CompiledPack { source: pack.clone(), on, in_force, applies, sets, rules, keys, outputs })
 }
 
 impl Compiler<'_> {
@@ -159,6 +166,11 @@ impl Compiler<'_> {
     /// A reason by its code.
     pub fn reason(&mut self, code: impl Into<String>, zh: &str, en: &str) -> ReasonId {
         self.dag.reason(Reason { code: code.into(), zh: zh.to_owned(), en: en.to_owned() })
+    }
+
+    /// The reason of what has a condition that is not met.
+    pub fn condition_not_met(&mut self) -> ReasonId {
+        self.reason("condition_not_met", "条件不满足", "the condition is not met")
     }
 
     /// A named thing, compiled if it was not yet.

@@ -6,8 +6,9 @@ use num_traits::{One, ToPrimitive};
 
 use super::compiler::{Compiler, Made};
 use super::messages;
-use super::program::{Tree, TreeKind};
+
 use super::scope::TODAY;
+use super::tree::{Tree, TreeKind};
 use super::value::{Number, Piece, Text, TextHeld, Typed, kind, piece};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::ir::NodeId;

@@ -7,8 +7,9 @@ use num_rational::BigRational;
 
 use super::compiler::{Compiler, Made, Told, days};
 use super::messages;
-use super::program::{FactInfo, Shown, Tree, TreeKind, Unpublished, Value, ValueSet};
+use super::program::{FactInfo, Shown, Unpublished, Value, ValueSet};
 use super::scope::{readable, set_of};
+use super::tree::{Tree, TreeKind};
 use super::value::{Number, Piece, Text, TextHeld, Typed};
 use crate::diagnostic::{Diagnostic, Place, Words};
 use crate::dictionary::{Fact, FactKind, FactValue};

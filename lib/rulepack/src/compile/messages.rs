@@ -277,6 +277,21 @@ pub fn class_unknown(place: Place, class: &str) -> Diagnostic {
     )
 }
 
+pub fn no_priority(place: Place) -> Diagnostic {
+    plain(
+        "no-priority",
+        place,
+        (
+            "命中方式是“优先”，但没有一列输出的文字是声明过先后的。",
+            "The hit policy is `priority`, but no output column gives texts whose order is declared.",
+        ),
+        (
+            "用“取值”一节声明输出的各个值，排在前面的优先；或改用“首个”“汇总最大”。",
+            "Declare the output's texts in a section Values, the one that goes before the others first; or use `first` or `collect max`.",
+        ),
+    )
+}
+
 pub fn absent(place: Place, zh: &str, en: &str) -> Diagnostic {
     error(
         "absent",

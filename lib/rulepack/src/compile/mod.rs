@@ -23,14 +23,17 @@ mod outputs;
 mod parameter;
 mod population;
 mod program;
+mod scale;
 mod scope;
 mod score;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod value;
 
 pub use program::*;
+pub use tree::{Tree, TreeKind};
 
 use std::sync::Arc;
 

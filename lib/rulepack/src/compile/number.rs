@@ -10,7 +10,7 @@ use super::messages;
 use super::program::Value;
 use super::value::{Held, Number};
 use crate::diagnostic::{Lang, Place};
-use crate::ir::{Mode, NodeId, Overflow};
+use crate::ir::{Dag, Mode, NodeId, Overflow};
 use crate::number;
 use crate::unit::{Dimension, Unit};
 
@@ -211,12 +211,28 @@ impl Compiler<'_> {
         }
         let shared = by.gcd(&other_by);
         let num = if other_by == shared { num } else { self.times_constant(num, other_by / shared, place)? };
+        // `a / (b / c)` is `a × c / b`; where c is zero there is no `b / c`.
+        let other_den = other_den.map(|other| self.not_zero(other, place)).transpose()?;
         let num = self.times(num, other_den, place)?;
         let den = match den {
             Some(den) => self.times(den, Some(divisor), place)?,
             None => divisor,
         };
         Ok(Number { held: Held::Nodes { num, by: by / shared, den: Some(den) }, dimension, unit, bare: false })
+    }
+
+    /// The node, not applicable where it is zero.
+    fn not_zero(&mut self, node: NodeId, place: &Place) -> Made<NodeId> {
+        let (_, low, high) = self.dag.number_type(node);
+        if low > 0 || high < 0 {
+            return Ok(node);
+        }
+        let zero = self.dag.number(0, 0);
+        let is_zero = self.dag.equal(node, zero);
+        let is_zero = self.fits(is_zero, place)?;
+        let nothing = self.dag.not_applicable(Dag::DIVISION_BY_ZERO, self.dag.ty(node));
+        let chosen = self.dag.select(is_zero, nothing, node);
+        self.fits(chosen, place)
     }
 
     /// A computed number times a constant.

@@ -5,7 +5,7 @@ use num_traits::ToPrimitive;
 use super::compiler::{Compiler, Made, Told};
 use super::functions::Arguments;
 use super::messages;
-use super::program::TreeKind;
+use super::tree::TreeKind;
 use super::value::{Number, Piece, Typed, piece};
 use crate::diagnostic::Place;
 use crate::ir::{Mode, NodeId, Population, PopulationKind, Ties};

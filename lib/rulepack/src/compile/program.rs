@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::tree::Tree;
 use crate::diagnostic::{Place, Words};
 use crate::dictionary::{Fact, FactValue};
 use crate::ir::{Dag, FactId, Mode, NodeId};
 use crate::pack::{Hit, Law, Pack, ScaleKind};
-use crate::syntax::ast::{Arithmetic, Comparison};
 use crate::unit::Unit;
 
 /// All packs of a run.
@@ -59,7 +59,17 @@ pub struct CompiledPack {
     pub sets: Vec<ValueSet>,
     /// Everything with a name; [`RuleId`] is the place.
     pub rules: Vec<Rule>,
+    /// What sets are grouped and ordered by.
+    pub keys: Vec<Key>,
     pub outputs: Vec<Output>,
+}
+
+/// An expression that a set is grouped or ordered by.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub tree: Arc<Tree>,
+    /// The condition of the set, if the expression is only looked at within it.
+    pub among: Option<Arc<Tree>>,
 }
 
 /// Declared texts, best first.
@@ -124,66 +134,6 @@ pub enum Shown {
     Other,
 }
 
-/// A node of the tree of an expression.
-#[derive(Clone, Debug)]
-pub struct Tree {
-    pub place: Place,
-    /// As written; for a cell of a table the cell's text.
-    pub text: String,
-    /// None for lists and `null`.
-    pub value: Option<Value>,
-    pub shown: Shown,
-    pub kind: TreeKind,
-}
-
-/// What a tree node is.
-#[derive(Clone, Debug)]
-pub enum TreeKind {
-    Constant,
-    /// The day of evaluation.
-    Today,
-    Fact(FactId),
-    /// A parameter, a definition or an output of the same pack.
-    Rule(RuleId),
-    Arithmetic(Arithmetic, Arc<Tree>, Arc<Tree>),
-    Negate(Arc<Tree>),
-    /// An atom; the operator as seen from the left side.
-    Compare {
-        how: Comparison,
-        left: Arc<Tree>,
-        right: Arc<Tree>,
-    },
-    /// An atom: the text is one of these, or begins with one of these codes of GB/T 4754 (`industry`).
-    Member {
-        subject: Arc<Tree>,
-        values: Vec<String>,
-        industry: bool,
-    },
-    And(Vec<Arc<Tree>>),
-    Or(Vec<Arc<Tree>>),
-    Not(Arc<Tree>),
-    If {
-        condition: Arc<Tree>,
-        then: Arc<Tree>,
-        otherwise: Arc<Tree>,
-    },
-    /// Whether a value is there at all.
-    Provided(Arc<Tree>),
-    Coalesce {
-        value: Arc<Tree>,
-        otherwise: Arc<Tree>,
-        reason: Option<String>,
-    },
-    /// Another built-in, by its English name.
-    Call {
-        name: &'static str,
-        arguments: Vec<Arc<Tree>>,
-    },
-    List(Vec<Arc<Tree>>),
-    /// A cell `—`: anything.
-    Anything,
-}
-
 /// How a rule comes to its value.
 #[derive(Clone, Debug)]
 pub enum Body {
@@ -204,7 +154,9 @@ pub enum Body {
         table: usize,
         /// Place among its output columns; none for a count.
         output: Option<usize>,
+        /// Never [`Hit::Priority`]: rows by priority are rows of which the first counts.
         hit: Hit,
+        /// As written, or by priority.
         rows: Arc<Vec<Row>>,
         /// What each row gives, in the order of the rows.
         results: Vec<Arc<Tree>>,
@@ -220,6 +172,8 @@ pub enum Body {
     Item {
         score: usize,
         item: usize,
+        /// Where it is not met, the item does not apply.
+        condition: Option<Arc<Tree>>,
         value: Arc<Tree>,
         base: Option<Arc<Tree>>,
         weight: Option<Arc<Tree>>,
@@ -367,38 +321,5 @@ impl CompiledPack {
             output.code == name || output.name.zh == name || output.name.en.eq_ignore_ascii_case(name)
         };
         self.outputs.iter().find(named)
-    }
-}
-
-impl Tree {
-    /// Calls `visit` with this node and all below it, from above; rules are not entered.
-    pub fn walk(&self, visit: &mut dyn FnMut(&Tree)) {
-        visit(self);
-        match &self.kind {
-            TreeKind::Constant | TreeKind::Today | TreeKind::Fact(_) | TreeKind::Rule(_) | TreeKind::Anything => {}
-            TreeKind::Compare { left, right, .. } => {
-                left.walk(visit);
-                right.walk(visit);
-            }
-            // The most frequent kinds without a list of children.
-            TreeKind::And(all) | TreeKind::Or(all) => all.iter().for_each(|part| part.walk(visit)),
-            _ => self.children().into_iter().for_each(|child| child.walk(visit)),
-        }
-    }
-
-    /// The nodes directly below.
-    pub fn children(&self) -> Vec<&Arc<Tree>> {
-        match &self.kind {
-            TreeKind::Constant | TreeKind::Today | TreeKind::Fact(_) | TreeKind::Rule(_) | TreeKind::Anything => {
-                Vec::new()
-            }
-            TreeKind::Negate(one) | TreeKind::Not(one) | TreeKind::Provided(one) => vec![one],
-            TreeKind::Member { subject, .. } => vec![subject],
-            TreeKind::Arithmetic(_, left, right) | TreeKind::Compare { left, right, .. } => vec![left, right],
-            TreeKind::Coalesce { value, otherwise, .. } => vec![value, otherwise],
-            TreeKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
-            TreeKind::And(all) | TreeKind::Or(all) | TreeKind::List(all) => all.iter().collect(),
-            TreeKind::Call { arguments, .. } => arguments.iter().collect(),
-        }
     }
 }

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use num_rational::BigRational;
-use num_traits::One;
+use num_traits::{One, Signed};
 
 use super::compiler::{Compiler, Done, Made, Told};
 use super::messages;
-use super::program::{Body, Tree, Value};
+use super::program::{Body, Key, Value};
 use super::scope::{Entity, Thing};
+use super::tree::Tree;
 use super::value::{Held, Number, Piece, Typed};
 use crate::diagnostic::Place;
-use crate::ir::{Dag, NodeId, Population, PopulationKind};
+use crate::ir::{Dag, Mode, NodeId, Population, PopulationKind};
 use crate::pack::{Item, Method, Missing, Score, Written};
 use crate::unit::Unit;
 
@@ -34,6 +35,7 @@ impl Compiler<'_> {
             Some(written) => {
                 let piece = self.expression(written)?;
                 let piece = self.sealed(piece)?;
+                self.keys.push(Key { tree: Arc::new(piece.tree.clone()), among: None });
                 match piece.tree.value {
                     Some(Value { node, denominator: None }) => Some(node),
                     _ => return self.tell(messages::unrounded(written.place.clone())),
@@ -100,6 +102,7 @@ impl Compiler<'_> {
         let own = score.items.get(item).ok_or(Told)?;
         let Members { tree: among_tree, among, group } =
             self.set_and_group(score.among.as_ref(), score.group.as_ref())?;
+        let condition = own.condition.as_ref().map(|written| self.condition(written)).transpose()?;
         let value = self.expression(&own.value)?;
         let weight = own.weight.as_ref().map(|written| self.points(written)).transpose()?;
         let mut base_tree = None;
@@ -112,7 +115,11 @@ impl Compiler<'_> {
             Method::MinMax => {
                 let weight = weight.as_ref().map(|one| one.0.clone()).ok_or(Told)?;
                 let value = self.sealed(value)?;
-                let points = self.min_max(own, &value, &weight, (among, group), score)?;
+                // Compared are those whom the item applies to.
+                let met = condition.as_ref().and_then(|tree| tree.value).map(|value| value.node);
+                let compared: Vec<NodeId> = among.into_iter().chain(met).collect();
+                let compared = (!compared.is_empty()).then(|| self.dag.and(&compared));
+                let points = self.min_max(own, &value, &weight, (compared, group), score)?;
                 (Arc::new(value.tree), points)
             }
             Method::Bands | Method::Bonus | Method::Penalty => {
@@ -138,7 +145,11 @@ impl Compiler<'_> {
         if own.method == Method::Penalty {
             number = self.negative(number);
         }
-        let earned = self.plain(&number, &own.place)?;
+        let mut earned = self.plain(&number, &own.place)?;
+        if let Some(met) = condition.as_ref().and_then(|tree| tree.value) {
+            let reason = self.condition_not_met();
+            earned = self.dag.guard(met.node, earned, reason);
+        }
         let node = match own.missing {
             Missing::Unknown => earned,
             Missing::Zero => {
@@ -155,8 +166,17 @@ impl Compiler<'_> {
         let node = self.inside(among_tree.as_ref(), node);
         let typed = Typed::Number(Number::node(node).with(crate::unit::Dimension::NONE, Unit::parse("分")));
         let [cap, floor] = limits;
-        let body =
-            Body::Item { score: at, item, value, base: base_tree, weight: weight.map(|one| one.1), cap, floor, earned };
+        let body = Body::Item {
+            score: at,
+            item,
+            condition,
+            value,
+            base: base_tree,
+            weight: weight.map(|one| one.1),
+            cap,
+            floor,
+            earned,
+        };
         self.done(thing, score.heading.law, typed, body)
     }
 
@@ -217,9 +237,20 @@ impl Compiler<'_> {
             score.rounding,
             place,
         )?;
-        let (points, span) = (self.plain(&points, place)?, self.plain(&span, place)?);
+        let (mut points, span) = (self.plain(&points, place)?, self.plain(&span, place)?);
         let full = self.plain(weight, place)?;
         let zero = self.dag.number(0, 0);
+        // Whoever is in the set lies between its least and its greatest: saying so keeps later sums within what can be proved.
+        let share = |low: &BigRational| !low.is_negative() && *low <= BigRational::one();
+        if low.constant().is_some_and(share) && self.dag.number_type(full).1 >= 0 {
+            let digits = i8::try_from(score.digits).unwrap_or(4);
+            let most = self.dag.round(full, digits, Mode::Ceiling);
+            let most = self.fits(most, place)?;
+            let capped = self.dag.minimum(&[points, most]);
+            let capped = self.fits(capped, place)?;
+            let within = self.dag.maximum(&[capped, zero]);
+            points = self.fits(within, place)?;
+        }
         let equal = self.dag.less_or_equal(span, zero);
         let equal = self.fits(equal, place)?;
         let node = self.dag.select(equal, full, points);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::compiler::{Compiler, Done, Made, Told};
 use super::messages;
-use super::program::{Body, Row, ScaleStep, TreeKind};
+use super::program::{Body, Row};
 use super::scope::Thing;
+use super::tree::TreeKind;
 use super::value::{Number, Piece, Text, TextHeld, Typed, kind, piece};
 use crate::diagnostic::Place;
-use crate::ir::{Dag, NodeId, Type};
-use crate::pack::{Hit, ScaleKind, Written};
-use crate::syntax::ast::Comparison;
+use crate::ir::{Dag, NodeId, Op, Type};
+use crate::pack::{Hit, Written};
 use crate::unit::Unit;
 
 impl Compiler<'_> {
@@ -58,6 +58,11 @@ impl Compiler<'_> {
         }
         if failed {
             return Err(Told);
+        }
+        if own.hit == Hit::Priority {
+            let order = self.priorities(table)?;
+            rows = order.iter().filter_map(|at| rows.get(*at).cloned()).collect();
+            self.orders.insert(table, order);
         }
         let rows = Arc::new(rows);
         self.tables.insert(table, rows.clone());
@@ -143,14 +148,20 @@ impl Compiler<'_> {
         let column = output.and_then(|at| own.outputs.get(at).map(|column| (at, column)));
         let Some((at, column)) = column else { return Err(Told) };
         let unit = self.unit_of(column.unit.as_ref())?;
-        let cells: Vec<&Written> = own.rows.iter().filter_map(|row| row.results.get(at)).collect();
+        let mut cells: Vec<&Written> = own.rows.iter().filter_map(|row| row.results.get(at)).collect();
         if cells.is_empty() {
             return self.tell(messages::absent(place, "行", "rows"));
         }
+        // Rows by priority are rows of which the first counts.
+        let policy = own.hit;
+        let mut hit = policy;
+        if let (Hit::Priority, Some(order)) = (policy, self.orders.get(&table)) {
+            cells = order.iter().filter_map(|at| cells.get(*at).copied()).collect();
+            hit = Hit::First;
+        }
         let results = self.results(&cells, unit.as_ref())?;
-        let hit = own.hit;
         let typed = self.joined(&results, hit == Hit::First, &place, &mut |compiler, nodes| {
-            compiler.hit(hit, &conditions, nodes, &place)
+            compiler.hit(policy, &conditions, nodes, &place)
         })?;
         let typed = match (typed, unit) {
             (Typed::Number(number), Some(unit)) => Typed::Number(number.with(unit.dimension(), Some(unit))),
@@ -161,11 +172,11 @@ impl Compiler<'_> {
     }
 
     /// The value of the rows that hit.
-    fn hit(&mut self, hit: Hit, conditions: &[NodeId], values: &[NodeId], place: &Place) -> Made<NodeId> {
+    pub fn hit(&mut self, hit: Hit, conditions: &[NodeId], values: &[NodeId], place: &Place) -> Made<NodeId> {
         let ty = values.first().map(|value| self.dag.ty(*value)).ok_or(Told)?;
         let nothing = self.dag.not_applicable(Dag::NO_ROW, ty);
         let number = matches!(ty, Type::Number { .. });
-        if !number && !matches!(hit, Hit::First | Hit::Unique) {
+        if !number && !matches!(hit, Hit::First | Hit::Unique | Hit::Any | Hit::Priority) {
             return self.tell(messages::type_mismatch(
                 place.clone(),
                 ("汇总的数", "numbers to collect"),
@@ -176,6 +187,17 @@ impl Compiler<'_> {
             Hit::First => {
                 let values: Vec<NodeId> = values.iter().copied().chain([nothing]).collect();
                 self.dag.first(conditions, &values)
+            }
+            Hit::Priority => {
+                let (conditions, mut values) = self.agreeing(conditions, values, true);
+                values.push(nothing);
+                self.dag.first(&conditions, &values)
+            }
+            Hit::Any => {
+                let (conditions, values) = self.agreeing(conditions, values, false);
+                let conflict =
+                    self.reason("conflict", "几行同时适用而结果不同", "several rows apply and their results differ");
+                self.dag.unique(&conditions, &values, Dag::NO_ROW, conflict)
             }
             Hit::Unique => self.dag.unique(conditions, values, Dag::NO_ROW, Dag::OVERLAP),
             Hit::CollectSum | Hit::CollectCount => {
@@ -207,6 +229,47 @@ impl Compiler<'_> {
         self.fits(node, place)
     }
 
+    /// Rows that give the same as one: it hits if any of them does. `neighbours`: only rows that follow one another.
+    fn agreeing(&mut self, conditions: &[NodeId], values: &[NodeId], neighbours: bool) -> (Vec<NodeId>, Vec<NodeId>) {
+        let mut groups: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
+        for (condition, value) in conditions.iter().zip(values) {
+            let known = if neighbours { groups.len().saturating_sub(1) } else { 0 };
+            match groups.iter_mut().skip(known).find(|(other, _)| other == value) {
+                Some((_, hits)) => hits.push(*condition),
+                None => groups.push((*value, vec![*condition])),
+            }
+        }
+        groups.into_iter().map(|(value, hits)| (self.dag.or(&hits), value)).unzip()
+    }
+
+    /// The rows of a table by priority, the first before all others: the places of what they give in its declared texts, output
+    /// columns from left to right (columns of anything else do not count), then the rows as written.
+    fn priorities(&mut self, table: usize) -> Made<Vec<usize>> {
+        let pack = self.pack.clone();
+        let own = pack.tables.get(table).ok_or(Told)?;
+        let mut keys: Vec<Vec<usize>> = vec![Vec::new(); own.rows.len()];
+        for (at, column) in own.outputs.iter().enumerate() {
+            let cells: Vec<&Written> = own.rows.iter().filter_map(|row| row.results.get(at)).collect();
+            let unit = self.unit_of(column.unit.as_ref())?;
+            let results = self.results(&cells, unit.as_ref())?;
+            for (key, result) in keys.iter_mut().zip(&results) {
+                let Typed::Text(Text { held: TextHeld::Node(node), set: Some(set) }) = &result.typed else { continue };
+                let Op::Text(code) = self.dag.node(*node).op else {
+                    return self.tell(messages::not_constant(result.tree.place.clone()));
+                };
+                let code = self.dag.text_of(code);
+                let order = self.sets.get(*set).map(|set| set.values.as_slice()).unwrap_or_default();
+                key.push(order.iter().position(|value| *value.code == **code).unwrap_or(order.len()));
+            }
+        }
+        if keys.iter().all(Vec::is_empty) {
+            return self.tell(messages::no_priority(own.heading.place.clone()));
+        }
+        let mut order: Vec<usize> = (0..own.rows.len()).collect();
+        order.sort_by(|a, b| keys.get(*a).cmp(&keys.get(*b)));
+        Ok(order)
+    }
+
     fn sum_of(&mut self, conditions: &[NodeId], values: &[NodeId], zero: NodeId, place: &Place) -> Made<NodeId> {
         let mut each = Vec::new();
         for (condition, value) in conditions.iter().zip(values) {
@@ -215,139 +278,5 @@ impl Compiler<'_> {
         }
         let sum = self.dag.add(&each);
         self.fits(sum, place)
-    }
-
-    /// A scale of rates or amounts.
-    pub fn scale(&mut self, thing: &Thing, at: usize) -> Made<Done> {
-        let pack = self.pack.clone();
-        let own = pack.scales.get(at).ok_or(Told)?;
-        let place = own.heading.place.clone();
-        let written = own.base.as_ref().ok_or(Told)?;
-        let mut base = self.expression(written)?;
-        let bounds_unit = self.unit_of(own.bounds_unit.as_ref())?;
-        if let Some(unit) = &bounds_unit {
-            base = self.in_unit(base, unit)?;
-        }
-        let amount_unit = self.unit_of(own.amount_unit.as_ref().or(own.unit.as_ref()))?;
-        let base = self.sealed(base)?;
-        let base_number = self.number(&base)?;
-        let mut steps = Vec::new();
-        let (mut conditions, mut parts) = (Vec::new(), Vec::new());
-        for step in &own.steps {
-            let bound =
-                |compiler: &mut Self, written: &Option<Written>| -> Made<Option<(Number, Arc<super::program::Tree>)>> {
-                    let Some(written) = written else { return Ok(None) };
-                    let mut piece = compiler.expression_in(written, bounds_unit.as_ref())?;
-                    let mut number = compiler.number(&piece)?;
-                    compiler.same_unit(&mut base_number.clone(), &mut number, &written.place)?;
-                    piece.typed = Typed::Number(number.clone());
-                    Ok(Some((number, compiler.tree(piece)?)))
-                };
-            let from = bound(self, &step.from)?;
-            let to = bound(self, &step.to)?;
-            let (rate, amount) =
-                self.step_value(step.rate.as_ref(), step.amount.as_ref(), amount_unit.as_ref(), &step.place)?;
-            let reaches = |compiler: &mut Self, how, bound: &Option<(Number, Arc<super::program::Tree>)>| match bound {
-                Some((number, _)) => compiler.compare_numbers(how, &base_number, number, &step.place),
-                None => Ok(compiler.dag.boolean(true)),
-            };
-            let (condition, part) = match own.kind {
-                ScaleKind::Slice => {
-                    let above = reaches(self, Comparison::GreaterOrEqual, &from)?;
-                    let below = reaches(self, Comparison::Less, &to)?;
-                    let part = match (&rate, &amount) {
-                        (Some((rate, _)), _) => self.product(&base_number, rate, &step.place)?,
-                        (None, Some((amount, _))) => amount.clone(),
-                        (None, None) => return Err(Told),
-                    };
-                    (self.dag.and(&[above, below]), part)
-                }
-                ScaleKind::Marginal => {
-                    let condition = reaches(self, Comparison::Greater, &from)?;
-                    let Some((rate, _)) = &rate else {
-                        return self.tell(messages::absent(step.place.clone(), "比例", "rate"));
-                    };
-                    let part = self.slice_of(
-                        &base_number,
-                        from.as_ref().map(|one| &one.0),
-                        to.as_ref().map(|one| &one.0),
-                        &step.place,
-                    )?;
-                    (condition, self.product(&part, rate, &step.place)?)
-                }
-            };
-            let unit = amount_unit.clone().or_else(|| base_number.unit.clone());
-            let part = Number { unit, ..part };
-            let node = self.plain(&part, &step.place)?;
-            conditions.push(condition);
-            parts.push((node, part));
-            steps.push(ScaleStep {
-                place: step.place.clone(),
-                from: from.map(|one| one.1),
-                to: to.map(|one| one.1),
-                rate: rate.map(|one| one.1),
-                amount: amount.map(|one| one.1),
-                condition,
-                part: node,
-            });
-        }
-        let Some((_, like)) = parts.first().cloned() else {
-            return self.tell(messages::absent(place, "行", "rows"));
-        };
-        let nodes: Vec<NodeId> = parts.iter().map(|(node, _)| *node).collect();
-        let node = match own.kind {
-            ScaleKind::Marginal => {
-                let sum = self.dag.add(&nodes);
-                self.fits(sum, &place)?
-            }
-            ScaleKind::Slice => self.hit(Hit::First, &conditions, &nodes, &place)?,
-        };
-        let unit = self.unit_of(own.unit.as_ref())?.or(like.unit);
-        let typed = Typed::Number(Number::node(node).with(like.dimension, unit));
-        let base = Arc::new(base.tree);
-        self.done(thing, own.heading.law, typed, Body::Scale { scale: at, kind: own.kind, base, steps })
-    }
-
-    /// What of the base lies between two bounds; nothing below the lower one.
-    fn slice_of(&mut self, base: &Number, from: Option<&Number>, to: Option<&Number>, place: &Place) -> Made<Number> {
-        let zero =
-            Number { bare: false, ..Number::exact(num_traits::Zero::zero()).with(base.dimension, base.unit.clone()) };
-        let from = from.cloned().unwrap_or_else(|| zero.clone());
-        let up_to = match to {
-            Some(to) => self.extreme(&[base, to], false, place)?,
-            None => base.clone(),
-        };
-        let above = self.sum(up_to, from, true, place)?;
-        self.extreme(&[&above, &zero], true, place)
-    }
-
-    /// The least or greatest of numbers of one dimension.
-    pub fn extreme(&mut self, numbers: &[&Number], greatest: bool, place: &Place) -> Made<Number> {
-        let first = numbers.first().copied().cloned().ok_or(Told)?;
-        let (nodes, by, den) = self.common(numbers, true, place)?;
-        let node = if greatest { self.dag.maximum(&nodes) } else { self.dag.minimum(&nodes) };
-        let num = self.fits(node, place)?;
-        Ok(Number { held: super::value::Held::Nodes { num, by, den }, bare: false, ..first })
-    }
-
-    #[expect(clippy::type_complexity, reason = "two optional values with their trees")]
-    fn step_value(
-        &mut self,
-        rate: Option<&Written>,
-        amount: Option<&Written>,
-        amount_unit: Option<&Unit>,
-        place: &Place,
-    ) -> Made<(Option<(Number, Arc<super::program::Tree>)>, Option<(Number, Arc<super::program::Tree>)>)> {
-        let mut one = |written: Option<&Written>, unit: Option<&Unit>| -> Made<_> {
-            let Some(written) = written else { return Ok(None) };
-            let piece = self.expression_in(written, unit)?;
-            let number = self.number(&piece)?;
-            Ok(Some((Number { bare: false, ..number }, self.tree(piece)?)))
-        };
-        let (rate, amount) = (one(rate, None)?, one(amount, amount_unit)?);
-        if rate.is_none() == amount.is_none() {
-            return self.tell(messages::absent(place.clone(), "比例或金额（二者之一）", "rate or amount, one of them"));
-        }
-        Ok((rate, amount))
     }
 }

@@ -4,7 +4,8 @@ use num_rational::BigRational;
 
 use super::compiler::{Compiler, Made};
 use super::messages;
-use super::program::{Shown, Tree, TreeKind, Value};
+use super::program::{Shown, Value};
+use super::tree::{Tree, TreeKind};
 use crate::diagnostic::Place;
 use crate::ir::NodeId;
 use crate::unit::{Dimension, Unit};

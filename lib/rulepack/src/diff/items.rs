@@ -256,6 +256,7 @@ fn scores(pack: &Pack, all: &mut Vec<Item>) {
                 (w("指标", "item"), item.name.text.clone()),
                 (w("方式", "method"), format!("{:?}", item.method)),
                 (w("计算", "value"), item.value.text.clone()),
+                (w("条件", "condition"), text(&item.condition)),
                 (w("基准", "base"), text(&item.base)),
                 (w("权重", "weight"), text(&item.weight)),
                 (w("封顶", "cap"), text(&item.cap)),

@@ -4,7 +4,7 @@ use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 
 use super::engine::Engine;
-use super::model::{Condition, ParameterShort, Verdict};
+use super::model::{Condition, ParameterShort, Shared, Verdict};
 use crate::compile::{Body, Shown, Tree, TreeKind};
 use crate::diagnostic::Lang;
 use crate::interpret::Value;
@@ -13,21 +13,20 @@ use crate::show;
 use crate::syntax::ast::{Arithmetic, Comparison};
 use crate::unit::Unit;
 
-impl Engine<'_> {
+impl<'a> Engine<'a> {
     /// A condition with all below it.
-    pub fn condition(&mut self, tree: &Tree) -> Condition {
-        let atom = matches!(tree.kind, TreeKind::Compare { .. } | TreeKind::Member { .. } | TreeKind::Fact(_));
-        let Some(node) = tree.value.map(|value| value.node).filter(|_| atom) else { return self.told_anew(tree) };
-        let known = self.told.get(&node).and_then(|all| all.iter().find(|(text, _)| *text == tree.text));
-        if let Some((_, condition)) = known {
-            return condition.clone();
+    pub fn condition(&mut self, tree: &'a Tree) -> Shared<Condition> {
+        if let Some(known) = self.atom(tree).and_then(|atom| atom.told.clone()) {
+            return known;
         }
-        let condition = self.told_anew(tree);
-        self.told.entry(node).or_default().push((tree.text.clone(), condition.clone()));
+        let condition = Shared::new(self.told_anew(tree));
+        if let Some(atom) = self.atom(tree) {
+            atom.told = Some(condition.clone());
+        }
         condition
     }
 
-    fn told_anew(&mut self, tree: &Tree) -> Condition {
+    fn told_anew(&mut self, tree: &'a Tree) -> Condition {
         let lang = self.lang;
         let mut condition = Condition {
             text: tree.text.clone(),
@@ -92,21 +91,9 @@ impl Engine<'_> {
                 (TreeKind::Fact(fact), _) | (_, TreeKind::Fact(fact)) => Some(*fact),
                 _ => None,
             };
-            return self.value_in(tree, fact.map(|fact| self.unit(fact)).as_ref(), lang);
+            return self.value_in(tree, fact.map(|fact| self.unit(fact)), lang);
         }
-        self.value_in(tree, self.unit_of_pair(tree, other).as_ref(), lang)
-    }
-
-    /// The unit two sides are told in: that of the constant side.
-    fn unit_of_pair(&self, left: &Tree, right: &Tree) -> Option<Unit> {
-        let unit = |tree: &Tree| match &tree.shown {
-            Shown::Number { unit, .. } => Some(unit.clone()),
-            _ => None,
-        };
-        let constant = |tree: &Tree| matches!(tree.kind, TreeKind::Constant | TreeKind::Rule(_));
-        let (first, second) = if constant(right) { (right, left) } else { (left, right) };
-        let first = unit(first);
-        if first.as_ref().is_some_and(|unit| !unit.name(Lang::Zh).is_empty()) { first } else { unit(second).or(first) }
+        self.value_in(tree, unit_of_pair(tree, other), lang)
     }
 
     /// How far the left side is from the bound: `500 万元`, `0.6 个百分点`.
@@ -118,7 +105,7 @@ impl Engine<'_> {
             (TreeKind::Fact(fact), _) | (_, TreeKind::Fact(fact)) if matches!(left.shown, Shown::Number { .. }) => {
                 self.unit(*fact)
             }
-            _ => self.unit_of_pair(left, right)?,
+            _ => unit_of_pair(left, right)?,
         };
         let (a, b) = (left.value?, right.value?);
         if let (None, None, Some(counts)) = (a.denominator, b.denominator, counts(left))
@@ -136,20 +123,20 @@ impl Engine<'_> {
             };
             if let (Some(x), Some(y)) = (raise(x, scale), raise(y, other)) {
                 let gap = i128::try_from(x.abs_diff(y)).ok()?;
-                return (gap != 0).then(|| points(&show::number(gap, finer, counts, &unit, lang), lang));
+                return (gap != 0).then(|| points(&show::number(gap, finer, counts, unit, lang), lang));
             }
         }
         let gap: BigRational = (self.quantity(a)? - self.quantity(b)?).abs();
-        (!gap.is_zero()).then(|| points(&show::rational(&gap, &unit, lang), lang))
+        (!gap.is_zero()).then(|| points(&show::rational(&gap, unit, lang), lang))
     }
 
     /// By how much one fact has to change, if the left side is made of several: for a share the numerator.
     pub fn needed(&mut self, tree: &Tree, left: &Tree, lang: Lang) -> Option<String> {
         let fact = self.fact_to_move(left)?;
         let node = tree.value?.node;
-        let to = self.nearest(node, true, fact, Some(tree))?;
-        let from = self.given(fact)?.clone();
-        let by = self.difference(fact, &from, &to, lang)?;
+        let least = self.nearest(node, true, fact, Some(tree))?;
+        let (from, to) = (self.given(fact)?, self.moves.value(least)?);
+        let by = self.difference(fact, from, to, lang)?;
         let name = self.fact_name(fact, lang);
         let more = to.integer() > from.integer();
         Some(match (lang, more) {
@@ -207,7 +194,7 @@ impl Engine<'_> {
     }
 
     /// The facts and parameters beside a condition.
-    fn sources(&self, tree: &Tree, condition: &mut Condition) {
+    fn sources(&mut self, tree: &Tree, condition: &mut Condition) {
         let mut facts: Vec<FactId> = Vec::new();
         let mut rules = Vec::new();
         tree.walk(&mut |tree| match &tree.kind {
@@ -229,6 +216,18 @@ impl Engine<'_> {
             });
         }
     }
+}
+
+/// The unit two sides are told in: that of the constant side.
+fn unit_of_pair<'t>(left: &'t Tree, right: &'t Tree) -> Option<&'t Unit> {
+    let unit = |tree: &'t Tree| match &tree.shown {
+        Shown::Number { unit, .. } => Some(unit),
+        _ => None,
+    };
+    let constant = |tree: &Tree| matches!(tree.kind, TreeKind::Constant | TreeKind::Rule(_));
+    let (first, second) = if constant(right) { (right, left) } else { (left, right) };
+    let first = unit(first);
+    if first.is_some_and(|unit| !unit.name(Lang::Zh).is_empty()) { first } else { unit(second).or(first) }
 }
 
 fn counts(tree: &Tree) -> Option<&Unit> {

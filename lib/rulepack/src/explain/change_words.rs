@@ -1,13 +1,21 @@
 //! Sets of changes in words: from what to what, by how much, and what comes of it.
 
-use super::changes::Way;
+use std::rc::Rc;
+
 use super::engine::Engine;
-use super::model::{Change, ChangeSet};
+use super::model::{Change, ChangeSet, Shared};
+use super::way::{Move, Way};
 use crate::compile::Output;
 use crate::diagnostic::{Lang, Words};
 use crate::interpret::{Answer, Value};
 use crate::ir::FactId;
 use crate::show;
+
+/// One change in words.
+pub struct MoveSaid {
+    change: Shared<Change>,
+    text: Words,
+}
 
 impl Engine<'_> {
     /// A set of changes as people read it, with what it leads to.
@@ -18,31 +26,53 @@ impl Engine<'_> {
             Answer::Known(value) => show::value(&self.program.dag, self.pack, output.node, value, &output.shown, lang),
             other => self.answer_shown(output.node, other, &output.shown, lang).text,
         };
-        let changes: Vec<Change> = way
-            .iter()
-            .map(|(fact, to)| {
-                let from = self.given(*fact);
-                Change {
-                    fact: self.info(*fact).map(|info| info.code().to_owned()).unwrap_or_default(),
-                    name: self.fact_name(*fact, self.lang),
-                    from: from.map(|from| self.fact_value(*fact, from, self.lang)),
-                    to: self.fact_value(*fact, to, self.lang),
-                    by: from.and_then(|from| self.difference(*fact, from, to, self.lang)),
-                    changeable: self.changeable(*fact),
+        let (zh, en) = (result(Lang::Zh), result(Lang::En));
+        let said: Vec<Rc<MoveSaid>> = way.moves().iter().map(|one| self.move_said(*one)).collect();
+        let mut text = |lang: Lang, result: &str| {
+            let text = &mut self.buffer;
+            text.clear();
+            for (at, one) in said.iter().enumerate() {
+                if at > 0 {
+                    text.push_str(if lang == Lang::Zh { "，并且" } else { " and " });
                 }
-            })
-            .collect();
-        let said = |lang: Lang| {
-            let each: Vec<String> = way.iter().map(|(fact, to)| self.change_said(*fact, to, lang)).collect();
-            let each = each.join(if lang == Lang::Zh { "，并且" } else { " and " });
-            format!("{each} → {}", result(lang))
+                text.push_str(one.text.text(lang));
+            }
+            text.push_str(" → ");
+            text.push_str(result);
+            text.as_str().to_owned()
         };
         ChangeSet {
-            result: result(self.lang),
-            changeable: way.iter().all(|(fact, _)| self.changeable(*fact)),
-            changes,
-            text: Words::new(said(Lang::Zh), said(Lang::En)),
+            text: Words::new(text(Lang::Zh, &zh), text(Lang::En, &en)),
+            result: if self.lang == Lang::Zh { zh } else { en },
+            changeable: said.iter().all(|one| one.change.changeable),
+            changes: said.iter().map(|one| one.change.clone()).collect(),
         }
+    }
+
+    fn move_said(&mut self, one: Move) -> Rc<MoveSaid> {
+        let place = one.place as usize;
+        if let Some(Some(known)) = self.told_moves.get(place) {
+            return known.clone();
+        }
+        let (fact, to) = (one.fact, self.moves.value(one));
+        let from = self.given(fact);
+        let change = Shared::new(Change {
+            fact: self.info(fact).map(|info| info.code().to_owned()).unwrap_or_default(),
+            name: self.fact_name(fact, self.lang).to_owned(),
+            from: from.map(|from| self.fact_value(fact, from, self.lang)),
+            to: to.map(|to| self.fact_value(fact, to, self.lang)).unwrap_or_default(),
+            by: from.zip(to).and_then(|(from, to)| self.difference(fact, from, to, self.lang)),
+            changeable: self.changeable(fact),
+        });
+        let text = |lang| to.map(|to| self.change_said(fact, to, lang)).unwrap_or_default();
+        let said = Rc::new(MoveSaid { change, text: Words::new(text(Lang::Zh), text(Lang::En)) });
+        if self.told_moves.len() <= place {
+            self.told_moves.resize(place + 1, None);
+        }
+        if let Some(slot) = self.told_moves.get_mut(place) {
+            *slot = Some(said.clone());
+        }
+        said
     }
 
     fn change_said(&self, fact: FactId, to: &Value, lang: Lang) -> String {

@@ -4,14 +4,18 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::model::{AnswerShown, Condition, FactShort, FactShown, Scalar, Verdict};
+use super::change_words::MoveSaid;
+use super::model::{AnswerShown, FactShort, FactShown, Scalar, Shared, Verdict};
+use super::quick::Quick;
+use super::shared::Atoms;
+use super::solve::Question;
+use super::way::{Move, Moves, Way, Ways};
 use crate::case::{Case, find_fact};
-use crate::compile::{Body, CompiledPack, FactInfo, Program, Rule, RuleId, Shown, Tree, TreeKind, Value};
+use crate::compile::{CompiledPack, FactInfo, Program, Rule, RuleId, Shown, Tree, TreeKind, Value};
 use crate::diagnostic::Lang;
-use crate::interpret::{Answer, Answers, Lazy, PopulationAnswer, Value as Scalars, evaluate};
+use crate::interpret::{Answer, Answers, Changed, Value as Scalars, evaluate};
 use crate::ir::{FactId, NodeId, Type};
 use crate::show;
-use crate::syntax::ast::Comparison;
 use crate::unit::Unit;
 
 /// The state of one explanation.
@@ -21,59 +25,31 @@ pub struct Engine<'a> {
     pub case: &'a Case,
     pub lang: Lang,
     pub answers: Rc<Answers>,
-    pub trial: Trial<'a>,
+    /// The case with changes that are tried.
+    pub trial: Changed<'a>,
+    /// The changes made in the trial, apart from what is being searched.
+    pub at: Way,
+    pub moves: Moves,
+    /// Moves in words, by place.
+    pub told_moves: Vec<Option<Rc<MoveSaid>>>,
+    /// The least change of a fact that turns a condition, found once.
+    pub solved: HashMap<Question, Option<Move>, Quick>,
+    /// Ways to turn a condition: its place, what it should be, and the changes made so far that concern it.
+    pub turned: HashMap<(usize, bool, Way), Ways, Quick>,
+    pub atoms: Atoms<'a>,
+    /// Facts as they stand beside conditions.
+    facts: Vec<Option<Shared<FactShort>>>,
+    /// Facts below a rule, found once.
+    pub below: RefCell<HashMap<RuleId, Rc<[FactId]>>>,
+    /// No way, and the way of what is so already.
+    pub none: Ways,
+    pub already: Ways,
+    /// Where sentences are written.
+    pub buffer: String,
     /// The unit each fact is shown in.
     units: Vec<Option<Unit>>,
-    /// Facts below a rule, found once.
-    below: RefCell<HashMap<RuleId, Rc<Vec<FactId>>>>,
-    /// The least change of a fact that turns an atom, found once.
-    pub solved: HashMap<(NodeId, bool, FactId), Option<Scalars>>,
-    /// Atoms told before, by node and words: rules share them.
-    pub told: HashMap<NodeId, Vec<(String, Condition)>>,
-    pub said: HashMap<(NodeId, Comparison, Lang), Vec<(String, String)>>,
-    /// Facts already changed in the set that is being mended; others are moved first.
-    pub locked: Vec<FactId>,
-}
-
-/// Evaluates with changed facts.
-pub struct Trial<'a> {
-    program: &'a Program,
-    population: &'a HashMap<NodeId, Answer>,
-    lazy: Lazy,
-    pub facts: Vec<Option<Scalars>>,
-    /// The answers of the case itself, which hold as long as nothing is moved.
-    base: Rc<Answers>,
-    pub moved: bool,
-}
-
-impl Trial<'_> {
-    /// Gives a fact another value.
-    pub fn set(&mut self, fact: FactId, value: Option<Scalars>) {
-        if let Some(slot) = self.facts.get_mut(usize::from(fact.0)) {
-            *slot = value;
-        }
-        self.moved = true;
-        self.lazy.next_case();
-    }
-
-    /// Takes these facts.
-    pub fn load(&mut self, facts: &[Option<Scalars>]) {
-        self.facts.clear();
-        self.facts.extend_from_slice(facts);
-        self.moved = true;
-        self.lazy.next_case();
-    }
-
-    pub fn answer(&mut self, node: NodeId) -> &Answer {
-        if !self.moved {
-            return self.base.of(node);
-        }
-        let population = |node: NodeId| match self.population.get(&node) {
-            Some(answer) => PopulationAnswer::Answer(answer.clone()),
-            None => PopulationAnswer::AsOperands,
-        };
-        self.lazy.answer(&self.program.dag, node, &self.facts, &population)
-    }
+    /// Plain numbers, and what counts in base units.
+    one: Unit,
 }
 
 impl<'a> Engine<'a> {
@@ -96,14 +72,7 @@ impl<'a> Engine<'a> {
                 *slot = Some(unit);
             }
         }
-        let trial = Trial {
-            program,
-            population: &case.population,
-            lazy: Lazy::new(&program.dag),
-            facts: case.facts.clone(),
-            base: answers.clone(),
-            moved: false,
-        };
+        let trial = Changed::new(&program.dag, &case.facts, &case.population, answers.clone());
         Self {
             program,
             pack,
@@ -111,12 +80,19 @@ impl<'a> Engine<'a> {
             lang,
             answers,
             trial,
-            units,
+            at: Way::NOTHING,
+            moves: Moves::default(),
+            told_moves: Vec::new(),
+            solved: HashMap::default(),
+            turned: HashMap::default(),
+            atoms: Atoms::new(program.dag.nodes().len()),
+            facts: vec![None; program.facts.len()],
             below: RefCell::default(),
-            solved: HashMap::new(),
-            told: HashMap::new(),
-            said: HashMap::new(),
-            locked: Vec::new(),
+            none: [].into(),
+            already: [Way::NOTHING].into(),
+            buffer: String::new(),
+            units,
+            one: Unit::one(),
         }
     }
 
@@ -146,25 +122,20 @@ impl<'a> Engine<'a> {
     }
 
     /// The unit a fact is shown in.
-    pub fn unit(&self, fact: FactId) -> Unit {
-        self.units.get(usize::from(fact.0)).cloned().flatten().unwrap_or_else(Unit::one)
+    pub fn unit(&self, fact: FactId) -> &Unit {
+        self.units.get(usize::from(fact.0)).and_then(Option::as_ref).unwrap_or(&self.one)
     }
 
     pub fn info(&self, fact: FactId) -> Option<&'a FactInfo> {
         self.program.fact(fact)
     }
 
-    pub fn fact_name(&self, fact: FactId, lang: Lang) -> String {
+    pub fn fact_name(&self, fact: FactId, lang: Lang) -> &'a str {
         match self.info(fact) {
-            Some(FactInfo::Fact(fact)) => {
-                if lang == Lang::Zh {
-                    fact.zh.clone()
-                } else {
-                    fact.en.clone()
-                }
-            }
-            Some(FactInfo::Unpublished(parameter)) => parameter.name.text(lang).to_owned(),
-            None => String::new(),
+            Some(FactInfo::Fact(fact)) if lang == Lang::Zh => &fact.zh,
+            Some(FactInfo::Fact(fact)) => &fact.en,
+            Some(FactInfo::Unpublished(parameter)) => parameter.name.text(lang),
+            None => "",
         }
     }
 
@@ -178,7 +149,8 @@ impl<'a> Engine<'a> {
         let ty = self.program.dag.facts().get(usize::from(fact.0)).map(|fact| fact.ty);
         match (value, ty, self.info(fact)) {
             (Scalars::Number(number), Some(Type::Number { scale, .. }), _) => {
-                show::number(*number, scale, &Unit::base(unit.dimension()), &unit, lang)
+                // Facts count in base units.
+                show::number(*number, scale, &self.one, unit, lang)
             }
             (Scalars::Text(code), _, Some(FactInfo::Fact(fact))) => {
                 let value = fact.values.iter().find(|value| value.code == **code);
@@ -200,7 +172,19 @@ impl<'a> Engine<'a> {
     }
 
     /// A fact beside a condition.
-    pub fn fact_short(&self, fact: FactId) -> FactShort {
+    pub fn fact_short(&mut self, fact: FactId) -> Shared<FactShort> {
+        let place = usize::from(fact.0);
+        if let Some(Some(known)) = self.facts.get(place) {
+            return known.clone();
+        }
+        let short = Shared::new(self.fact_short_anew(fact));
+        if let Some(slot) = self.facts.get_mut(place) {
+            *slot = Some(short.clone());
+        }
+        short
+    }
+
+    fn fact_short_anew(&self, fact: FactId) -> FactShort {
         let origin = self.case.origins.get(usize::from(fact.0)).cloned().unwrap_or_default();
         FactShort {
             code: self.info(fact).map(|info| info.code().to_owned()).unwrap_or_default(),
@@ -216,7 +200,7 @@ impl<'a> Engine<'a> {
         let needed = self.program.dag.reachable(&outputs);
         let mut shown = Vec::new();
         for (fact, at) in self.program.dag.facts().iter().zip(0..) {
-            let (id, FactShort { code, value, source, as_of }) = (FactId(at), self.fact_short(FactId(at)));
+            let (id, FactShort { code, value, source, as_of }) = (FactId(at), self.fact_short_anew(FactId(at)));
             let Some(FactInfo::Fact(info)) = self.info(id).filter(|_| needed.get(fact.node.0 as usize) == Some(&true))
             else {
                 continue;
@@ -224,7 +208,7 @@ impl<'a> Engine<'a> {
             let pick = |zh: &String, en: &String| if self.lang == Lang::Zh { zh.clone() } else { en.clone() };
             shown.push(FactShown {
                 code,
-                name: self.fact_name(id, self.lang),
+                name: self.fact_name(id, self.lang).to_owned(),
                 value,
                 source,
                 as_of,
@@ -261,7 +245,7 @@ impl<'a> Engine<'a> {
             }
             Answer::Unknown(missing) => {
                 let codes = missing.codes(dag).into_iter().map(str::to_owned).collect();
-                let names: Vec<String> = missing.iter().map(|fact| self.fact_name(fact, lang)).collect();
+                let names: Vec<&str> = missing.iter().map(|fact| self.fact_name(fact, lang)).collect();
                 let text = match (lang, names.is_empty()) {
                     (Lang::Zh, true) => "未知（要看全体参评企业的数据）".to_owned(),
                     (Lang::En, true) => "unknown (it takes the data of all who are evaluated)".to_owned(),
@@ -278,77 +262,6 @@ impl<'a> Engine<'a> {
                 };
                 AnswerShown { why: Some(reason.code.clone()), ..plain("not_applicable", None, text) }
             }
-        }
-    }
-
-    /// The facts a tree rests on, rules entered; the changeable ones first.
-    pub fn facts_below(&self, tree: &Tree) -> Vec<FactId> {
-        let mut found = Vec::new();
-        self.gather(tree, &mut found);
-        found.sort_by_key(|fact| !self.changeable(*fact));
-        found
-    }
-
-    fn gather(&self, tree: &Tree, found: &mut Vec<FactId>) {
-        tree.walk(&mut |tree| match &tree.kind {
-            TreeKind::Fact(fact) if !found.contains(fact) => found.push(*fact),
-            TreeKind::Rule(id) => {
-                for fact in self.facts_of_rule(*id).iter() {
-                    if !found.contains(fact) {
-                        found.push(*fact);
-                    }
-                }
-            }
-            _ => {}
-        });
-    }
-
-    fn facts_of_rule(&self, id: RuleId) -> Rc<Vec<FactId>> {
-        if let Some(known) = self.below.borrow().get(&id) {
-            return known.clone();
-        }
-        let mut found = Vec::new();
-        if let Some(rule) = self.rule(id) {
-            for tree in trees(&rule.body) {
-                self.gather(tree, &mut found);
-            }
-            if let Body::Score { items, .. } = &rule.body {
-                for item in items {
-                    found.extend(self.facts_of_rule(*item).iter());
-                }
-            }
-        }
-        let found = Rc::new(found);
-        self.below.borrow_mut().insert(id, found.clone());
-        found
-    }
-}
-
-/// The trees a body is made of.
-pub fn trees(body: &Body) -> Vec<&Tree> {
-    match body {
-        Body::Parameter { .. } => Vec::new(),
-        Body::Expression { tree, .. } => vec![tree],
-        Body::Table { rows, results, .. } => {
-            rows.iter().flat_map(|row| &row.cells).chain(results).map(|tree| &**tree).collect()
-        }
-        Body::Scale { base, .. } => vec![base],
-        Body::Amount(amount) => {
-            let parts = [&amount.condition, &amount.base, &amount.rate, &amount.fixed, &amount.cap, &amount.floor];
-            parts.into_iter().flatten().map(|tree| &**tree).collect()
-        }
-        Body::Item { value, base, weight, .. } => {
-            [Some(value), base.as_ref(), weight.as_ref()].into_iter().flatten().map(|tree| &**tree).collect()
-        }
-        Body::Score { among, .. } => among.iter().map(|tree| &**tree).collect(),
-        Body::Classes(classes) => {
-            let conditions = classes
-                .veto
-                .iter()
-                .chain(&classes.protect)
-                .map(|(tree, _)| tree)
-                .chain(classes.unrated.iter().map(|(tree, _)| tree));
-            classes.among.iter().chain([&classes.by]).chain(conditions).map(|tree| &**tree).collect()
         }
     }
 }

@@ -1,27 +1,38 @@
 //! One enterprise explained: every output with why, every condition with its value and where it comes from, what is lacking, what
 //! would suffice, and which question to ask next.
 
+mod amount;
 mod atom;
+mod below;
+mod better;
 mod change_words;
 mod changes;
+mod comparison;
 mod engine;
+mod formula;
 mod model;
 mod phrase;
 mod question;
+mod quick;
+mod rating;
 mod sentence;
+mod shared;
 mod solve;
 #[cfg(test)]
 mod tests;
 mod text;
 mod trace;
+mod turn;
+mod way;
+mod ways;
 
 pub use model::*;
 
 use crate::case::Case;
 use crate::compile::Program;
 use crate::diagnostic::Lang;
+pub(crate) use below::trees;
 use engine::Engine;
-pub(crate) use engine::trees;
 
 /// Explains what a pack of the program (by its place) says of one enterprise.
 ///

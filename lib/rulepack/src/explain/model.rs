@@ -1,5 +1,8 @@
 //! What an explanation is made of; serialised as the JSON of `wanqi rules explain`.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -54,6 +57,36 @@ pub struct OutputShown {
     /// Up to three smallest sets of changes that would suffice, each proved by running it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ChangeSet>,
+}
+
+/// What stands in many places of an explanation and is kept once.
+#[derive(Debug)]
+pub struct Shared<T>(Arc<T>);
+
+impl<T> Shared<T> {
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Serialize> Serialize for Shared<T> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(out)
+    }
 }
 
 /// A value as JSON: numbers, texts and dates as text, booleans as they are.
@@ -139,7 +172,7 @@ pub struct RuleTrace {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<Shared<Condition>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<RowTrace>,
 }
@@ -165,7 +198,7 @@ pub struct RowTrace {
     pub result: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<String>,
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<Shared<Condition>>,
 }
 
 /// What became of a condition.
@@ -200,14 +233,14 @@ pub struct Condition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needed: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub facts: Vec<FactShort>,
+    pub facts: Vec<Shared<FactShort>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<ParameterShort>,
     /// `and or not`, if it is made of others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<Shared<Condition>>,
 }
 
 /// A fact in a condition.
@@ -240,7 +273,7 @@ pub struct ChangeSet {
     pub result: String,
     /// The enterprise can bring all of them about by its own doing.
     pub changeable: bool,
-    pub changes: Vec<Change>,
+    pub changes: Vec<Shared<Change>>,
     pub text: Words,
 }
 

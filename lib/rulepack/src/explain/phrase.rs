@@ -13,7 +13,7 @@ impl Engine<'_> {
     pub fn phrase(&self, tree: &Tree, lang: Lang) -> String {
         let of = |tree: &Tree| self.phrase(tree, lang);
         match &tree.kind {
-            TreeKind::Fact(fact) => self.fact_name(*fact, lang),
+            TreeKind::Fact(fact) => self.fact_name(*fact, lang).to_owned(),
             TreeKind::Rule(id) => self.rule(*id).map(|rule| rule.name.text(lang).to_owned()).unwrap_or_default(),
             TreeKind::Constant => self.tree_value(tree, lang).unwrap_or_else(|| tree.text.clone()),
             TreeKind::Today => {
@@ -127,10 +127,10 @@ impl Engine<'_> {
     pub fn tree_value(&self, tree: &Tree, lang: Lang) -> Option<String> {
         let unit = match (&tree.kind, &tree.shown) {
             (TreeKind::Fact(fact), _) => return self.given(*fact).map(|value| self.fact_value(*fact, value, lang)),
-            (_, crate::compile::Shown::Number { unit, .. }) => Some(unit.clone()),
+            (_, crate::compile::Shown::Number { unit, .. }) => Some(unit),
             _ => None,
         };
-        self.value_in(tree, unit.as_ref(), lang)
+        self.value_in(tree, unit, lang)
     }
 
     /// The value of a tree in a unit.

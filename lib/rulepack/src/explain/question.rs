@@ -33,7 +33,7 @@ pub fn questions(engine: &Engine<'_>, trace: &[RuleTrace]) -> Vec<Question> {
         let conditions = codes.iter().filter(|code| **code == info.code).count();
         let unit = engine.unit(fact);
         let words = |lang: Lang| {
-            let (name, unit) = (engine.fact_name(fact, lang), show::unit_name(&unit, lang));
+            let (name, unit) = (engine.fact_name(fact, lang), show::unit_name(unit, lang));
             let source = if lang == Lang::Zh { &info.source } else { &info.source_en };
             let asked = match (lang, unit) {
                 (Lang::Zh, "") => format!("请提供{name}"),
@@ -52,8 +52,8 @@ pub fn questions(engine: &Engine<'_>, trace: &[RuleTrace]) -> Vec<Question> {
             decides,
             Question {
                 fact: info.code.clone(),
-                name: engine.fact_name(fact, engine.lang),
-                unit: show::unit_name(&unit, engine.lang).to_owned(),
+                name: engine.fact_name(fact, engine.lang).to_owned(),
+                unit: show::unit_name(unit, engine.lang).to_owned(),
                 department: if engine.lang == Lang::Zh { info.source.clone() } else { info.source_en.clone() },
                 outputs,
                 conditions,

@@ -1,6 +1,7 @@
 //! The least change of one fact that turns a condition: found by trying, so that it holds for any formula.
 
 use super::engine::Engine;
+use super::way::Move;
 use crate::compile::{FactInfo, Tree, TreeKind};
 use crate::interpret::{Answer, Value};
 use crate::ir::{FactId, NodeId, Type};
@@ -8,18 +9,37 @@ use crate::ir::{FactId, NodeId, Type};
 /// More trials than any gallop and halving over 128 bits takes.
 const MOST_TRIALS: u32 = 400;
 
+/// What was asked: what a node should be and which fact may move for it, beside the other changes its answer rests on.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Question {
+    node: NodeId,
+    want: bool,
+    fact: FactId,
+    beside: Vec<Move>,
+}
+
 impl Engine<'_> {
     /// The value nearest to the present one that makes the node true (or false), all else equal.
-    pub fn nearest(&mut self, node: NodeId, want: bool, fact: FactId, atom: Option<&Tree>) -> Option<Value> {
-        if let Some(known) = self.solved.get(&(node, want, fact)) {
-            return known.clone();
+    pub fn nearest(&mut self, node: NodeId, want: bool, fact: FactId, atom: Option<&Tree>) -> Option<Move> {
+        let mut beside = Vec::new();
+        for at in 0..self.trial.changed().len() {
+            if let Some(own) = self.trial.changed().get(at).copied()
+                && (own == fact || self.trial.rests_on(node, own))
+                && let Some(value) = self.trial.fact(own).cloned()
+            {
+                beside.push(self.a_move(own, value));
+            }
         }
-        let moved = self.trial.moved;
-        let before = self.trial.facts.get(usize::from(fact.0)).cloned().flatten();
+        beside.sort_unstable_by_key(|one| one.fact);
+        let question = Question { node, want, fact, beside };
+        if let Some(known) = self.solved.get(&question) {
+            return *known;
+        }
+        let before = self.trial.fact(fact).cloned();
         let found = self.search(node, want, fact, before.as_ref(), atom);
         self.trial.set(fact, before);
-        self.trial.moved = moved;
-        self.solved.insert((node, want, fact), found.clone());
+        let found = found.map(|value| self.a_move(fact, value));
+        self.solved.insert(question, found);
         found
     }
 

@@ -1,6 +1,6 @@
 //! An explanation for the terminal.
 
-use super::model::{Condition, Explanation, RuleTrace, Verdict};
+use super::model::{Condition, Explanation, RuleTrace, Shared, Verdict};
 use crate::diagnostic::Lang;
 
 impl Explanation {
@@ -88,7 +88,8 @@ fn rule_lines(rule: &RuleTrace, again: bool, zh: bool) -> Vec<(usize, String)> {
     // Rows that fail on the same first condition as others are many and alike: they are counted.
     let mut alike = 0;
     for row in &rule.rows {
-        let failing: Vec<&Condition> = row.conditions.iter().filter(|one| one.verdict != Verdict::True).collect();
+        let failing: Vec<&Shared<Condition>> =
+            row.conditions.iter().filter(|one| one.verdict != Verdict::True).collect();
         if rule.rows.len() > 12
             && row.verdict == Verdict::False
             && failing.iter().any(|one| one.distance.is_none() && one.verdict == Verdict::False)

@@ -6,7 +6,8 @@ use num_traits::ToPrimitive;
 
 use super::decimal::Decimal;
 use super::messages::{self, fail};
-use super::temporal::{DAY, Date, Span as Length};
+use super::span::Span as Length;
+use super::temporal::{DAY, Date};
 use super::value::{Missing, Value, ValueKind};
 use crate::dictionary::{Dictionary, Fact, FactKind};
 use crate::syntax::ast::Span;

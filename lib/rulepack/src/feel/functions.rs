@@ -4,7 +4,7 @@ use super::comparison::{junction, truth};
 use super::decimal::Decimal;
 use super::evaluate::Answer;
 use super::messages::{self, fail};
-use super::temporal::Span as Length;
+use super::span::Span as Length;
 use super::value::{Missing, Value, ValueKind};
 use super::{intervals, lists, signatures, texts, times};
 use crate::ir::Mode;

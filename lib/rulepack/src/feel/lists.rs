@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::decimal::Decimal;
 use super::functions::{Call, Halt, Result};
-use super::temporal::Span as Length;
+use super::span::Span as Length;
 use super::value::Value;
 
 /// None: not a function of lists.

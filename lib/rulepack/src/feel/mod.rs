@@ -39,7 +39,9 @@ mod intervals;
 mod json;
 mod lists;
 mod messages;
+mod powers;
 mod signatures;
+mod span;
 mod temporal;
 #[cfg(test)]
 mod tests;
@@ -51,7 +53,8 @@ mod zones;
 pub use decimal::Decimal;
 pub use facts::{Facts, Knowledge};
 pub use json::{NotJson, answer, read as read_json};
-pub use temporal::{Date, DateTime, Span, Time, Zone};
+pub use span::Span;
+pub use temporal::{Date, DateTime, Time, Zone};
 pub use value::{Interval, Missing, Value, ValueKind};
 
 use crate::syntax::{SyntaxError, parse_expression};

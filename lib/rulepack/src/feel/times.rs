@@ -2,7 +2,8 @@
 
 use super::decimal::Decimal;
 use super::functions::{Call, Halt, Result};
-use super::temporal::{Date, DateTime, SECOND, Span as Length, Time, Zone, months_between};
+use super::span::Span as Length;
+use super::temporal::{Date, DateTime, SECOND, Time, Zone, months_between};
 use super::value::Value;
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

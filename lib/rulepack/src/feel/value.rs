@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::decimal::Decimal;
-use super::temporal::{Date, DateTime, Span, Time, Zone};
+use super::span::Span;
+use super::temporal::{Date, DateTime, Time, Zone};
 
 /// The kind of a value, for type errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

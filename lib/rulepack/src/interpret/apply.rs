@@ -3,9 +3,8 @@
 use super::{Answer, Missing, Value};
 use crate::ir::{Dag, NodeId, Op, Part, ReasonId, date, divide, power_of_ten};
 
-/// The answer of a node whose operands have answers. Population functions are not computed here.
-pub(super) fn apply(dag: &Dag, op: &Op, facts: &[Option<Value>], answers: &[Answer]) -> Answer {
-    let of = |id: NodeId| &answers[id.0 as usize];
+/// The answer of a node whose operands have answers, found by `of`. Population functions are not computed here.
+pub(super) fn apply<'a>(dag: &Dag, op: &Op, facts: &[Option<Value>], of: &impl Fn(NodeId) -> &'a Answer) -> Answer {
     let integer = |id: NodeId| of(id).integer();
     match op {
         Op::Fact(fact) => {
@@ -20,8 +19,8 @@ pub(super) fn apply(dag: &Dag, op: &Op, facts: &[Option<Value>], answers: &[Answ
         Op::Text(text) => Answer::Known(Value::Text(dag.text_of(*text).clone())),
         Op::Date(days) => Answer::Known(Value::Date(*days)),
         Op::NotApplicable(reason) => Answer::NotApplicable(*reason),
-        Op::And(operands) => junction(operands, &of, false),
-        Op::Or(operands) => junction(operands, &of, true),
+        Op::And(operands) => junction(operands, of, false),
+        Op::Or(operands) => junction(operands, of, true),
         Op::Not(operand) => match of(*operand) {
             Answer::Known(Value::Boolean(value)) => Answer::boolean(!value),
             other => other.clone(),
@@ -36,7 +35,7 @@ pub(super) fn apply(dag: &Dag, op: &Op, facts: &[Option<Value>], answers: &[Answ
             }
             missing.map_or_else(|| of(values[row]).clone(), Answer::Unknown)
         }
-        Op::Unique { conditions, values, no_row, overlap } => unique(conditions, values, *no_row, *overlap, &of),
+        Op::Unique { conditions, values, no_row, overlap } => unique(conditions, values, *no_row, *overlap, of),
         Op::Guard { condition, value, reason } => match of(*condition) {
             Answer::Known(Value::Boolean(true)) => of(*value).clone(),
             Answer::Unknown(missing) => Answer::Unknown(missing.clone()),
@@ -48,7 +47,7 @@ pub(super) fn apply(dag: &Dag, op: &Op, facts: &[Option<Value>], answers: &[Answ
         },
         Op::Population(_) => Answer::default(),
         strict => {
-            if let Some(answer) = not_known(strict, &of) {
+            if let Some(answer) = not_known(strict, of) {
                 return answer;
             }
             match strict {

@@ -2,9 +2,11 @@
 
 mod answer;
 mod apply;
+mod changed;
 mod population;
 
 pub use answer::{Answer, Missing, Value};
+pub(crate) use changed::Changed;
 pub use population::evaluate_population;
 pub(crate) use population::{mean, statistic};
 
@@ -40,7 +42,7 @@ pub fn evaluate(
         if needed[place] {
             answers[place] = match &node.op {
                 Op::Population(_) => population(NodeId(place as u32)).unwrap_or_default(),
-                op => apply::apply(dag, op, facts, &answers),
+                op => apply::apply(dag, op, facts, &|id| &answers[id.0 as usize]),
             };
         }
     }
@@ -97,7 +99,9 @@ impl Lazy {
                                 self.stack.push(operand);
                             }
                         }
-                        (self.stack.len() == height).then(|| population::missing_of(function, &self.answers))
+                        let answers = &self.answers;
+                        (self.stack.len() == height)
+                            .then(|| population::missing_of(function, &|id| &answers[id.0 as usize]))
                     }
                 }
             } else {
@@ -107,7 +111,8 @@ impl Lazy {
                         stack.push(operand);
                     }
                 });
-                (self.stack.len() == height).then(|| apply::apply(dag, op, facts, &self.answers))
+                let answers = &self.answers;
+                (self.stack.len() == height).then(|| apply::apply(dag, op, facts, &|id| &answers[id.0 as usize]))
             };
             if let Some(answer) = answer {
                 self.answers[place] = answer;

@@ -25,7 +25,7 @@ pub fn evaluate_population(dag: &Dag, roots: &[NodeId], cases: &[Vec<Option<Valu
         for (facts, answers) in cases.iter().zip(&mut answers) {
             for (place, node) in dag.nodes().iter().enumerate() {
                 if needed[place] && node.stage == stage && !matches!(node.op, Op::Population(_)) {
-                    answers[place] = apply::apply(dag, &node.op, facts, answers);
+                    answers[place] = apply::apply(dag, &node.op, facts, &|id| &answers[id.0 as usize]);
                 }
             }
         }
@@ -34,11 +34,11 @@ pub fn evaluate_population(dag: &Dag, roots: &[NodeId], cases: &[Vec<Option<Valu
 }
 
 /// What an unknown population function misses: what its group misses; for a rank else what its set, else what its value misses.
-pub(super) fn missing_of(function: &Population, answers: &[Answer]) -> Answer {
+pub(super) fn missing_of<'a>(function: &Population, of: &impl Fn(NodeId) -> &'a Answer) -> Answer {
     [function.group, function.among, Some(function.value)]
         .into_iter()
         .flatten()
-        .map(|operand| &answers[operand.0 as usize])
+        .map(of)
         .find(|answer| answer.missing().is_some())
         .cloned()
         .unwrap_or_default()

@@ -1,5 +1,7 @@
 //! Numbers and dates of the builder.
 
+use num_integer::Integer;
+
 use super::range::{self, divide, power_of_ten};
 use super::{Dag, Mode, NodeId, Op, Overflow, Part, Type, date};
 
@@ -152,11 +154,18 @@ impl Dag {
         let surplus = i16::from(above) - i16::from(below) - i16::from(digits);
         let shift = u8::try_from(surplus.unsigned_abs()).map_err(|_| Overflow)?;
         let power = power_of_ten(shift)?;
-        let (numerator, denominator) = if surplus >= 0 {
-            (numerator, self.times(denominator, power, below)?)
-        } else {
-            (self.times(numerator, power, above)?, denominator)
-        };
+        let (mut numerator, mut denominator) = (numerator, denominator);
+        let (mut up, mut down) = if surplus >= 0 { (1, power) } else { (power, 1) };
+        // What both sides have in common is not multiplied into the one and divided by in the other.
+        if self.constant(denominator).is_none() {
+            let shared = up.gcd(&self.factor(denominator));
+            (denominator, up) = (self.without(denominator, shared)?, up / shared);
+            let shared = down.gcd(&self.factor(numerator));
+            (numerator, down) = (self.without(numerator, shared)?, down / shared);
+            let shared = self.factor(numerator).gcd(&self.factor(denominator));
+            (numerator, denominator) = (self.without(numerator, shared)?, self.without(denominator, shared)?);
+        }
+        let (numerator, denominator) = (self.times(numerator, up, above)?, self.times(denominator, down, below)?);
         let scale = u8::try_from(digits.max(0)).unwrap_or(0);
         let rounded = self.integer_quotient(numerator, denominator, scale, mode)?;
         if digits < 0 {
@@ -170,6 +179,34 @@ impl Dag {
             return self.multiply(rounded, power);
         }
         Ok(rounded)
+    }
+
+    /// A positive number that divides every value of a node, counted in its own steps.
+    fn factor(&self, value: NodeId) -> i128 {
+        match &self.node(value).op {
+            Op::Number(constant) if *constant != 0 => constant.abs(),
+            Op::Multiply(a, b) => self.factor(*a).checked_mul(self.factor(*b)).unwrap_or(1),
+            _ => 1,
+        }
+    }
+
+    /// A node divided by a factor of it; it keeps the name of its scale.
+    fn without(&mut self, value: NodeId, factor: i128) -> Result<NodeId, Overflow> {
+        if factor <= 1 {
+            return Ok(value);
+        }
+        match self.node(value).op {
+            Op::Number(constant) => {
+                let (scale, ..) = self.number_type(value);
+                Ok(self.number(constant / factor, scale))
+            }
+            Op::Multiply(a, b) => {
+                let own = self.factor(a).gcd(&factor);
+                let (a, b) = (self.without(a, own)?, self.without(b, factor / own)?);
+                self.multiply(a, b)
+            }
+            _ => Ok(value),
+        }
     }
 
     /// The value rounded to `digits` decimals (negative: to tens, hundreds …).
@@ -211,7 +248,7 @@ impl Dag {
                 None => self.not_applicable(Self::DIVISION_BY_ZERO, Type::Number { scale, low: 0, high: 0 }),
             });
         }
-        let (low, high) = range::quotient((low, high), (least, greatest));
+        let (low, high) = range::quotient((low, high), (least, greatest), self.factor(denominator));
         let unknown = self.node(numerator).may_be_unknown || self.node(denominator).may_be_unknown;
         let zero = least <= 0 && greatest >= 0;
         let not_applicable = zero || self.node(numerator).may_not_apply || self.node(denominator).may_not_apply;

@@ -67,24 +67,24 @@ pub fn divide(numerator: i128, denominator: i128, mode: Mode) -> Option<i128> {
     })
 }
 
-/// The range of a rounded quotient. Every quotient is at most the numerator's greatest size; tighter if the denominator is one sign.
-pub(super) fn quotient(numerator: (i128, i128), denominator: (i128, i128)) -> (i128, i128) {
-    if denominator.0 > 0 || denominator.1 < 0 {
-        let at = |n, d, mode| divide(n, d, mode).unwrap_or(0);
-        let mut low = i128::MAX;
-        let mut high = i128::MIN;
+/// The range of a rounded quotient. `step` divides every value of the denominator, so that it is at least that great where it is not
+/// zero; zero gives no quotient.
+pub(super) fn quotient(numerator: (i128, i128), denominator: (i128, i128), step: i128) -> (i128, i128) {
+    let step = step.max(1);
+    let (least, greatest) = denominator;
+    let negative = (least < 0).then(|| (least, greatest.min(-step).max(least)));
+    let positive = (greatest > 0).then(|| (least.max(step).min(greatest), greatest));
+    let mut range: Option<(i128, i128)> = None;
+    for ends in [negative, positive].into_iter().flatten() {
         for n in [numerator.0, numerator.1] {
-            for d in [denominator.0, denominator.1] {
-                low = low.min(at(n, d, Mode::Floor));
-                high = high.max(at(n, d, Mode::Ceiling));
+            for d in [ends.0, ends.1] {
+                let (floor, ceiling) =
+                    (divide(n, d, Mode::Floor).unwrap_or(0), divide(n, d, Mode::Ceiling).unwrap_or(0));
+                range = Some(range.map_or((floor, ceiling), |(low, high)| (low.min(floor), high.max(ceiling))));
             }
         }
-        (low, high)
-    } else {
-        let size = numerator.0.unsigned_abs().max(numerator.1.unsigned_abs());
-        let size = i128::try_from(size).unwrap_or(GREATEST);
-        (-size, size)
     }
+    range.unwrap_or((0, 0))
 }
 
 #[cfg(test)]
@@ -108,5 +108,20 @@ mod tests {
             }
         }
         assert_eq!(divide(1, 0, HalfUp), None);
+    }
+
+    #[test]
+    fn quotients_lie_in_their_range() {
+        for (numerator, denominator, step, expected) in [
+            ((0, 100), (0, 30), 3, (0, 34)),
+            ((0, 100), (0, 30), 1, (0, 100)),
+            ((-10, 100), (0, 30), 15, (-1, 7)),
+            ((0, 100), (-30, 30), 5, (-20, 20)),
+            ((50, 100), (10, 20), 1, (2, 10)),
+            ((-7, 7), (-3, -2), 1, (-4, 4)),
+            ((1, 2), (0, 0), 1, (0, 0)),
+        ] {
+            assert_eq!(quotient(numerator, denominator, step), expected, "{numerator:?} / {denominator:?} by {step}");
+        }
     }
 }

@@ -167,6 +167,7 @@ pub fn columns(kind: SectionKind) -> &'static [Word<&'static str>] {
             Word("item", &["指标", "item"]),
             Word("method", &["方式", "method"]),
             Word("value", &["计算", "value"]),
+            Word("condition", &["条件", "condition"]),
             Word("base", &["基准", "base"]),
             Word("weight", &["权重", "weight"]),
             Word("cap", &["封顶", "cap"]),
@@ -204,6 +205,8 @@ pub const NOT_IN: &[&str] = &["不得为", "not"];
 pub const HITS: &[Word<Hit>] = &[
     Word(Hit::First, &["首个", "first"]),
     Word(Hit::Unique, &["唯一", "unique"]),
+    Word(Hit::Any, &["任意", "any"]),
+    Word(Hit::Priority, &["优先", "priority"]),
     Word(Hit::CollectSum, &["汇总求和", "collect sum"]),
     Word(Hit::CollectMax, &["汇总最大", "collect max"]),
     Word(Hit::CollectMin, &["汇总最小", "collect min"]),

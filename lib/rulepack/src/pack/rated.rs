@@ -97,6 +97,7 @@ pub fn score(section: &Section, pack: &mut Pack, found: &mut Vec<Diagnostic>) {
             name,
             method,
             value,
+            condition: cell("condition"),
             base: cell("base"),
             weight: cell("weight"),
             cap: cell("cap"),

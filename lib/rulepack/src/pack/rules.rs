@@ -9,6 +9,10 @@ use crate::ir::Mode;
 pub enum Hit {
     First,
     Unique,
+    /// Rows may hit together if they give the same.
+    Any,
+    /// The best of what the rows that hit give, in the order of its declared texts.
+    Priority,
     CollectSum,
     CollectMax,
     CollectMin,
@@ -163,6 +167,8 @@ pub struct Item {
     pub name: Written,
     pub method: Method,
     pub value: Written,
+    /// Where it is not met, the item does not apply.
+    pub condition: Option<Written>,
     pub base: Option<Written>,
     pub weight: Option<Written>,
     pub cap: Option<Written>,

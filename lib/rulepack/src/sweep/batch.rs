@@ -64,6 +64,20 @@ impl Batch<'_> {
         }
     }
 
+    /// Whether every case of the tile provides the fact.
+    pub fn provides_all(&self, fact: usize) -> bool {
+        match self.column(fact) {
+            Column::Absent => self.rows == 0,
+            Column::Small { present, .. }
+            | Column::Integers { present, .. }
+            | Column::Wide { present, .. }
+            | Column::Booleans { present, .. }
+            | Column::Texts { present, .. } => present.is_none_or(|present| {
+                (0..self.rows.div_ceil(64)).all(|word| present[word] | beyond(self.rows, word) == !0)
+            }),
+        }
+    }
+
     /// What the case provides of a fact of this type.
     pub fn value(&self, fact: usize, ty: Type, row: usize) -> Option<Value> {
         if !self.provides(fact, row) {

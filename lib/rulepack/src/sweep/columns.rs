@@ -1,7 +1,7 @@
 //! The answers of a tile.
 
 use super::batch::{Batch, beyond, bit};
-use super::slot::{Slot, WORDS};
+use super::slot::{Bits, Slot, WORDS, bits};
 use super::{Sweep, Workspace};
 use crate::interpret::{Answer, Missing, PopulationAnswer, Value};
 use crate::ir::{Dag, FactId, NodeId, Op, ReasonId, Type};
@@ -117,6 +117,54 @@ impl Columns<'_> {
     /// Whether some row of the output is unknown.
     pub fn any_unknown(&self, output: usize) -> bool {
         !self.slot(output).complete && self.counts(output).unknown > 0
+    }
+
+    /// The rows that are known, as a bitmap.
+    pub fn known(&self, output: usize) -> Bits {
+        let slot = self.slot(output);
+        bits(|word| slot.known[word] & !beyond(self.batch.rows, word))
+    }
+
+    /// Of a boolean: the rows that are known and true. Bits beyond the last row may be set.
+    pub fn yes(&self, output: usize) -> &Bits {
+        &self.slot(output).yes
+    }
+
+    /// The rows that are unknown; `None` if none is.
+    pub fn unknown(&self, output: usize) -> Option<Bits> {
+        let slot = self.slot(output);
+        if slot.complete {
+            return None;
+        }
+        let found = bits(|word| !(slot.known[word] | slot.na_word(word) | beyond(self.batch.rows, word)));
+        found.iter().any(|word| *word != 0).then_some(found)
+    }
+
+    /// The rows that are not applicable; `None` if none is.
+    pub fn not_applicable(&self, output: usize) -> Option<Bits> {
+        let slot = self.slot(output);
+        if slot.complete || !slot.any_na {
+            return None;
+        }
+        let found = bits(|word| slot.na[word] & !beyond(self.batch.rows, word));
+        found.iter().any(|word| *word != 0).then_some(found)
+    }
+
+    /// The facts that some row of the tile does not provide.
+    pub fn holes(&self) -> Missing {
+        let mut holes = Missing::default();
+        for (place, fact) in self.sweep.dag.facts().iter().enumerate() {
+            if fact.always_missing || !self.batch.provides_all(place) {
+                holes.insert(FactId(place as u16));
+            }
+        }
+        holes
+    }
+
+    /// What every unknown row of an output misses, if only one fact it looks at has holes ([`Columns::holes`]) in this tile.
+    pub fn sole_missing(&self, output: usize, holes: &Missing) -> Option<Missing> {
+        let possible = holes.common(&self.sweep.supports[output]);
+        (possible.len() == 1).then_some(possible)
     }
 
     /// What a row whose output is unknown misses. Rows are best asked in order, all outputs of a row together.

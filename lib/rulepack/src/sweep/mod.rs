@@ -21,8 +21,6 @@ mod slot;
 mod text;
 
 #[cfg(test)]
-mod random;
-#[cfg(test)]
 mod tests;
 
 pub use batch::{Batch, Column};

@@ -1,8 +1,8 @@
 //! The sweep against the interpreter: random graphs, random holes, values, reasons and missing sets.
 
-use super::random::{self, Graph, Random, holes, random_graph};
 use super::*;
 use crate::interpret::{Answer, evaluate, evaluate_population};
+use crate::random::{self, Random, RandomGraph};
 
 /// One column per fact, as a reader would make them.
 enum Owned {
@@ -14,7 +14,7 @@ enum Owned {
     Texts(Vec<u32>, Option<Vec<u64>>),
 }
 
-fn columns(graph: &Graph, cases: &[Vec<Option<Value>>], texts: &mut Texts) -> Vec<Owned> {
+fn columns(graph: &RandomGraph, cases: &[Vec<Option<Value>>], texts: &mut Texts) -> Vec<Owned> {
     let facts = graph.dag.facts().iter().enumerate();
     facts
         .map(|(place, fact)| {
@@ -73,15 +73,15 @@ fn borrowed(columns: &[Owned]) -> Vec<Column<'_>> {
 }
 
 /// All answers of a run in tiles of at most `tile` rows.
-fn swept(graph: &Graph, cases: &[Vec<Option<Value>>], tile: usize) -> Vec<Vec<Answer>> {
+fn swept(graph: &RandomGraph, cases: &[Vec<Option<Value>>], tile: usize) -> Vec<Vec<Answer>> {
     let mut texts = Texts::new(&graph.dag);
     let parts: Vec<(usize, Vec<Owned>)> =
         cases.chunks(tile).enumerate().map(|(part, cases)| (part * tile, columns(graph, cases, &mut texts))).collect();
     let mut results = Results::default();
     let mut stage = 1;
-    let stages = graph.roots.iter().map(|root| graph.dag.node(*root).stage).max().unwrap_or(0);
+    let stages = graph.made.iter().map(|root| graph.dag.node(*root).stage).max().unwrap_or(0);
     while stage <= stages {
-        if let Some(collector) = Collector::new(&graph.dag, &graph.roots, stage) {
+        if let Some(collector) = Collector::new(&graph.dag, &graph.made, stage) {
             let mut workspace = collector.sweep().workspace();
             let collected = parts.iter().map(|(first_row, columns)| {
                 let columns = borrowed(columns);
@@ -97,7 +97,7 @@ fn swept(graph: &Graph, cases: &[Vec<Option<Value>>], tile: usize) -> Vec<Vec<An
         }
         stage += 1;
     }
-    let sweep = Sweep::new(&graph.dag, &graph.roots);
+    let sweep = Sweep::new(&graph.dag, &graph.made);
     let mut workspace = sweep.workspace();
     let mut answers = Vec::new();
     for (first_row, columns) in &parts {
@@ -106,9 +106,9 @@ fn swept(graph: &Graph, cases: &[Vec<Option<Value>>], tile: usize) -> Vec<Vec<An
         let batch = Batch { rows, columns: &columns, texts: &texts, first_row: *first_row };
         let mut out = sweep.run(&mut workspace, &batch, &results);
         for row in 0..rows {
-            answers.push((0..graph.roots.len()).map(|output| out.answer(output, row)).collect());
+            answers.push((0..graph.made.len()).map(|output| out.answer(output, row)).collect());
         }
-        for output in 0..graph.roots.len() {
+        for output in 0..graph.made.len() {
             let counts = out.counts(output);
             let own: &[Vec<Answer>] = &answers[answers.len() - rows..];
             assert_eq!(counts.unknown, own.iter().filter(|row| row[output].missing().is_some()).count() as u64);
@@ -122,13 +122,12 @@ fn swept(graph: &Graph, cases: &[Vec<Option<Value>>], tile: usize) -> Vec<Vec<An
 fn random_graphs_agree() {
     let mut total = 0;
     for seed in 0..260 {
-        let mut random = Random::new(seed);
-        let graph = random_graph(&mut random, 60, false);
-        let cases: Vec<_> = (0..40).map(|_| holes(&mut random, &graph.dag)).collect();
-        let answers = swept(&graph, &cases, 1 + random.below(64) as usize);
+        let graph = random::graph(seed, 60, false);
+        let cases: Vec<_> = (0..40).map(|case| random::case(seed * 1000 + case, &graph.dag)).collect();
+        let answers = swept(&graph, &cases, 1 + Random::new(seed).below(64));
         for (case, own) in cases.iter().zip(&answers) {
-            let expected = evaluate(&graph.dag, &graph.roots, case, |_| None);
-            for (root, answer) in graph.roots.iter().zip(own) {
+            let expected = evaluate(&graph.dag, &graph.made, case, |_| None);
+            for (root, answer) in graph.made.iter().zip(own) {
                 assert_eq!(answer, expected.of(*root), "seed {seed}, {:?} of {:?}", graph.dag.node(*root), case);
             }
             total += 1;
@@ -140,17 +139,14 @@ fn random_graphs_agree() {
 #[test]
 fn full_tiles_agree() {
     for seed in 1000..1004 {
-        let mut random = Random::new(seed);
-        let graph = random_graph(&mut random, 80, false);
-        let cases: Vec<_> = (0..TILE + 100)
-            .map(
-                |row| if row % 5 < 3 { holes(&mut random, &graph.dag) } else { random::whole(&mut random, &graph.dag) },
-            )
+        let graph = random::graph(seed, 80, false);
+        let cases: Vec<_> = (0..TILE as u64 + 100)
+            .map(|row| if row % 5 < 3 { random::case(row, &graph.dag) } else { random::whole_case(row, &graph.dag) })
             .collect();
         let answers = swept(&graph, &cases, TILE);
         for (case, own) in cases.iter().zip(&answers) {
-            let expected = evaluate(&graph.dag, &graph.roots, case, |_| None);
-            for (root, answer) in graph.roots.iter().zip(own) {
+            let expected = evaluate(&graph.dag, &graph.made, case, |_| None);
+            for (root, answer) in graph.made.iter().zip(own) {
                 assert_eq!(answer, expected.of(*root), "seed {seed}, {:?}", graph.dag.node(*root));
             }
         }
@@ -160,14 +156,13 @@ fn full_tiles_agree() {
 #[test]
 fn random_populations_agree() {
     for seed in 0..120 {
-        let mut random = Random::new(seed + 7_000_000);
-        let graph = random_graph(&mut random, 50, true);
-        let cases: Vec<_> = (0..50).map(|_| holes(&mut random, &graph.dag)).collect();
-        let expected = evaluate_population(&graph.dag, &graph.roots, &cases);
+        let graph = random::graph(seed + 7_000_000, 50, true);
+        let cases: Vec<_> = (0..50).map(|case| random::case(seed * 1000 + case, &graph.dag)).collect();
+        let expected = evaluate_population(&graph.dag, &graph.made, &cases);
         for tile in [7, 64] {
             let answers = swept(&graph, &cases, tile);
             for ((case, own), expected) in cases.iter().zip(&answers).zip(&expected) {
-                for ((root, answer), expected) in graph.roots.iter().zip(own).zip(expected) {
+                for ((root, answer), expected) in graph.made.iter().zip(own).zip(expected) {
                     assert_eq!(answer, expected, "seed {seed}, {:?} of {:?}", graph.dag.node(*root), case);
                 }
             }

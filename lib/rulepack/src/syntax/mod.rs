@@ -9,10 +9,12 @@ mod error;
 pub mod functions;
 mod lexer;
 mod names;
+mod operands;
 mod parser;
 #[cfg(test)]
 mod tests;
 mod token;
+mod words;
 
 pub use cells::parse_tests;
 pub use error::SyntaxError;

@@ -47,6 +47,76 @@ fn tables_hit_by_their_policy() {
     expect(&not, &[("行业=C", "kind=other"), ("行业=A", "kind=first"), ("行业=B", "kind=rest")]);
 }
 
+/// Any and priority, as the standard has them; what is not known decides only what it can still decide.
+#[test]
+fn rows_may_agree_or_have_priority() {
+    let table = |hit: &str, rows: &str| {
+        body(&format!(
+            "## 取值 档 grades\n| 值 | 名称 |\n|---|---|\n| high | 高 |\n| mid | 中 |\n| low | 低 |\n\n\
+             ## 判定表 档位 grade（{hit}）\n| 税收（万元） | 条件 | → 档位 | → 补助 grant（万元） |\n|---|---|---|---|\n{rows}"
+        ))
+    };
+    let rows = "| >= 5 | - | 低 | 1 |\n| - | 事故 | 低 | 1 |\n| >= 10 | 新办 | 高 | 1 |\n";
+    expect(
+        &table("任意", rows),
+        &[
+            ("税收=6 万元; 事故=是; 新办=是", "grade=low grant=10000"),
+            ("税收=12 万元; 事故=是; 新办=是", "grade=!conflict grant=10000"),
+            ("税收=12 万元; 事故=否; 新办=否", "grade=low grant=10000"),
+            ("税收=1 万元; 事故=否; 新办=是", "grade=!no_row grant=!no_row"),
+            // Whichever of the rows hits, it gives the same.
+            ("税收=6 万元; 新办=是", "grade=low grant=10000"),
+            ("税收=1 万元; 新办=是", "grade=?accident grant=?accident"),
+        ],
+    );
+    let rows = "| >= 5 | - | 低 | 1 |\n| - | 事故 | 中 | 2 |\n| >= 10 | 新办 | 高 | 3 |\n| >= 8 | - | 中 | 4 |\n";
+    expect(
+        &table("priority", rows),
+        &[
+            ("税收=12 万元; 事故=是; 新办=是", "grade=high grant=30000"),
+            ("税收=12 万元; 事故=否; 新办=否", "grade=mid grant=40000"),
+            // Of equal priority the row that is written first.
+            ("税收=8 万元; 事故=是; 新办=否", "grade=mid grant=20000"),
+            ("税收=6 万元; 事故=否; 新办=是", "grade=low grant=10000"),
+            ("税收=1 万元; 事故=否; 新办=是", "grade=!no_row grant=!no_row"),
+            ("税收=12 万元; 事故=是", "grade=?young grant=?young"),
+            ("税收=8 万元; 新办=否", "grade=mid grant=?accident"),
+        ],
+    );
+    let numbers = body("## 判定表 点数 dots（优先）\n| 税收 | → 点数 |\n|---|---|\n| - | 1 |\n");
+    let pack = read_whole("p.md", &numbers, &mut no_side_tables).unwrap();
+    assert_eq!(compile(&[pack], &dictionary(), day()).unwrap_err()[0].code, "no-priority");
+}
+
+/// A quotient of facts with the wide ranges of the dictionary, ranked from least to greatest.
+#[test]
+fn ordinary_schemes_do_not_overflow() {
+    let score = |value: &str, weight: &str| {
+        format!(
+            "---\n代码: p\n单位: {{实缴税金: 万元, 工业增加值: 万元, 用地面积: 亩}}\n---\n## 评分 总分 score\n\
+             | 代码 | 指标 | 方式 | 计算 | 条件 | 基准 | 权重 | 缺项 |\n|---|---|---|---|---|---|---|---|\n\
+             | a | 甲 | 极差 | {value} | 用地面积 > 0 | 起点 20 % | {weight} | 平均 |\n"
+        )
+    };
+    for value in [
+        "四舍五入(实缴税金 / 用地面积, 4)",
+        "四舍五入(实缴税金 / 用地面积, 6)",
+        "四舍五入(工业增加值 / 综合能耗, 4)",
+        "四舍五入(实缴税金 / 用电量, 6)",
+        "四舍五入(研发费用 / 主营业务收入, 6)",
+        "四舍五入(工业增加值 / 从业人员, 4)",
+        "四舍五入((实缴税金 + 工业增加值) / (用地面积 + 1 亩), 4)",
+        "min(四舍五入(工业增加值 / 主要污染物排放量, 4), 100000 万元/吨)",
+    ] {
+        for weight in ["30", "12.5"] {
+            let pack = read_whole("p.md", &score(value, weight), &mut no_side_tables).unwrap();
+            if let Err(found) = compile(&[pack], &Dictionary::shipped(), day()) {
+                panic!("{value}: {}", said(&found));
+            }
+        }
+    }
+}
+
 #[test]
 fn scales_marginal_and_slice() {
     let rows = "- 基数: 税收\n\n| 下限（万元） | 上限 | 比例 |\n|---|---|---|\n| 0 | 100 | 3 % |\n| 100 | 400 | 5 % |\n| 400 | | 10 % |\n";

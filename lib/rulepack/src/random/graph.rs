@@ -1,52 +1,18 @@
-//! Random graphs and cases with holes, for tests that hold two engines against each other. Deterministic by seed.
+//! Random graphs: every operation over facts of every type.
 
-use crate::interpret::Value;
-use crate::ir::{Dag, Mode, NodeId, Op, Part, Population, PopulationKind, Reason, Ties, Type};
+use super::{Random, TEXTS};
+use crate::ir::{Dag, Mode, NodeId, Part, Population, PopulationKind, Reason, ReasonId, Ties, Type};
 
-/// SplitMix64: small, good enough to draw tests.
-#[derive(Clone, Debug)]
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
-    }
-
-    pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number from 0 to below `bound`, which is at least 1.
-    pub fn below(&mut self, bound: usize) -> usize {
-        (self.draw() % bound as u64) as usize
-    }
-
-    fn between(&mut self, low: i128, high: i128) -> i128 {
-        low + i128::from(self.draw()) % (high - low + 1)
-    }
-
-    fn chance(&mut self, of: usize) -> bool {
-        self.below(of) == 0
-    }
-
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
-}
-
-const TEXTS: [&str; 9] = ["C1311", "C13", "c1", "制造", "制造业", "it's", "a\\b", "a\"b ", "\u{1F600}"];
 const MODES: [Mode; 7] =
     [Mode::HalfUp, Mode::HalfEven, Mode::HalfDown, Mode::Up, Mode::Down, Mode::Ceiling, Mode::Floor];
 
-/// A graph over twelve facts of every type, with outputs to ask for.
+/// A graph over facts of every type, with outputs to ask for.
 #[derive(Clone, Debug)]
 pub struct RandomGraph {
     pub dag: Dag,
     pub outputs: Vec<NodeId>,
+    /// Every operation that was built.
+    pub made: Vec<NodeId>,
 }
 
 /// Nodes by type, to draw operands from.
@@ -92,7 +58,9 @@ pub fn graph(seed: u64, size: usize, sets: bool) -> RandomGraph {
         ("n_staff", number(0, 0, 200_000)),
         ("n_money", number(2, -1_000_000, 100_000_000_000_000)),
         ("n_ratio", number(6, 0, 2_000_000)),
+        ("n_divisor", number(0, 1, 50)),
         ("n_wide", number(0, -1_000_000_000_000_000_000_000, 1_000_000_000_000_000_000_000)),
+        ("n_fine", number(4, -10_i128.pow(22), 10_i128.pow(22))),
         ("b_one", Type::Boolean),
         ("b_two", Type::Boolean),
         ("t_code", Type::Text),
@@ -108,7 +76,7 @@ pub fn graph(seed: u64, size: usize, sets: bool) -> RandomGraph {
     pools.put(&dag, unpublished);
     let reason =
         dag.reason(Reason { code: "out_of_scope".into(), zh: "不在范围".into(), en: "out of scope".into() });
-    for constant in [0, 1, 2, 3, 7, 100] {
+    for constant in [0, 1, 2, 3, 7, 100, 100_000, 3_000_000_000] {
         let scale = random.below(3) as u8;
         let node = dag.number(constant, scale);
         pools.put(&dag, node);
@@ -122,16 +90,19 @@ pub fn graph(seed: u64, size: usize, sets: bool) -> RandomGraph {
     let mut made = Vec::new();
     for _ in 0..size {
         if let Some(node) = grow(&mut dag, &mut random, &pools, reason, sets) {
-            pools.put(&dag, node);
-            made.push(node);
+            // Stages beyond three tell nothing new.
+            if dag.node(node).stage <= 3 {
+                pools.put(&dag, node);
+                made.push(node);
+            }
         }
     }
     let outputs = (0..8).map(|_| Pools::draw(&mut random, &made)).chain([made[made.len() - 1]]).collect();
-    RandomGraph { dag, outputs }
+    RandomGraph { dag, outputs, made }
 }
 
 /// One operation over drawn operands, if it cannot overflow.
-fn grow(dag: &mut Dag, random: &mut Random, pools: &Pools, reason: crate::ir::ReasonId, sets: bool) -> Option<NodeId> {
+fn grow(dag: &mut Dag, random: &mut Random, pools: &Pools, reason: ReasonId, sets: bool) -> Option<NodeId> {
     let n = |random: &mut Random| Pools::draw(random, &pools.numbers);
     let b = |random: &mut Random| Pools::draw(random, &pools.booleans);
     let d = |random: &mut Random| Pools::draw(random, &pools.dates);
@@ -166,12 +137,16 @@ fn grow(dag: &mut Dag, random: &mut Random, pools: &Pools, reason: crate::ir::Re
             let pool = pools.any_of_one_type(random);
             dag.equal(Pools::draw(random, pool), Pools::draw(random, pool)).ok()?
         }
+        18 if random.chance(2) => {
+            let prefixes: Vec<_> = (0..1 + random.below(3)).map(|_| dag.text_id(random.of(&TEXTS))).collect();
+            dag.starts_with(t(random), &prefixes)
+        }
         18 => {
-            let mut texts: Vec<_> =
-                (0..1 + random.below(3)).map(|_| dag.text_id(TEXTS[random.below(TEXTS.len())])).collect();
-            texts.sort();
-            texts.dedup();
-            if random.chance(2) { dag.text_in(t(random), &texts) } else { dag.starts_with(t(random), &texts) }
+            // Engines look through short lists and look up in long ones.
+            let long = if random.chance(3) { 20 } else { 0 };
+            let mut texts: Vec<_> = (0..1 + random.below(4)).map(|_| dag.text_id(random.of(&TEXTS))).collect();
+            texts.extend((0..long).map(|place| dag.text_id(&format!("x{place}"))));
+            dag.text_in(t(random), &texts)
         }
         19 => dag.and(&several(random, &pools.booleans)),
         20 => dag.or(&several(random, &pools.booleans)),
@@ -193,7 +168,8 @@ fn grow(dag: &mut Dag, random: &mut Random, pools: &Pools, reason: crate::ir::Re
             let conditions = several(random, &pools.booleans);
             let pool = pools.any_of_one_type(random);
             let values: Vec<NodeId> = conditions.iter().map(|_| Pools::draw(random, pool)).collect();
-            dag.unique(&conditions, &values, Dag::NO_ROW, Dag::OVERLAP).ok()?
+            let overlap = if random.chance(2) { reason } else { Dag::OVERLAP };
+            dag.unique(&conditions, &values, Dag::NO_ROW, overlap).ok()?
         }
         24 => {
             let pool = pools.any_of_one_type(random);
@@ -226,45 +202,4 @@ fn grow(dag: &mut Dag, random: &mut Random, pools: &Pools, reason: crate::ir::Re
             dag.population(Population { kind, value: n(random), among, group, then }, random.below(4) as u8).ok()?
         }
     })
-}
-
-/// A case for the facts of a graph: about one value in four is not provided; small values, values near the graph's own constants, its
-/// texts and ties are frequent.
-pub fn case(seed: u64, dag: &Dag) -> Vec<Option<Value>> {
-    let mut random = Random::new(seed);
-    let random = &mut random;
-    let constants: Vec<i128> = dag
-        .nodes()
-        .iter()
-        .filter_map(|node| if let Op::Number(value) = node.op { Some(value) } else { None })
-        .collect();
-    let dates: Vec<i32> =
-        dag.nodes().iter().filter_map(|node| if let Op::Date(days) = node.op { Some(days) } else { None }).collect();
-    dag.facts()
-        .iter()
-        .map(|fact| {
-            if fact.always_missing || random.chance(4) {
-                return None;
-            }
-            Some(match fact.ty {
-                Type::Number { low, high, .. } => Value::Number(match random.below(6) {
-                    0 => low,
-                    1 => high,
-                    2 => random.between(low.max(-2), high.min(2).max(low)),
-                    3 | 4 if !constants.is_empty() => (random.of(&constants) + random.between(-1, 1)).clamp(low, high),
-                    _ => random.between(low, high),
-                }),
-                Type::Boolean => Value::Boolean(random.chance(2)),
-                Type::Text if random.chance(2) && !dag.texts().is_empty() => {
-                    Value::Text(dag.texts()[random.below(dag.texts().len())].clone())
-                }
-                Type::Text => Value::Text(TEXTS[random.below(TEXTS.len())].into()),
-                Type::Date { low, high } => Value::Date(match random.below(3) {
-                    0 => 19_000 + random.below(90) as i32,
-                    1 if !dates.is_empty() => (random.of(&dates) + random.between(-1, 1) as i32).clamp(low, high),
-                    _ => random.between(low.into(), high.into()) as i32,
-                }),
-            })
-        })
-        .collect()
 }

@@ -227,6 +227,7 @@ audit-do-recompute-clocks = Recomputed deadlines
 audit-do-change-limit = Changed a limit
 audit-do-create = Entered
 audit-do-change = Changed
+audit-do-import-facts = Imported facts
 audit-do-assign-helper = Named a helper
 audit-do-end-helper = Ended a helper
 audit-do-import = Imported

@@ -215,6 +215,7 @@ audit-do-recompute-clocks = 重算期限
 audit-do-change-limit = 修改时限
 audit-do-create = 登记
 audit-do-change = 修改
+audit-do-import-facts = 导入指标数据
 audit-do-assign-helper = 指定包联
 audit-do-end-helper = 结束包联
 audit-do-import = 导入

@@ -4,6 +4,8 @@ use identity::{Action, Reach, Role};
 
 const DESK: (Role, Reach) = (Role::Desk, Reach::Subtree);
 const ADMIN: (Role, Reach) = (Role::Admin, Reach::All);
+// Statistics are of the whole county, whatever bureau keeps them.
+const ANALYST: (Role, Reach) = (Role::Analyst, Reach::All);
 
 /// See an enterprise, its helpers and former names.
 pub const READ: Action = Action {
@@ -16,6 +18,7 @@ pub const READ: Action = Action {
         (Role::Handler, Reach::All),
         DESK,
         (Role::Leader, Reach::Subtree),
+        ANALYST,
         ADMIN,
         (Role::System, Reach::Subtree),
     ],
@@ -24,10 +27,14 @@ pub const READ: Action = Action {
 /// Enter an enterprise or change what is known of it.
 pub const CHANGE: Action = Action { resource: "enterprise", name: "change", roles: &[DESK, ADMIN], scope: None };
 /// Bring in a list of enterprises for the whole county.
-pub const IMPORT: Action = Action { resource: "enterprise", name: "import", roles: &[DESK, ADMIN], scope: None };
+pub const IMPORT: Action =
+    Action { resource: "enterprise", name: "import", roles: &[DESK, ANALYST, ADMIN], scope: None };
+/// Bring in what departments report of the county's enterprises.
+pub const IMPORT_FACTS: Action =
+    Action { resource: "enterprise", name: "import-facts", roles: &[DESK, ANALYST, ADMIN], scope: None };
 /// Say who helps an enterprise.
 pub const ASSIGN_HELPER: Action =
     Action { resource: "enterprise", name: "assign-helper", roles: &[DESK, ADMIN], scope: None };
 
 /// All of them, for the golden table of roles and actions.
-pub const ACTIONS: &[Action] = &[READ, CHANGE, IMPORT, ASSIGN_HELPER];
+pub const ACTIONS: &[Action] = &[READ, CHANGE, IMPORT, IMPORT_FACTS, ASSIGN_HELPER];

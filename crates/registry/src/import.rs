@@ -1,8 +1,11 @@
-//! Bringing in a list of enterprises from a spreadsheet: everything that is wrong is told with its place, and nothing is
-//! written unless nothing is wrong. Lists grow to a whole city, so rows are streamed, twice: once to check, once to write.
+//! Bringing in lists from spreadsheets, of enterprises and of facts about them: everything that is wrong is told with its
+//! place, and nothing is written unless nothing is wrong. Lists grow to a whole city, so rows are streamed, twice: once to
+//! check, once to write.
 
 mod columns;
 mod csv_file;
+mod fact_columns;
+mod fact_pass;
 pub mod job;
 mod match_words;
 mod pass;
@@ -11,22 +14,23 @@ mod rows;
 mod workbook;
 
 pub use columns::Column;
+pub use fact_pass::Given;
 pub use report::{Problem, Report};
 
 use std::path::Path;
 
-use db::Db;
-use identity::{Actor, Entry, require};
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{Conn, Db, Tx};
+use identity::{Action, Actor, Entry, require};
 use kernel::{Clock, Random, Result};
 use serde_json::json;
 
-use crate::access;
 use crate::keep::place;
-use crate::store;
+use fact_pass::FactPass;
 use pass::Pass;
-use rows::Rows;
+use rows::{Found, Header, Row, Rows};
 
-/// What the person who imports decided.
+/// What the person who imports enterprises decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Take credit codes whose last character does not fit, with a warning. Without it they are errors.
@@ -36,6 +40,44 @@ pub struct Options {
 /// Told the number of rows checked so far, a few times a second at most.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 
+/// A kind of list: how its rows are judged and written. One of it walks along one file.
+pub(crate) trait List: Sized + Send {
+    type Header: Header;
+    /// What a good row comes to.
+    type Ready: Send;
+    type Options: Sync;
+
+    /// Who may bring such a list in.
+    const ACTION: &'static Action;
+    /// What the audit calls it.
+    const DONE: &'static str;
+
+    fn begin(conn: &mut Conn, options: &Self::Options, today: NaiveDate) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Judges some rows: each by itself, against the rows before it and against the register. Returns what changes the register.
+    fn check(
+        &mut self,
+        conn: &mut Conn,
+        rows: Vec<Row<Self::Header>>,
+    ) -> impl Future<Output = Result<Vec<Self::Ready>>> + Send;
+
+    /// Writes what was checked in this transaction.
+    fn write(
+        tx: &mut Tx,
+        random: &dyn Random,
+        now: DateTime<Utc>,
+        ready: Vec<Self::Ready>,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// What is due after many rows.
+    fn settle(tx: &mut Tx) -> impl Future<Output = Result<()>> + Send;
+
+    fn so_far(&self) -> &Report;
+
+    /// What was found, at the end.
+    fn report(self, found: &Found<Self::Header>) -> Report;
+}
+
 /// Checks a file against itself and the register, writing nothing.
 ///
 /// `name` is what the person called the file: its ending says what it is.
@@ -44,14 +86,23 @@ pub type Progress<'a> = &'a (dyn Fn(u64) + Send + Sync);
 /// `import-kind` for a file that is no spreadsheet, `import-unreadable` for text, those of [`web::workbook::Workbook::open`] for
 /// workbooks, `import-too-many-rows`, `import-header` when no sheet has the columns that are needed.
 pub async fn examine(db: &Db, path: &Path, name: &str, options: Options, progress: Progress<'_>) -> Result<Report> {
-    let mut conn = db.read().await?;
-    let mut pass = Pass::new(&mut conn, options).await?;
-    let mut rows = Rows::open(path, name);
-    while let Some(chunk) = rows.next().await? {
-        pass.check(&mut conn, chunk).await?;
-        progress(pass.rows());
-    }
-    Ok(pass.report(rows.found()))
+    // A list of enterprises names no days.
+    examined::<Pass>(db, path, name, &options, NaiveDate::default(), progress).await
+}
+
+/// The same for a file of facts.
+///
+/// # Errors
+/// As [`examine`].
+pub async fn examine_facts(
+    db: &Db,
+    clock: &dyn Clock,
+    path: &Path,
+    name: &str,
+    given: &Given,
+    progress: Progress<'_>,
+) -> Result<Report> {
+    examined::<FactPass>(db, path, name, given, clock.today(), progress).await
 }
 
 /// Brings a file in: all of it or, when anything is wrong, nothing.
@@ -69,41 +120,95 @@ pub async fn import_enterprises(
     progress: Progress<'_>,
     actor: &Actor,
 ) -> Result<Report> {
-    let checked = examine(db, path, name, options, progress).await?;
+    imported::<Pass>(db, clock, random, path, name, &options, progress, actor).await
+}
+
+/// The same for facts about enterprises that are entered already. A report counts facts, not rows, as new and changed.
+///
+/// # Errors
+/// As [`import_enterprises`].
+#[allow(clippy::too_many_arguments, reason = "what an import needs, each of another kind")]
+pub async fn import_facts(
+    db: &Db,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    path: &Path,
+    name: &str,
+    given: &Given,
+    progress: Progress<'_>,
+    actor: &Actor,
+) -> Result<Report> {
+    imported::<FactPass>(db, clock, random, path, name, given, progress, actor).await
+}
+
+async fn examined<L: List>(
+    db: &Db,
+    path: &Path,
+    name: &str,
+    options: &L::Options,
+    today: NaiveDate,
+    progress: Progress<'_>,
+) -> Result<Report> {
+    let mut conn = db.read().await?;
+    let mut list = L::begin(&mut conn, options, today).await?;
+    let mut rows = Rows::open(path, name);
+    while let Some(chunk) = rows.next().await? {
+        list.check(&mut conn, chunk).await?;
+        progress(list.so_far().rows);
+    }
+    Ok(list.report(rows.found()))
+}
+
+#[allow(clippy::too_many_arguments, reason = "what an import needs, each of another kind")]
+async fn imported<L: List>(
+    db: &Db,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    path: &Path,
+    name: &str,
+    options: &L::Options,
+    progress: Progress<'_>,
+    actor: &Actor,
+) -> Result<Report> {
+    let checked = examined::<L>(db, path, name, options, clock.today(), progress).await?;
     if checked.errors_total > 0 || checked.added + checked.changed == 0 {
         return Ok(checked);
     }
     let mut tx = db.begin().await?;
-    require(actor, &access::IMPORT, &place(&mut tx, None).await?)?;
-    let mut pass = Pass::new(&mut tx, options).await?;
+    require(actor, L::ACTION, &place(&mut tx, None).await?)?;
+    let mut list = L::begin(&mut tx, options, clock.today()).await?;
     let mut rows = Rows::open(path, name);
     let now = clock.now();
     while let Some(chunk) = rows.next().await? {
-        let ready = pass.check(&mut tx, chunk).await?;
-        if pass.wrong() {
+        let ready = list.check(&mut tx, chunk).await?;
+        if list.so_far().errors_total > 0 {
             break;
         }
-        pass::write(&mut tx, random, now, ready).await?;
+        L::write(&mut tx, random, now, ready).await?;
     }
-    let written = pass.report(rows.found());
+    let written = list.report(rows.found());
     if written.errors_total > 0 {
         // Somebody changed the register between checking and writing.
         tx.rollback().await;
         return Ok(written);
     }
-    store::refresh_plans(&mut tx).await?;
+    L::settle(&mut tx).await?;
+    let detail = json!({ "rows": written.rows, "added": written.added, "changed": written.changed });
     let entry = Entry {
         at: now,
         actor,
-        action: "import",
+        action: L::DONE,
         resource: "enterprise",
         resource_id: String::new(),
-        detail: json!({ "rows": written.rows, "added": written.added, "changed": written.changed }),
+        detail: detail.clone(),
     };
     identity::record(&mut tx, entry).await?;
+    jobs::announce(&mut tx, clock, random, &format!("enterprise.{}", L::DONE), detail).await?;
     tx.commit().await?;
     Ok(Report { written: true, warnings: checked.warnings, warnings_total: checked.warnings_total, ..written })
 }
 
+#[cfg(test)]
+mod fact_tests;
 #[cfg(test)]
 mod tests;

@@ -135,8 +135,8 @@ async fn may(conn: &mut Conn, actor: &Actor, action: &Action, id: EnterpriseId) 
     require(actor, action, &subject)
 }
 
-/// What an enterprise in this township would concern.
-pub(crate) async fn place(conn: &mut Conn, township: Option<UnitId>) -> Result<Subject> {
+/// What an enterprise in this township would concern; without a township, the whole county.
+pub async fn place(conn: &mut Conn, township: Option<UnitId>) -> Result<Subject> {
     let Some(id) = township else {
         return Ok(Subject { units: store::root(conn).await?, ..Subject::default() });
     };

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod api;
 pub mod enterprise;
+pub mod facts;
 pub mod import;
 pub mod keep;
 pub mod pages;
@@ -16,8 +17,10 @@ use identity::Role;
 use web::{Module, NavEntry};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { module: "registry", version: 1, text: include_str!("../migrations/0001_registry.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { module: "registry", version: 1, text: include_str!("../migrations/0001_registry.sql") },
+    Migration { module: "registry", version: 2, text: include_str!("../migrations/0002_facts.sql") },
+];
 
 /// The texts of this crate.
 pub const WORDS: &[(&str, &str)] =
@@ -32,7 +35,7 @@ pub const MODULE: Module = Module {
     nav: &[NavEntry {
         key: "nav-enterprises",
         href: "/enterprises",
-        roles: &[Role::Desk, Role::Leader, Role::Handler, Role::Admin],
+        roles: &[Role::Desk, Role::Leader, Role::Handler, Role::Analyst, Role::Admin],
     }],
     pages: pages::routes,
     api: api::routes,

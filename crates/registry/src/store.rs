@@ -2,6 +2,7 @@
 
 mod alias;
 mod chain;
+mod facts;
 mod helper;
 mod imports;
 mod list;
@@ -10,6 +11,7 @@ mod write;
 
 pub use alias::{Alias, AliasKind, add_alias, aliases};
 pub use chain::{list_chains, put_chain};
+pub use facts::{FactRow, NewFact, Reported, fact_codes, facts_for, facts_of, facts_of_all, put_facts};
 pub use helper::{HelperRow, assign_helper, end_helper, enterprises_of, helpers_of, leads_of};
 pub use imports::{
     Import, ImportResult, ImportState, add_import, find_import, finish_import, import_progress, move_import,
@@ -19,5 +21,6 @@ pub use read::{brief, duplicates, find, find_by_code, subject};
 pub use write::{create, create_many, update};
 
 pub(crate) use alias::by_former_codes;
+pub(crate) use facts::{facts_kept, ids_of_codes, refresh_fact_plans};
 pub(crate) use read::{by_codes, names_like, root};
 pub(crate) use write::{insert_rows, next_serials, refresh_plans, set_facts};

@@ -30,7 +30,7 @@ impl Bench {
         std::fs::create_dir_all(&folder).unwrap();
         let db = Db::open(&format!("sqlite:{}", folder.join("t.db").display())).await.unwrap();
         let (clock, random) = (FixedClock::at("2026-11-05T09:00").unwrap(), OsRandom);
-        let steps: Vec<_> = [identity::MIGRATIONS, crate::MIGRATIONS].concat();
+        let steps: Vec<_> = [jobs::MIGRATIONS, identity::MIGRATIONS, crate::MIGRATIONS].concat();
         db.migrate(&steps, &clock).await.unwrap();
         let mut tx = db.begin().await.unwrap();
         let unit = |parent, kind, code: &str, name: &str| NewUnit {

@@ -15,7 +15,7 @@ pub(super) const RESOURCES: [&str; 10] =
     ["request", "enterprise", "person", "session", "unit", "token", "settings", "ledger", "job", "demo"];
 
 /// Actions that can be chosen in the filter, in the order of a county's day.
-pub(super) const ACTIONS: [&str; 52] = [
+pub(super) const ACTIONS: [&str; 53] = [
     "raise",
     "keep-draft",
     "submit",
@@ -48,6 +48,7 @@ pub(super) const ACTIONS: [&str; 52] = [
     "assign-helper",
     "end-helper",
     "import",
+    "import-facts",
     "signed-in",
     "sign-in-refused",
     "sign-out",

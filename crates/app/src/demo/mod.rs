@@ -7,6 +7,7 @@
 mod cases;
 mod closed;
 mod draw;
+mod facts;
 mod firms;
 mod lists;
 mod office;
@@ -125,6 +126,7 @@ pub async fn install(
     let mut cast = Casting { tx: &mut tx, clock: &clock, draw: &draw, lists: &lists, lang, phones: 0 };
     let officials = cast.officials(&units, &shape).await?;
     let mut firms = firms::install(&mut cast, &units, &officials, &shape, since).await?;
+    facts::install(cast.tx, seed, &firms, now).await?;
     let raising = cases::raising(&draw, &shape);
     for (at, place) in raising.iter().enumerate() {
         let Some(firm) = firms.get_mut(*place) else { continue };
@@ -132,6 +134,7 @@ pub async fn install(
         let person = cast.contact(login, &firm.facts.contact_name, &firm.facts.contact_phone, firm.id).await?;
         firm.contact.person = Some(person);
     }
+    let phones = cast.phones;
 
     let schedule = settings.today().ok_or_else(|| Error::internal("demo: no calendar"))?;
     let handlers = officials.handlers.iter().filter_map(|own| own.unit.map(|unit| (unit, own.clone())));
@@ -149,6 +152,7 @@ pub async fn install(
     };
     let tales = cases::all(&world, &draw, &raising)?;
     keep(&mut tx, &draw, &settings, data_dir, &tales).await?;
+    Casting { tx: &mut tx, clock: &clock, draw: &draw, lists: &lists, lang, phones }.analyst(&units).await?;
 
     let summary = summary(scenario, &tales, firms.len(), officials.helpers.len(), &units, seats(&mut tx, lang).await?);
     let actor = identity::Actor::program("demo");

@@ -14,12 +14,13 @@ use super::place::Units;
 use super::shape::{SEAT_UNIT, Shape};
 
 /// Logins of the seats and the role each stands for, in the order of the buttons.
-pub(super) const SEATS: [(&str, Role); 6] = [
+pub(super) const SEATS: [(&str, Role); 7] = [
     ("demo-enterprise", Role::Enterprise),
     ("demo-helper", Role::Helper),
     ("demo-desk", Role::Desk),
     ("demo-handler", Role::Handler),
     ("demo-leader", Role::Leader),
+    ("demo-analyst", Role::Analyst),
     ("demo-admin", Role::Admin),
 ];
 
@@ -79,7 +80,7 @@ impl Casting<'_> {
             Role::Desk => ActorKind::Desk,
             Role::Handler => ActorKind::Handler,
             Role::Leader => ActorKind::Leader,
-            Role::Enterprise | Role::Admin | Role::System => ActorKind::System,
+            Role::Enterprise | Role::Analyst | Role::Admin | Role::System => ActorKind::System,
         };
         Ok(Actor { person: Some(person), name, unit: Some(unit), kind })
     }
@@ -141,6 +142,13 @@ impl Casting<'_> {
         self.official("demo-leader".to_owned(), self.one("head-title"), Role::Leader, units.root).await?;
         self.official("demo-admin".to_owned(), self.one("admin-title"), Role::Admin, units.root).await?;
         Ok(Officials { helpers, leaders: shape.leaders, desk, handlers })
+    }
+
+    /// Who keeps the statistics; made after everybody else, so that a demo of the same seed stays the same.
+    pub(super) async fn analyst(&mut self, units: &Units) -> Result<()> {
+        let unit = units.by_code.get("industry").map_or(units.root, |unit| unit.id);
+        self.official("demo-analyst".to_owned(), self.one("analyst-title"), Role::Analyst, unit).await?;
+        Ok(())
     }
 
     fn one(&self, key: &str) -> String {

@@ -122,6 +122,8 @@ async fn the_county_comes_to_the_public_figures() {
         assert_eq!(b.count("person WHERE login LIKE 'leader-%'").await, 32);
         assert_eq!(b.count("person WHERE password_hash IS NOT NULL").await, 0);
 
+        plausible_facts(&b, now).await;
+
         assert_eq!(b.count("need WHERE accepted_at IS NOT NULL").await, 298);
         assert_eq!(b.count("need WHERE closed_at IS NOT NULL AND outcome = 'resolved'").await, 288);
         assert_eq!(b.count("need WHERE handed_down AND accepted_at IS NOT NULL").await, 69);
@@ -170,6 +172,43 @@ async fn the_county_comes_to_the_public_figures() {
         let mut conn = b.db.read().await.unwrap();
         assert!(identity::verify(&mut conn).await.unwrap().is_whole());
     }
+}
+
+/// Facts of two years that read as the dictionary wants them, few gaps, and nobody on the wrong side of the threshold.
+async fn plausible_facts(b: &Bench, now: &str) {
+    use registry::facts::{Reading, dictionary};
+    let mut conn = b.db.read().await.unwrap();
+    let codes = registry::store::fact_codes(&mut conn, None).await.unwrap();
+    assert!(codes.len() >= 40, "{now}: {codes:?}");
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let rows = registry::store::facts_of_all(&mut conn, &codes).await.unwrap();
+    let (mut cells, mut gaps) = (0, 0);
+    let above = b.lines("SELECT credit_code FROM enterprise WHERE scale = 'above'").await;
+    for row in &rows {
+        let of = |code: &str| {
+            let place = codes.iter().position(|own| *own == code).unwrap();
+            row.values[place].as_deref().map(|value| value.parse::<f64>().unwrap())
+        };
+        let is_above = above.contains(&row.credit_code);
+        if let Some(revenue) = of("revenue") {
+            assert_eq!(revenue >= 20_000_000.0, is_above, "{}: {revenue}", row.credit_code);
+        }
+        if let (Some(assets), Some(debts)) = (of("assets"), of("liabilities")) {
+            assert!(debts < assets, "{}", row.credit_code);
+        }
+        for (code, value) in codes.iter().zip(&row.values) {
+            let reading = Reading::new(dictionary().get(code).unwrap());
+            cells += usize::from(is_above);
+            match value {
+                Some(value) => assert_eq!(reading.read(value), Ok(Some(value.clone())), "{code}"),
+                None => gaps += usize::from(is_above),
+            }
+        }
+    }
+    assert!((1..=5).contains(&(gaps * 100 / cells)), "{gaps} of {cells}");
+    let years = b.lines("SELECT DISTINCT period FROM fact ORDER BY period").await;
+    let last: i32 = now[..4].parse().unwrap();
+    assert_eq!(years, [String::new(), (last - 2).to_string(), (last - 1).to_string()]);
 }
 
 #[tokio::test]
@@ -265,6 +304,8 @@ async fn the_same_seed_makes_the_same_rows() {
             .await;
         all.extend(b.lines("SELECT credit_code || name || hex(id) FROM enterprise ORDER BY serial").await);
         all.extend(b.lines("SELECT body FROM case_event ORDER BY id").await);
+        let fact = "SELECT hex(enterprise_id) || code || period || value || source || as_of FROM fact";
+        all.extend(b.lines(&format!("{fact} ORDER BY enterprise_id, code, period")).await);
         all
     };
     assert_eq!(dump().await, dump().await);

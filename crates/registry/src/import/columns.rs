@@ -2,6 +2,8 @@
 
 use kernel::name_key;
 
+use super::rows::{Header, Row};
+
 /// A column the register knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Column {
@@ -76,7 +78,7 @@ impl Column {
         }
     }
 
-    fn read(header: &str) -> Option<Column> {
+    pub(super) fn read(header: &str) -> Option<Column> {
         let key = name_key(header);
         Column::ALL.into_iter().find(|column| column.headers().iter().any(|known| name_key(known) == key))
     }
@@ -90,9 +92,9 @@ pub struct Layout {
     pub ignored: Vec<String>,
 }
 
-impl Layout {
-    /// Reads a row as a header; `None` unless it names the credit code and the name.
-    pub fn read(cells: &[String]) -> Option<Layout> {
+impl Header for Layout {
+    /// `None` unless it names the credit code and the name.
+    fn read(cells: &[String]) -> Option<Layout> {
         let mut layout = Layout::default();
         for cell in cells {
             let column = Column::read(cell).filter(|column| !layout.places.contains(&Some(*column)));
@@ -105,6 +107,27 @@ impl Layout {
         (has(Column::CreditCode) && has(Column::Name)).then_some(layout)
     }
 
+    fn needed() -> String {
+        [Column::CreditCode, Column::Name].map(|column| column.headers()[0]).join("、")
+    }
+
+    fn slot(&self, place: usize) -> Option<usize> {
+        self.at(place).map(|column| column as usize)
+    }
+
+    fn width(&self) -> usize {
+        Column::N
+    }
+}
+
+impl Row<Layout> {
+    /// The cell of a column.
+    pub fn get(&self, column: Column) -> Option<&str> {
+        self.cell(column as usize)
+    }
+}
+
+impl Layout {
     /// The columns found.
     pub fn columns(&self) -> impl Iterator<Item = Column> + '_ {
         self.places.iter().flatten().copied()

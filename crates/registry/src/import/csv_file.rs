@@ -7,12 +7,12 @@ use std::path::Path;
 use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use kernel::{Error, Result};
 
-use super::rows::Reader;
+use super::rows::Sink;
 
 const BUFFER: usize = 64 * 1024;
 
 /// Hands every record to `to`.
-pub fn read(path: &Path, to: &mut Reader) -> Result<()> {
+pub fn read(path: &Path, to: &mut dyn Sink) -> Result<()> {
     let encoding = encoding_of(path).map_err(unreadable)?;
     let delimiter = delimiter_of(path, encoding).map_err(unreadable)?;
     let decoded = Decoded::open(path, encoding).map_err(unreadable)?;

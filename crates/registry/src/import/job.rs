@@ -9,12 +9,29 @@ use jobs::{Handler, JobContext, NewJob};
 use kernel::{Error, ErrorKind, ImportId, Result};
 use serde::{Deserialize, Serialize};
 
-use super::{Options, Report, examine, import_enterprises};
+use super::{Given, Options, Report, examine, examine_facts, import_enterprises, import_facts};
 use crate::store::{self, ImportResult, ImportState};
 
 const KIND: &str = "registry.import";
 /// Files nobody said yes to are thrown away after this time.
 const KEEP: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// What a file is a list of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Enterprises,
+    Facts,
+}
+
+impl Kind {
+    /// [`store::Import::kind`].
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Enterprises => "enterprises",
+            Kind::Facts => "facts",
+        }
+    }
+}
 
 /// What the job is to do.
 #[derive(Serialize, Deserialize)]
@@ -22,6 +39,9 @@ struct Task {
     import: ImportId,
     write: bool,
     override_code_check: bool,
+    /// Of a file of facts.
+    #[serde(default)]
+    given: Given,
 }
 
 /// What is kept of a check or a write, as JSON.
@@ -32,11 +52,13 @@ pub struct Outcome {
     /// Why the file could not be read at all: code and values of the text.
     pub failed: Option<(String, Vec<(String, String)>)>,
     pub override_code_check: bool,
+    /// What was said of a file of facts as a whole.
+    pub given: Given,
 }
 
 /// The job that checks an uploaded file or, once somebody said yes, writes it.
-pub fn task(import: ImportId, write: bool, options: Options) -> Result<NewJob> {
-    let task = Task { import, write, override_code_check: options.override_code_check };
+pub fn task(import: ImportId, write: bool, options: Options, given: Given) -> Result<NewJob> {
+    let task = Task { import, write, override_code_check: options.override_code_check, given };
     let mut job = NewJob::new(KIND, serde_json::to_value(task).map_err(Error::internal)?);
     // A process that dies in the middle leaves nothing half done: another attempt does it again.
     job.max_attempts = 3;
@@ -66,37 +88,44 @@ async fn run(context: JobContext, data_dir: std::sync::Arc<PathBuf>) -> Result<(
     let options = Options { override_code_check: task.override_code_check };
     let rows = AtomicU64::new(0);
     let progress = |n: u64| rows.store(n, Ordering::Relaxed);
+    let is_facts = import.kind == Kind::Facts.as_str();
+    let (db, clock, random) = (&context.db, context.clock.as_ref(), context.random.as_ref());
+    let (name, given) = (&import.file_name, &task.given);
     let work = async {
-        if !task.write {
-            return examine(&context.db, &path, &import.file_name, options, &progress).await;
+        match (task.write, is_facts) {
+            (false, false) => examine(db, &path, name, options, &progress).await,
+            (false, true) => examine_facts(db, clock, &path, name, given, &progress).await,
+            (true, _) => {
+                let person = import.created_by.ok_or_else(|| Error::forbidden("not-allowed"))?;
+                let mut conn = db.read().await?;
+                let person = identity::find_person(&mut conn, person).await?;
+                drop(conn);
+                let actor = person.filter(|p| p.active).ok_or_else(|| Error::forbidden("not-allowed"))?.actor();
+                if is_facts {
+                    import_facts(db, clock, random, &path, name, given, &progress, &actor).await
+                } else {
+                    import_enterprises(db, clock, random, &path, name, options, &progress, &actor).await
+                }
+            }
         }
-        let person = import.created_by.ok_or_else(|| Error::forbidden("not-allowed"))?;
-        let mut conn = context.db.read().await?;
-        let person = identity::find_person(&mut conn, person).await?;
-        drop(conn);
-        let actor = person.filter(|p| p.active).ok_or_else(|| Error::forbidden("not-allowed"))?.actor();
-        let (clock, random) = (context.clock.as_ref(), context.random.as_ref());
-        import_enterprises(&context.db, clock, random, &path, &import.file_name, options, &progress, &actor).await
     };
     let result = tokio::select! {
         result = work => result,
         never = tell(&context.db, task.import, &rows) => never,
     };
+    let said =
+        Outcome { override_code_check: task.override_code_check, given: task.given.clone(), ..Outcome::default() };
     let (state, outcome) = match result {
         Ok(report) => {
             let clean = report.errors_total == 0;
             let state = if task.write && clean { ImportState::Done } else { ImportState::Checked };
-            (state, Outcome { report, failed: None, override_code_check: task.override_code_check })
+            (state, Outcome { report, ..said })
         }
         // What another attempt may mend is tried again by the queue.
         Err(error) if matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Internal) => return Err(error),
         Err(error) => {
             let args = error.args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            let failed = Some((error.code.to_owned(), args));
-            (
-                ImportState::Failed,
-                Outcome { failed, override_code_check: task.override_code_check, ..Outcome::default() },
-            )
+            (ImportState::Failed, Outcome { failed: Some((error.code.to_owned(), args)), ..said })
         }
     };
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);

@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Conn, Tx};
-use kernel::{Check, CreditCode, EnterpriseId, FieldError, IndustryCode, Random, Result, name_key};
+use identity::Action;
+use kernel::{Check, CreditCode, EnterpriseId, FieldError, Random, Result, name_key};
 
-use super::Options;
-use super::columns::Column;
+use super::columns::{Column, Layout};
 use super::match_words::Words;
 use super::report::{Problem, Report, shown};
-use super::rows::{Found, Row};
-use super::workbook::BROKEN;
+use super::rows::{Found, Row, code_of, fault_of};
+use super::{List, Options};
+use crate::access;
 use crate::enterprise::{Enterprise, NewEnterprise, Scale, stem};
+use crate::facts::industry;
 use crate::store;
 
 /// A row to be written.
@@ -35,29 +37,26 @@ pub struct Pass {
 
 /// A row whose own cells are all right so far.
 struct Read<'r> {
-    row: &'r Row,
+    row: &'r Row<Layout>,
     code: CreditCode,
     name_key: String,
 }
 
-impl Pass {
-    pub async fn new(conn: &mut Conn, options: Options) -> Result<Pass> {
+impl List for Pass {
+    type Header = Layout;
+    type Ready = Ready;
+    type Options = Options;
+
+    const ACTION: &'static Action = &access::IMPORT;
+    const DONE: &'static str = "import";
+
+    async fn begin(conn: &mut Conn, options: &Options, _: NaiveDate) -> Result<Pass> {
         let words = Words::load(conn).await?;
+        let options = *options;
         Ok(Pass { options, words, report: Report::default(), codes: HashMap::new(), names: HashMap::new() })
     }
 
-    /// Rows looked at so far.
-    pub fn rows(&self) -> u64 {
-        self.report.rows
-    }
-
-    /// Whether anything was wrong so far.
-    pub fn wrong(&self) -> bool {
-        self.report.errors_total > 0
-    }
-
-    /// Judges some rows and returns those that change the register.
-    pub async fn check(&mut self, conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Ready>> {
+    async fn check(&mut self, conn: &mut Conn, rows: Vec<Row<Layout>>) -> Result<Vec<Ready>> {
         let mut read = Vec::with_capacity(rows.len());
         for row in &rows {
             self.report.rows += 1;
@@ -100,18 +99,57 @@ impl Pass {
         Ok(ready)
     }
 
+    async fn write(tx: &mut Tx, random: &dyn Random, now: DateTime<Utc>, ready: Vec<Ready>) -> Result<()> {
+        let mut news = Vec::with_capacity(ready.len());
+        for row in ready {
+            match row {
+                Ready::New(facts) => news.push(facts),
+                Ready::Changed(old, facts) => {
+                    store::set_facts(tx, old.id, old.serial, old.version, &old.facts.name, &facts, now).await?;
+                }
+            }
+        }
+        let mut serial = store::next_serials(tx, news.len()).await?;
+        let rows: Vec<_> = news
+            .iter()
+            .map(|new| {
+                serial += 1;
+                (EnterpriseId::new(now, random), serial, new)
+            })
+            .collect();
+        store::insert_rows(tx, &rows, now).await
+    }
+
+    async fn settle(tx: &mut Tx) -> Result<()> {
+        store::refresh_plans(tx).await
+    }
+
+    fn so_far(&self) -> &Report {
+        &self.report
+    }
+
+    fn report(self, found: &Found<Layout>) -> Report {
+        let mut columns: Vec<String> = Vec::new();
+        let mut ignored = Vec::new();
+        for (_, _, header) in &found.headers {
+            for column in header.columns().map(Column::as_str) {
+                if !columns.iter().any(|known| known == column) {
+                    columns.push(column.to_owned());
+                }
+            }
+            ignored.extend(header.ignored.iter().take(50).cloned());
+        }
+        Report { columns, ignored, sheets_left_out: found.sheets_left_out.clone(), ..self.report }
+    }
+}
+
+impl Pass {
     /// The code and the name, which every row must have, and what the rows before say of them.
-    fn read<'r>(&mut self, row: &'r Row) -> Option<Read<'r>> {
+    fn read<'r>(&mut self, row: &'r Row<Layout>) -> Option<Read<'r>> {
         let mut fine = true;
         for column in Column::ALL {
             let Some(cell) = row.get(column) else { continue };
-            let code = if cell == BROKEN || cell.starts_with("#REF!") || cell.starts_with("#N/A") {
-                "import-formula"
-            } else if cell.contains('\u{fffd}') {
-                "import-characters"
-            } else {
-                continue;
-            };
+            let Some(code) = fault_of(cell) else { continue };
             self.wrong_cell(row, column, code, Vec::new());
             fine = false;
         }
@@ -143,16 +181,12 @@ impl Pass {
         Some(Read { row, code, name_key: key })
     }
 
-    fn code(&mut self, row: &Row) -> Option<CreditCode> {
+    fn code(&mut self, row: &Row<Layout>) -> Option<CreditCode> {
         let text = row.get(Column::CreditCode).unwrap_or("");
-        if text.contains("E+") && text.parse::<f64>().is_ok() {
-            self.wrong_cell(row, Column::CreditCode, "import-code-number", Vec::new());
-            return None;
-        }
-        let code = match CreditCode::parse(text) {
+        let code = match code_of(text) {
             Ok(code) => code,
             Err(error) => {
-                self.wrong_cell(row, Column::CreditCode, error.code(), Vec::new());
+                self.wrong_cell(row, Column::CreditCode, error, Vec::new());
                 return None;
             }
         };
@@ -170,7 +204,7 @@ impl Pass {
     }
 
     /// What the row says, laid over what is known. Empty cells leave what is there.
-    fn facts(&mut self, row: &Row, mut facts: NewEnterprise) -> Option<NewEnterprise> {
+    fn facts(&mut self, row: &Row<Layout>, mut facts: NewEnterprise) -> Option<NewEnterprise> {
         let before = self.report.errors_total;
         let texts = [
             (Column::Name, &mut facts.name),
@@ -234,26 +268,16 @@ impl Pass {
         (self.report.errors_total == before).then_some(facts)
     }
 
-    fn wrong_cell(&mut self, row: &Row, column: Column, code: &str, args: Vec<(&'static str, String)>) {
+    fn wrong_cell(&mut self, row: &Row<Layout>, column: Column, code: &str, args: Vec<(&'static str, String)>) {
         self.report.error(problem(row, column, code, args));
     }
 
-    fn look_at(&mut self, row: &Row, column: Column, code: &str, args: Vec<(&'static str, String)>) {
+    fn look_at(&mut self, row: &Row<Layout>, column: Column, code: &str, args: Vec<(&'static str, String)>) {
         self.report.warning(problem(row, column, code, args));
-    }
-
-    /// What was found, at the end.
-    pub fn report(self, found: &Found) -> Report {
-        Report {
-            columns: found.columns.iter().map(|column| column.as_str().to_owned()).collect(),
-            ignored: found.ignored.clone(),
-            sheets_left_out: found.sheets_left_out.clone(),
-            ..self.report
-        }
     }
 }
 
-fn problem(row: &Row, column: Column, code: &str, args: Vec<(&'static str, String)>) -> Problem {
+fn problem(row: &Row<Layout>, column: Column, code: &str, args: Vec<(&'static str, String)>) -> Problem {
     Problem {
         sheet: row.sheet.to_string(),
         row: row.row,
@@ -262,13 +286,6 @@ fn problem(row: &Row, column: Column, code: &str, args: Vec<(&'static str, Strin
         code: code.to_owned(),
         args: args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
     }
-}
-
-/// `3432`, `C3432`, `3432 生产专用起重机制造`.
-fn industry(cell: &str) -> std::result::Result<IndustryCode, &'static str> {
-    let plain = kernel::halfwidth(cell);
-    let code: String = plain.chars().take_while(char::is_ascii_alphanumeric).collect();
-    code.parse::<IndustryCode>().map_err(|error| error.code())
 }
 
 /// `142`, `1,200`, `142 人`.
@@ -287,26 +304,4 @@ fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
-}
-
-/// Writes rows that were checked in this transaction.
-pub async fn write(tx: &mut Tx, random: &dyn Random, now: DateTime<Utc>, ready: Vec<Ready>) -> Result<()> {
-    let mut news = Vec::with_capacity(ready.len());
-    for row in ready {
-        match row {
-            Ready::New(facts) => news.push(facts),
-            Ready::Changed(old, facts) => {
-                store::set_facts(tx, old.id, old.serial, old.version, &old.facts.name, &facts, now).await?;
-            }
-        }
-    }
-    let mut serial = store::next_serials(tx, news.len()).await?;
-    let rows: Vec<_> = news
-        .iter()
-        .map(|new| {
-            serial += 1;
-            (EnterpriseId::new(now, random), serial, new)
-        })
-        .collect();
-    store::insert_rows(tx, &rows, now).await
 }

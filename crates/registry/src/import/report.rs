@@ -13,14 +13,29 @@ pub struct Problem {
     /// Empty in a text file.
     pub sheet: String,
     pub row: u32,
-    /// [`Column::as_str`].
+    /// [`Column::as_str`], or in a file of facts the header as it stands there.
     pub column: String,
     /// What stands there, shortened.
     pub value: String,
     /// Code of the text that says what was expected: `error-` and this.
     pub code: String,
-    /// Values named in the text.
+    /// Values named in the text. What is said otherwise in English stands beside: `unit` and `unit_en`.
     pub args: Vec<(String, String)>,
+}
+
+/// What an English text is given in the place of the value before the ending.
+const ENGLISH: &str = "_en";
+
+impl Problem {
+    /// The values as the text of a language wants them.
+    pub fn args_in(&self, lang: web::Lang) -> Vec<(&str, &dyn web::words::Arg)> {
+        let english = |name: &str| {
+            let twin = self.args.iter().find(|(other, _)| other.strip_suffix(ENGLISH) == Some(name));
+            twin.filter(|_| lang == web::Lang::En).map(|(_, value)| value)
+        };
+        let own = self.args.iter().filter(|(name, _)| !name.ends_with(ENGLISH));
+        own.map(|(name, value)| (name.as_str(), english(name).unwrap_or(value) as &dyn web::words::Arg)).collect()
+    }
 }
 
 /// What an import found and did.
@@ -35,7 +50,7 @@ pub struct Report {
     pub errors_total: u64,
     pub warnings: Vec<Problem>,
     pub warnings_total: u64,
-    /// Columns understood, by [`Column::as_str`].
+    /// Columns understood, by [`Column::as_str`] or as their headers stand in a file of facts.
     pub columns: Vec<String>,
     /// Headers nobody knows.
     pub ignored: Vec<String>,
@@ -66,6 +81,11 @@ pub fn shown(column: Column, value: &str) -> String {
     if column == Column::ContactPhone && value.chars().count() >= 7 {
         return kernel::mask_phone(value);
     }
+    shortened(value)
+}
+
+/// The beginning of a cell.
+pub fn shortened(value: &str) -> String {
     let mut short: String = value.chars().take(40).collect();
     if short.len() < value.len() {
         short.push('…');

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kernel::{Error, Result};
+use kernel::{CreditCode, Error, Result};
 use tokio::sync::mpsc;
 
-use super::columns::{Column, Layout};
+use super::workbook::BROKEN;
 use super::{csv_file, workbook};
 
 /// Rows handed on together.
@@ -18,46 +18,69 @@ const HEAD_ROWS: usize = 20;
 /// Longest cell that is passed on, in characters; longer than any limit, so that the limit is what is told.
 const MOST_CELL: usize = 20_000;
 
+/// A header of one kind of list, and what it says of the cells below it.
+pub trait Header: Send + Sync + Sized + 'static {
+    /// Reads a row as a header; `None` if it is none.
+    fn read(cells: &[String]) -> Option<Self>;
+
+    /// Titles without which nothing is a header, for whoever has none.
+    fn needed() -> String;
+
+    /// Where the cell of a column (from 0) goes, below [`Header::width`]; `None` for columns that are left alone.
+    fn slot(&self, place: usize) -> Option<usize>;
+
+    /// How many cells a row keeps.
+    fn width(&self) -> usize;
+}
+
 /// A row with something in it.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct Row<H> {
     /// Name of the sheet; empty in a text file.
     pub sheet: Arc<str>,
     /// As the spreadsheet counts: from 1.
     pub row: u32,
-    /// Trimmed text by column; `None` for empty cells and columns that are not there.
-    pub cells: [Option<String>; Column::N],
+    pub header: Arc<H>,
+    /// Trimmed text by slot; `None` for empty cells and columns that are not there.
+    pub cells: Vec<Option<String>>,
 }
 
-impl Row {
-    pub fn get(&self, column: Column) -> Option<&str> {
-        self.cells[column as usize].as_deref()
+impl<H> Row<H> {
+    /// The cell of a slot.
+    pub fn cell(&self, slot: usize) -> Option<&str> {
+        self.cells.get(slot)?.as_deref()
     }
 }
 
 /// What was found of headers.
-#[derive(Clone, Debug, Default)]
-pub struct Found {
-    pub columns: Vec<Column>,
-    pub ignored: Vec<String>,
+#[derive(Clone, Debug)]
+pub struct Found<H> {
+    /// Sheet, row and header.
+    pub headers: Vec<(Arc<str>, u32, Arc<H>)>,
     /// Sheets without a header that is understood.
     pub sheets_left_out: Vec<String>,
 }
 
-enum Message {
-    Rows(Vec<Row>),
-    End(Result<Found>),
+impl<H> Default for Found<H> {
+    fn default() -> Self {
+        Found { headers: Vec::new(), sheets_left_out: Vec::new() }
+    }
+}
+
+enum Message<H> {
+    Rows(Vec<Row<H>>),
+    End(Result<Found<H>>),
 }
 
 /// See [`Rows::next`].
-pub struct Rows {
-    from: mpsc::Receiver<Message>,
-    found: Found,
+pub struct Rows<H> {
+    from: mpsc::Receiver<Message<H>>,
+    found: Found<H>,
 }
 
-impl Rows {
+impl<H: Header> Rows<H> {
     /// Begins reading. `name` says by its ending what the file is.
-    pub fn open(path: &Path, name: &str) -> Rows {
+    pub fn open(path: &Path, name: &str) -> Rows<H> {
         let (to, from) = mpsc::channel(2);
         let (path, name): (PathBuf, String) = (path.to_owned(), name.to_lowercase());
         tokio::task::spawn_blocking(move || {
@@ -68,7 +91,6 @@ impl Rows {
                 head: Head::Wanted(0),
                 found: Found::default(),
                 rows: 0,
-                any: false,
             };
             let read = match name.rsplit('.').next().unwrap_or("") {
                 "csv" | "txt" | "tsv" => csv_file::read(&path, &mut reader),
@@ -86,7 +108,7 @@ impl Rows {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub async fn next(&mut self) -> Result<Option<Vec<Row>>> {
+    pub async fn next(&mut self) -> Result<Option<Vec<Row<H>>>> {
         match self.from.recv().await {
             Some(Message::Rows(rows)) => Ok(Some(rows)),
             Some(Message::End(Ok(found))) => {
@@ -99,60 +121,54 @@ impl Rows {
     }
 
     /// What was found of headers, once the end was reached.
-    pub fn found(&self) -> &Found {
+    pub fn found(&self) -> &Found<H> {
         &self.found
     }
 }
 
-enum Head {
+enum Head<H> {
     /// So many rows were looked at in vain.
     Wanted(usize),
-    Known(Layout),
+    Known(Arc<H>),
     Missing,
 }
 
 /// Where the readers of the formats put what they read.
-pub struct Reader {
-    to: mpsc::Sender<Message>,
-    chunk: Vec<Row>,
-    sheet: Arc<str>,
-    head: Head,
-    found: Found,
-    rows: u64,
-    any: bool,
+pub trait Sink {
+    /// A new sheet begins; it has a header of its own.
+    fn sheet(&mut self, name: &str);
+
+    /// Takes a row; `number` from 1. `false`: nothing more is wanted of this sheet.
+    fn row(&mut self, number: u32, cells: &[String]) -> Result<bool>;
 }
 
-impl Reader {
-    /// A new sheet begins; it has a header of its own.
-    pub fn sheet(&mut self, name: &str) {
+struct Reader<H> {
+    to: mpsc::Sender<Message<H>>,
+    chunk: Vec<Row<H>>,
+    sheet: Arc<str>,
+    head: Head<H>,
+    found: Found<H>,
+    rows: u64,
+}
+
+impl<H: Header> Sink for Reader<H> {
+    fn sheet(&mut self, name: &str) {
         self.left_out();
         self.sheet = name.chars().take(60).collect::<String>().into();
         self.head = Head::Wanted(0);
     }
 
-    fn left_out(&mut self) {
-        if matches!(self.head, Head::Missing) || matches!(self.head, Head::Wanted(n) if n > 0) {
-            self.found.sheets_left_out.push(self.sheet.to_string());
-        }
-    }
-
-    /// Takes a row; `number` from 1. `false`: nothing more is wanted of this sheet.
-    pub fn row(&mut self, number: u32, cells: &[String]) -> Result<bool> {
+    fn row(&mut self, number: u32, cells: &[String]) -> Result<bool> {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(true);
         }
         match &mut self.head {
             Head::Missing => return Ok(false),
             Head::Wanted(seen) => {
-                if let Some(layout) = Layout::read(cells) {
-                    for column in layout.columns() {
-                        if !self.found.columns.contains(&column) {
-                            self.found.columns.push(column);
-                        }
-                    }
-                    self.found.ignored.extend(layout.ignored.iter().take(50).cloned());
-                    self.any = true;
-                    self.head = Head::Known(layout);
+                if let Some(header) = H::read(cells) {
+                    let header = Arc::new(header);
+                    self.found.headers.push((Arc::clone(&self.sheet), number, Arc::clone(&header)));
+                    self.head = Head::Known(header);
                 } else {
                     *seen += 1;
                     if *seen >= HEAD_ROWS {
@@ -161,20 +177,20 @@ impl Reader {
                 }
                 return Ok(true);
             }
-            Head::Known(layout) => {
-                let mut row = Row { sheet: Arc::clone(&self.sheet), row: number, cells: Default::default() };
-                let mut some = false;
+            Head::Known(header) => {
+                let mut kept = vec![None; header.width()];
                 for (place, cell) in cells.iter().enumerate() {
-                    let Some(column) = layout.at(place) else { continue };
                     let cell = cell.trim();
-                    if !cell.is_empty() {
-                        some = true;
-                        row.cells[column as usize] = Some(cell.chars().take(MOST_CELL).collect());
+                    if let Some(slot) = header.slot(place).and_then(|slot| kept.get_mut(slot))
+                        && !cell.is_empty()
+                    {
+                        *slot = Some(cell.chars().take(MOST_CELL).collect());
                     }
                 }
-                // Notes under columns nobody knows make no enterprise.
-                if some {
-                    self.chunk.push(row);
+                // Notes under columns nobody knows make no row.
+                if kept.iter().any(Option::is_some) {
+                    let (sheet, header) = (Arc::clone(&self.sheet), Arc::clone(header));
+                    self.chunk.push(Row { sheet, row: number, header, cells: kept });
                 }
             }
         }
@@ -190,14 +206,40 @@ impl Reader {
         }
         Ok(true)
     }
+}
 
-    fn finish(&mut self) -> Result<Found> {
+impl<H: Header> Reader<H> {
+    fn left_out(&mut self) {
+        if matches!(self.head, Head::Missing) || matches!(self.head, Head::Wanted(n) if n > 0) {
+            self.found.sheets_left_out.push(self.sheet.to_string());
+        }
+    }
+
+    fn finish(&mut self) -> Result<Found<H>> {
         self.left_out();
-        if !self.any {
-            let needed = [Column::CreditCode, Column::Name].map(|column| column.headers()[0]).join("、");
-            return Err(Error::invalid("import-header").arg("needed", needed).arg("rows", HEAD_ROWS));
+        if self.found.headers.is_empty() {
+            return Err(Error::invalid("import-header").arg("needed", H::needed()).arg("rows", HEAD_ROWS));
         }
         let _ = self.to.blocking_send(Message::Rows(std::mem::take(&mut self.chunk)));
         Ok(std::mem::take(&mut self.found))
     }
+}
+
+/// Why nobody can read a cell at all.
+pub fn fault_of(cell: &str) -> Option<&'static str> {
+    if cell == BROKEN || cell.starts_with("#REF!") || cell.starts_with("#N/A") {
+        Some("import-formula")
+    } else if cell.contains('\u{fffd}') {
+        Some("import-characters")
+    } else {
+        None
+    }
+}
+
+/// A credit code as a cell holds it, or why it is none.
+pub fn code_of(cell: &str) -> std::result::Result<CreditCode, &'static str> {
+    if cell.contains("E+") && cell.parse::<f64>().is_ok() {
+        return Err("import-code-number");
+    }
+    CreditCode::parse(cell).map_err(|error| error.code())
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use rust_xlsxwriter::{Formula, Workbook};
 
 use super::*;
-use crate::store;
 use crate::testing::{Bench, code};
+use crate::{access, store};
 
 const HEAD: &str = "序号,企业名称,统一社会信用代码,乡镇,行业代码,产业链,规模,联系人,联系电话,职工人数,行政区划";
 

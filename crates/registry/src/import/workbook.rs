@@ -6,13 +6,13 @@ use calamine::Data;
 use kernel::Result;
 use web::workbook::Workbook;
 
-use super::rows::Reader;
+use super::rows::Sink;
 
 /// What stands in a cell whose formula failed; the check of the cells knows it.
 pub const BROKEN: &str = "#ERROR";
 
 /// Hands every row of every sheet to `to`.
-pub fn read(path: &Path, to: &mut Reader) -> Result<()> {
+pub fn read(path: &Path, to: &mut dyn Sink) -> Result<()> {
     let mut book = Workbook::open(path)?;
     for sheet in book.sheets() {
         to.sheet(&sheet);

@@ -34,6 +34,7 @@ pub(super) struct Page {
     pub empty: Option<Empty>,
     pub total: i64,
     pub may_change: bool,
+    pub may_import: bool,
     /// May open the list of posters for townships, which casework has.
     pub prints_posters: bool,
     pub export: String,
@@ -82,7 +83,9 @@ pub(super) async fn show(by: SignedIn) -> PageResult {
         return Err(Error::forbidden("not-allowed").into());
     }
     let mut conn = by.state.db.read().await?;
-    let keeps = allowed(&by.actor, &access::CHANGE, &place(&mut conn, None).await?);
+    let county = place(&mut conn, None).await?;
+    let keeps = allowed(&by.actor, &access::CHANGE, &county);
+    let imports = allowed(&by.actor, &access::IMPORT, &county);
     if here.get("export") == Some("xlsx") {
         return Ok(export::answer(&mut conn, &by, &reached, &filter, keeps).await?.into_response());
     }
@@ -109,7 +112,17 @@ pub(super) async fn show(by: SignedIn) -> PageResult {
     let ids: Vec<EnterpriseId> = rows.iter().map(|row| row.id).collect();
     let leads = store::leads_of(&mut conn, &ids).await?;
     let prints_posters = by.actor.has(identity::Role::Desk);
-    html(&page(&by.shell(), &here, &filter, &rows, &facets, &chains, &leads, (earlier, later), (keeps, prints_posters)))
+    html(&page(
+        &by.shell(),
+        &here,
+        &filter,
+        &rows,
+        &facets,
+        &chains,
+        &leads,
+        (earlier, later),
+        (keeps, imports, prints_posters),
+    ))
 }
 
 #[allow(clippy::too_many_arguments, reason = "what the page shows, each read by one query")]
@@ -122,7 +135,7 @@ pub(super) fn page(
     chains: &[Chain],
     leads: &HashMap<EnterpriseId, String>,
     (earlier, later): (Option<String>, Option<String>),
-    (may_change, prints_posters): (bool, bool),
+    (may_change, may_import, prints_posters): (bool, bool, bool),
 ) -> Page {
     let w = &shell.w;
     let fits = |row: &FacetRow, skip: &str| {
@@ -147,7 +160,7 @@ pub(super) fn page(
         kept: plain.pairs().iter().filter(|(key, _)| key != "q").cloned().collect(),
         filters: FilterPanel::new(w, here, groups(w, here, facets, chains, fits)),
         head: TableHead::new(w, here, "name", columns),
-        empty: rows.is_empty().then(|| empty(w, filter, may_change)),
+        empty: rows.is_empty().then(|| empty(w, filter, may_import)),
         pager: Pager::new(
             w,
             here,
@@ -159,6 +172,7 @@ pub(super) fn page(
         rows,
         total,
         may_change,
+        may_import,
         prints_posters,
         shell: shell.clone(),
     }
@@ -251,7 +265,7 @@ fn groups(
     groups
 }
 
-fn empty(w: &Words, filter: &Filter, may_change: bool) -> Empty {
+fn empty(w: &Words, filter: &Filter, may_import: bool) -> Empty {
     let narrowed = *filter != Filter { status: Some(Status::Active), ..Filter::default() };
     if narrowed {
         return Empty::new(
@@ -260,6 +274,6 @@ fn empty(w: &Words, filter: &Filter, may_change: bool) -> Empty {
             Some(Link::new("/enterprises", w.t("clear-filters"))),
         );
     }
-    let action = may_change.then(|| Link::new("/enterprises/import", w.t("ent-import")));
+    let action = may_import.then(|| Link::new("/enterprises/import", w.t("ent-import")));
     Empty::new(w.t("ent-empty"), w.t("ent-empty-text"), action)
 }

@@ -1,9 +1,10 @@
-//! /enterprises: the county's enterprises, their helpers, bringing lists in.
+//! /enterprises: the county's enterprises, their helpers, bringing lists and facts in.
 
 mod export;
 mod form;
 mod helpers;
 mod import;
+mod import_start;
 mod list;
 mod said;
 mod show;
@@ -17,9 +18,12 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/enterprises", get(list::show))
         .route("/enterprises/new", get(form::new).post(form::create))
-        .route("/enterprises/import", get(import::start).post(import::upload))
-        .route("/enterprises/import/template", get(import::template))
-        .route("/enterprises/import/{id}", get(import::follow).post(import::decide))
+        .route("/enterprises/import", get(import_start::enterprises).post(import::enterprises::upload))
+        .route("/enterprises/import/template", get(import_start::enterprises_template))
+        .route("/enterprises/import/{id}", get(import::enterprises::follow).post(import::enterprises::decide))
+        .route("/enterprises/facts/import", get(import_start::facts).post(import::facts::upload))
+        .route("/enterprises/facts/import/template", get(import_start::facts_template))
+        .route("/enterprises/facts/import/{id}", get(import::facts::follow).post(import::facts::decide))
         .route("/enterprises/{code}", get(show::show))
         .route("/enterprises/{code}/edit", get(form::edit).post(form::change))
         .route("/enterprises/{code}/helpers", post(helpers::assign))

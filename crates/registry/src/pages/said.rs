@@ -8,6 +8,14 @@ use crate::access;
 use crate::enterprise::{Chain, HelperKind, Scale, Status, Township};
 use crate::store::AliasKind;
 
+/// The reader's language, as the dictionary of facts knows it.
+pub fn lang(w: &Words) -> rulepack::diagnostic::Lang {
+    match w.lang() {
+        Lang::Zh => rulepack::diagnostic::Lang::Zh,
+        Lang::En => rulepack::diagnostic::Lang::En,
+    }
+}
+
 /// The name in the reader's language of something that has two.
 pub fn one_of<'n>(w: &Words, zh: &'n str, en: &'n str) -> &'n str {
     if w.lang() == Lang::En && !en.is_empty() { en } else { zh }

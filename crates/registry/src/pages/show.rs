@@ -5,13 +5,14 @@ use axum::extract::Path;
 use chrono::NaiveDate;
 use identity::{Actor, Subject, allowed, authorize};
 use kernel::{Error, FieldError, Result, local_date};
-use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
+use web::components::{Choice, Crumbs, Empty, ErrorSummary, Field, Link};
 use web::extract::redirect;
 use web::{PageResult, Shell, SignedIn, Words, describe_fields, html};
 
 use super::said;
 use crate::access;
 use crate::enterprise::{Chain, Enterprise, HelperKind, Scale};
+use crate::facts::{self, Reported, dictionary};
 use crate::store::{self, Alias, HelperRow};
 
 #[derive(Template)]
@@ -26,6 +27,12 @@ pub(super) struct Page {
     pub code_doubt: String,
     /// Title, value and, for what can be dialled, the number.
     pub facts: Vec<(String, String)>,
+    /// What departments reported, in the order of the dictionary: what is asked for most, and the rest.
+    pub reported: Vec<Fact>,
+    pub reported_more: Vec<Fact>,
+    /// Where nothing was reported: what to do.
+    pub none_reported: Option<Empty>,
+    pub may_import_facts: bool,
     pub helpers: Vec<Helper>,
     pub aliases: Vec<(String, String, String)>,
     pub changed: String,
@@ -34,8 +41,21 @@ pub(super) struct Page {
     pub fields: Vec<Field>,
     pub summary: ErrorSummary,
     pub inside: bool,
-    /// May try rule packs on it, which the crate of rules has.
-    pub tries_rules: bool,
+    /// May open posters and requests, which casework has.
+    pub prints_posters: bool,
+    pub reads_requests: bool,
+}
+
+/// So many facts are shown without folding any away.
+const UNFOLDED: usize = 16;
+
+/// A reported fact as the page shows it.
+pub(super) struct Fact {
+    pub name: String,
+    pub value: String,
+    pub period: String,
+    pub source: String,
+    pub as_of: String,
 }
 
 pub(super) struct Helper {
@@ -75,6 +95,7 @@ pub(super) async fn whole(
     let helpers = store::helpers_of(conn, found.id).await?;
     let aliases = store::aliases(conn, found.id).await?;
     page.aliases(&aliases);
+    page.reported(&store::facts_of(conn, found.id).await?);
     if page.may_assign {
         let people = candidates(conn, &page.shell.w).await?;
         page.assign_form(&people, &assign);
@@ -134,7 +155,7 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
     let f = &e.facts;
     let whole = said::sees_phones(actor, subject);
     let inside = actor.grants.iter().any(|g| g.role != identity::Role::Enterprise);
-    let tries = [identity::Role::Desk, identity::Role::Leader, identity::Role::Admin];
+    let is_any = |roles: &[identity::Role]| actor.grants.iter().any(|g| roles.contains(&g.role));
     let facts = [
         ("credit_code", f.credit_code.as_str().to_owned()),
         ("short_name", f.short_name.clone()),
@@ -169,6 +190,10 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
             .filter(|(_, value)| !value.is_empty())
             .map(|(key, value)| (said::column(w, key), value))
             .collect(),
+        reported: Vec::new(),
+        reported_more: Vec::new(),
+        none_reported: None,
+        may_import_facts: allowed(actor, &access::IMPORT_FACTS, subject),
         helpers: Vec::new(),
         aliases: Vec::new(),
         changed: w.full_datetime(e.updated_at),
@@ -177,7 +202,13 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         fields: Vec::new(),
         summary: ErrorSummary::default(),
         inside,
-        tries_rules: actor.grants.iter().any(|g| tries.contains(&g.role)),
+        prints_posters: is_any(&[identity::Role::Desk, identity::Role::Helper]),
+        reads_requests: is_any(&[
+            identity::Role::Desk,
+            identity::Role::Leader,
+            identity::Role::Handler,
+            identity::Role::Helper,
+        ]),
         shell: shell.clone(),
     }
 }
@@ -203,6 +234,38 @@ impl Page {
             since: w.date(h.from),
         };
         self.helpers = helpers.iter().map(row).collect();
+    }
+
+    /// Facts the dictionary no longer has are left out: nobody could say in what they are measured.
+    pub(super) fn reported(&mut self, reported: &[Reported]) {
+        let w = &self.shell.w;
+        let lang = said::lang(w);
+        let row = |fact: &rulepack::dictionary::Fact| {
+            let kept = reported.iter().find(|kept| kept.code == fact.code)?;
+            let usual = facts::USUAL.contains(&fact.code.as_str());
+            let row = Fact {
+                name: facts::name(fact, lang).to_owned(),
+                value: facts::shown(fact, &kept.value, lang),
+                period: kept.period.clone(),
+                source: facts::source(fact, &kept.source, lang).to_owned(),
+                as_of: w.date(kept.as_of),
+            };
+            Some((usual, row))
+        };
+        let all: Vec<(bool, Fact)> = dictionary().facts().iter().filter_map(row).collect();
+        let folded = all.len() > UNFOLDED && all.iter().any(|(usual, _)| *usual);
+        let (first, more): (Vec<_>, Vec<_>) = all.into_iter().partition(|(usual, _)| *usual || !folded);
+        self.reported = first.into_iter().map(|(_, row)| row).collect();
+        self.reported_more = more.into_iter().map(|(_, row)| row).collect();
+        if self.reported.is_empty() {
+            let text = match (self.may_import_facts, self.inside) {
+                (true, _) => w.t("ent-reported-none-import"),
+                (false, true) => w.t("ent-reported-none-inside"),
+                (false, false) => w.t("ent-reported-none-own"),
+            };
+            let import = || Link::new("/enterprises/facts/import", w.t("ent-facts-import"));
+            self.none_reported = Some(Empty::new(w.t("ent-reported-none"), text, self.may_import_facts.then(import)));
+        }
     }
 
     pub(super) fn aliases(&mut self, aliases: &[Alias]) {

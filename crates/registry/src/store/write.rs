@@ -136,7 +136,7 @@ fn facts(new: &NewEnterprise) -> [Value; 16] {
 }
 
 /// `(?, ?), (?, ?)`: SQLite finds named parameters by walking their list, which thousands of them make slow.
-fn places(engine: Engine, rows: usize, width: usize) -> String {
+pub(super) fn places(engine: Engine, rows: usize, width: usize) -> String {
     let mut n = 0;
     let mut place = || match engine {
         Engine::Sqlite => "?".to_owned(),

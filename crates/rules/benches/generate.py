@@ -1,5 +1,7 @@
 """Writes the data and the rules of the sweep bench: generate.py FOLDER N M.
 
+The rules come twice: as JSON for engines that are told them in their own way, and as a rule pack (.md).
+
 data_N.parquet: N enterprises, seven whole-number columns (revenue and the like in 10,000 yuan), 5 % of R&D missing.
 rules_M.json: thresholds as notices have them, few and round. free_M.json: every threshold from a continuous range, so
 that rules share nothing. The same for the same N and M.
@@ -55,5 +57,26 @@ free = [
     )
     for _ in range(m)
 ]
-(folder / f"rules_{m}.json").write_text(json.dumps(shared))
-(folder / f"free_{m}.json").write_text(json.dumps(free))
+FACTS = dict(ind="industry", emp="staff", rev="revenue", rd="research", pat="patents", age="age", tax="tax")
+
+
+def pack(name, rules):
+    """The rules as a pack: one definition each, as somebody who knows the notice would write it."""
+    facts = [f"| {code} | 指标 {code} | bench {word} | number | 0 | [0..1000000000000000] |" for code, word in FACTS.items()]
+    rows = [
+        f"| r{k} | r{k} | emp >= {r['emp']} and rev >= {r['rev']} and (rd >= rev * {r['rdpct']} % or pat >= {r['pat']})"
+        f" and (age <= {r['age']} or tax >= rev * {r['taxpct']} %) and ind in ({', '.join(map(str, r['ind']))}) |"
+        for k, r in enumerate(rules)
+    ]
+    outputs = ", ".join(f"r{k}" for k in range(len(rules)))
+    lines = [
+        "---", f"code: {name}", "title: rules of the bench", "from: 2000-01-01", f"outputs: [{outputs}]", "---", "",
+        "## Facts", "", "| code | name | english | type | digits | range |", "|---|---|---|---|---|---|", *facts, "",
+        "## Definitions", "", "| name | code | expression |", "|---|---|---|", *rows, "",
+    ]
+    return "\n".join(lines)
+
+
+for name, rules in [("rules", shared), ("free", free)]:
+    (folder / f"{name}_{m}.json").write_text(json.dumps(rules))
+    (folder / f"{name}_{m}.md").write_text(pack(name, rules))

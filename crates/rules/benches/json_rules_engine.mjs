@@ -36,15 +36,18 @@ for (const enterprise of sample) {
 }
 const seconds = Number(process.hrtime.bigint() - started) / 1e9;
 
+// The size classes of 2017 as a cascade, the first that holds; else micro.
+const classes = [['large', 1000, 400_000_000], ['medium', 300, 20_000_000], ['small', 20, 3_000_000]];
 const size = new Engine([], { allowUndefinedFacts: true });
-size.addRule({
-  conditions: { all: [at('emp', 'greaterThanInclusive', 1000), at('rev', 'greaterThanInclusive', 400_000_000)] },
-  event: { type: 'large' },
-});
-const asked = async (facts) => ((await size.run(facts)).events.length > 0 ? 'large' : 'lower');
-const answers = {
-  '399,999,990 yuan': await asked({ emp: 1000, rev: 399_999_990 }),
-  '? row': await asked({ rev: 500_000_000 }),
-  missing: 'not told',
+classes.forEach(([type, emp, rev], place) => size.addRule({
+  priority: 10 - place,
+  conditions: { all: [at('emp', 'greaterThanInclusive', emp), at('rev', 'greaterThanInclusive', rev)] },
+  event: { type },
+}));
+const asked = async (facts) => {
+  const { events } = await size.run(facts);
+  const found = new Set(events.map((event) => event.type));
+  return classes.map(([type]) => type).find((type) => found.has(type)) ?? 'micro';
 };
+const answers = [await asked({ emp: 1000, rev: 399_999_990 }), await asked({ rev: 500_000_000 }), await asked({ rev: 1_200_000 })];
 console.log(JSON.stringify({ run: [seconds], rows: sample.length, counts, answers }));

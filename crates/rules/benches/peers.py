@@ -154,45 +154,49 @@ def openfisca():
     return timed(run)
 
 
-LARGE = 400_000_000
+# The industrial size classes of 2017, staff and revenue in yuan: (class, staff, revenue); else micro.
+CLASSES = [("large", 1000, 400_000_000), ("medium", 300, 20_000_000), ("small", 20, 3_000_000)]
+# Ten yuan short of large; staff not provided twice, once it matters and once it does not.
+CASES = [(1000, 399_999_990), (None, 500_000_000), (None, 1_200_000)]
 
 
 def traps():
-    """The questions of the correctness column, put to the engine: is a revenue of 399,999,990 yuan at least 400,000,000; what of
-    staff not provided and revenue 500,000,000 yuan where large needs 1000 staff and that revenue, and all else is lower."""
-    revenue, question = f"{LARGE - 10}", f"emp >= 1000 AND rev >= {LARGE}"
+    """The questions of the correctness column, put to the engine in the way it writes a cascade with an else."""
     if engine == "polars":
         import polars as pl
 
-        frame = pl.DataFrame({"emp": [1000, None], "rev": [LARGE - 10, 500_000_000]})
-        large = (pl.col("emp") >= 1000) & (pl.col("rev") >= LARGE)
-        answers = frame.select(pl.when(large).then(pl.lit("large")).otherwise(pl.lit("lower"))).to_series().to_list()
-    elif engine in ("duckdb", "datafusion"):
-        query = (
-            f"SELECT CASE WHEN {question} THEN 'large' ELSE 'lower' END AS answer FROM (SELECT 1000 AS emp, {revenue} AS rev, 1 AS k"
-            " UNION ALL SELECT CAST(NULL AS INT), 500000000, 2) AS d ORDER BY k"
+        frame = pl.DataFrame({"emp": [emp for emp, _ in CASES], "rev": [rev for _, rev in CASES]})
+        told = pl
+        for name, emp, rev in CLASSES:
+            told = told.when((pl.col("emp") >= emp) & (pl.col("rev") >= rev)).then(pl.lit(name))
+        return frame.select(told.otherwise(pl.lit("micro"))).to_series().to_list()
+    if engine in ("duckdb", "datafusion"):
+        whens = " ".join(f"WHEN emp >= {emp} AND rev >= {rev} THEN '{name}'" for name, emp, rev in CLASSES)
+        rows = " UNION ALL ".join(
+            f"SELECT {'CAST(NULL AS INT)' if emp is None else emp} AS emp, {rev} AS rev, {k} AS k" for k, (emp, rev) in enumerate(CASES)
         )
+        query = f"SELECT CASE {whens} ELSE 'micro' END AS answer FROM ({rows}) AS d ORDER BY k"
         if engine == "duckdb":
             import duckdb as engine_
 
-            answers = [row[0] for row in engine_.connect().execute(query).fetchall()]
-        else:
-            from datafusion import SessionContext
+            return [row[0] for row in engine_.connect().execute(query).fetchall()]
+        from datafusion import SessionContext
 
-            answers = [value for batch in SessionContext().sql(query).collect() for value in batch.column(0).to_pylist()]
-    elif engine == "openfisca":
-        system, period = country({"emp": int, "rev": float}, [lambda firms, period: (firms("emp", period) >= 1000) * (firms("rev", period) >= LARGE)])
-        simulation = builder().build_from_dict(
-            system, {"firms": {"a": {"emp": {period: 1000}, "rev": {period: LARGE - 10}}, "b": {"rev": {period: 500_000_000}}}}
-        )
-        answers = ["large" if value else "lower" for value in simulation.calculate("r0", period)]
-    else:
-        import numpy as np
+        return [value for batch in SessionContext().sql(query).collect() for value in batch.column(0).to_pylist()]
+    if engine == "openfisca":
+        def formula_of(least_emp, least_rev):
+            return lambda firms, period: (firms("emp", period) >= least_emp) * (firms("rev", period) >= least_rev)
 
-        emp, rev = np.array([1000, 0]), np.array([LARGE - 10, 500_000_000])
-        answers = np.where((emp >= 1000) & (rev >= LARGE), "large", "lower").tolist()
-    return {"399,999,990 yuan": f"{answers[0]}" + ("" if answers[0] == "lower" else " (wrong)"), "? row": f"{answers[1]}", "missing": "not told"}
+        system, period = country({"emp": int, "rev": float}, [formula_of(emp, rev) for _, emp, rev in CLASSES])
+        firms = {f"f{k}": {"rev": {period: rev}} | ({} if emp is None else {"emp": {period: emp}}) for k, (emp, rev) in enumerate(CASES)}
+        simulation = builder().build_from_dict(system, {"firms": firms})
+        told = [simulation.calculate(f"r{k}", period) for k in range(len(CLASSES))]
+        return [next((CLASSES[k][0] for k in range(len(CLASSES)) if told[k][case]), "micro") for case in range(len(CASES))]
+    import numpy as np
+
+    emp, rev = np.array([emp or 0 for emp, _ in CASES]), np.array([rev for _, rev in CASES])
+    return np.select([(emp >= e) & (rev >= r) for _, e, r in CLASSES], [name for name, *_ in CLASSES], "micro").tolist()
 
 
 times, counts = globals()[engine]()
-print(json.dumps({"run": times, "counts": counts, "answers": traps()}))
+print(json.dumps({"run": times, "counts": counts, "answers": [str(answer) for answer in traps()]}))

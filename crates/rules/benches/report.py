@@ -57,53 +57,74 @@ def holds(rule, e):
     return e["emp"] >= rule["emp"] and e["rev"] >= rule["rev"] and research and young and e["ind"] in rule["ind"]
 
 
-def one_by_one(data, rules, own, pairs):
-    """json-rules-engine on a sample; its counts against a plain reading of the rules, its speed as a rate."""
+# What is right: ten yuan short of large is medium; staff not provided is unknown at a revenue of 500 million, micro at 1.2 million.
+RIGHT = ["medium", "unknown", "micro"]
+
+
+def told(answers, missing="no"):
+    """The correctness columns: each answer, marked where it is wrong."""
+    marked = [answer if answer == right else f"**{answer}**" for answer, right in zip(answers, RIGHT)]
+    return " | ".join([*marked, missing])
+
+
+def one_by_one(name, command, data, rules, own, pairs):
+    """An engine of single rows on a sample; its counts against a plain reading of the rules, its time as if it had gone on."""
+    rows, wanted = sample(data), json.load(open(rules))
+    done = subprocess.run([*map(str, command), str(rules), str(folder / "sample.json")], capture_output=True, text=True)
+    if done.returncode:
+        print(f"| {name} | - | - | - | left out: {(done.stderr.strip().splitlines() or ['no message'])[-1]} | | | | |")
+        return
+    other = json.loads(done.stdout)
+    expected = [sum(holds(rule, row) for row in rows) for rule in wanted]
+    counts = "equal" if other["counts"] == expected else "differ"
+    rate = SAMPLE * RULES / other["run"][0]
+    print(f"| {name} | ({pairs / rate:.0f}) | - | {rate:.2e} | {counts}, of {SAMPLE:,} | {told(other['answers'])} |", flush=True)
+    print(f"  wanqi is {pairs / own / rate:.0f} times as fast as {name}; load {load():.1f}", file=sys.stderr)
+
+
+def json_rules_engine():
+    """Installs it beside the data; how it is started."""
     packages = folder / "npm"
     packages.mkdir(exist_ok=True)
     (packages / "package.json").write_text('{"private": true}')
     install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", "json-rules-engine@7.3.1"]
     try:
         subprocess.run(install, cwd=packages, check=True, capture_output=True)
-        rows, wanted = sample(data), json.load(open(rules))
-        done = subprocess.run(["node", str(here / "json_rules_engine.mjs"), str(packages), str(rules), str(folder / "sample.json")], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        print(f"| json-rules-engine | - | - | - | left out: {error} |")
-        return
-    other = json.loads(done.stdout)
-    expected = [sum(holds(rule, row) for row in rows) for rule in wanted]
-    counts = "equal" if other["counts"] == expected else "differ"
-    rate = SAMPLE * RULES / other["run"][0]
-    note = "; ".join([f"{counts} on {SAMPLE:,} enterprises", *other["answers"].values()])
-    print(f"| json-rules-engine | ({pairs / rate:.0f}) | - | {rate:.2e} | {note} |")
-    print(f"  wanqi is {pairs / own / rate:.0f} times as fast as json-rules-engine; load {load():.1f}", file=sys.stderr)
+        print(f"json-rules-engine cannot be installed: {error}", file=sys.stderr)
+    return ["node", here / "json_rules_engine.mjs", packages.resolve()]
 
 
-def row(name, times, pairs, note):
+def row(name, times, pairs, counts, answers):
     middle = statistics.median(times)
-    print(f"| {name} | {middle:.3f} | {min(times):.3f} | {pairs / middle:.2e} | {note} |", flush=True)
+    print(f"| {name} | {middle:.3f} | {min(times):.3f} | {pairs / middle:.2e} | {counts} | {answers} |", flush=True)
     return middle
 
 
 def table(n, rules, engines):
+    """`rules` without its ending: a pack for us, JSON for the others."""
+    pack, rules = rules.with_suffix(".md"), rules.with_suffix(".json")
     data, pairs = folder / f"data_{n}.parquet", n * RULES
-    mine, peak = memory([ours, str(rules), str(data), "2", REPEATS])
+    mine, peak = memory([ours, str(pack), str(data), "2", REPEATS])
     print(f"\n{n:,} enterprises x {RULES} rules ({rules.stem}), from Parquet, 2 threads; load {load():.1f}\n")
-    print("| engine | median s | best s | pairs/s | counts; 399,999,990 yuan (right: not large); `?` row (right: unknown); what is missing |\n|---|---|---|---|---|")
-    note = "; ".join([f"{sum(mine['unknown'])} unknown", *mine["answers"].values(), f"{peak:.0f} MB"])
-    own = row("wanqi", mine["run"], pairs, note)
+    print("| engine | median s | best s | pairs/s | counts | 399,999,990 yuan | `?` staff, 500 million | `?` staff, 1.2 million | what is missing |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    answers = mine["answers"]
+    right = told([answers["below"], answers["open"], answers["small"]], answers["missing"])
+    own = row("wanqi", mine["run"], pairs, f"{sum(mine['unknown']):,} unknown; {peak:.0f} MB", right)
     for engine in engines:
         text, reason = script("peers.py", engine, rules, data, REPEATS, threads=2)
         if reason:
-            print(f"| {engine} | - | - | - | left out: {reason} |")
+            print(f"| {engine} | - | - | - | left out: {reason} | | | | |")
             continue
         other = json.loads(text)
         different = sum(a != b for a, b in zip(other["counts"], mine["true"]))
         counts = "equal" if different == 0 else f"{different} of {RULES} differ"
-        middle = row(engine, other["run"], pairs, "; ".join([counts, *other["answers"].values()]))
+        middle = row(engine, other["run"], pairs, counts, told(other["answers"]))
         print(f"  wanqi is {middle / own:.1f} times as fast as {engine}; load {load():.1f}", file=sys.stderr)
     if len(engines) > 1:
-        one_by_one(data, rules, own, pairs)
+        one_by_one("json-rules-engine", json_rules_engine(), data, rules, own, pairs)
+        one_by_one("GoRules ZEN", [sys.executable, here / "gorules_zen.py"], data, rules, own, pairs)
     return own, mine, peak
 
 
@@ -111,14 +132,14 @@ text, reason = script("generate.py", folder, 1_000_000, RULES)
 if reason:
     sys.exit(f"the data cannot be made: {reason}")
 everyone = ["polars", "duckdb", "datafusion", "openfisca", "numpy"]
-own, mine, peak = table(1_000_000, folder / f"rules_{RULES}.json", everyone)
-table(1_000_000, folder / f"free_{RULES}.json", ["polars"])
-print(f"\nload rules {mine['load']:.4f} s, compile {mine['compile']:.4f} s, one case x {RULES} rules {mine['one_case'] * 1000:.3f} ms")
-out = folder / "answers.parquet"
-written, peak_written = memory([ours, str(folder / f"rules_{RULES}.json"), str(folder / "data_1000000.parquet"), "2", "1", str(out)])
-print(f"with answers written ({3 * RULES + 1} columns): {written['write']:.2f} s, {peak_written:.0f} MB")
+own, mine, peak = table(1_000_000, folder / f"rules_{RULES}", everyone)
+table(1_000_000, folder / f"free_{RULES}", ["polars"])
+print(f"\nread the pack {mine['load']:.3f} s, compile it {mine['compile']:.3f} s; explain one enterprise, {RULES} rules, every condition and change {mine['explain'] * 1000:.1f} ms")
+rules, out = folder / f"rules_{RULES}.md", folder / "answers.parquet"
+written, peak_written = memory([ours, str(rules), str(folder / "data_1000000.parquet"), "2", "1", str(out)])
+print(f"with all answers written ({3 * RULES + 1} columns): {written['write']:.2f} s, {peak_written:.0f} MB of memory, a file of {out.stat().st_size / 1e6:.0f} MB")
 if big:
     script("generate.py", folder, 10_000_000, RULES)
-    ten, ten_peak = memory([ours, str(folder / f"rules_{RULES}.json"), str(folder / "data_10000000.parquet"), "2", REPEATS])
+    ten, ten_peak = memory([ours, str(rules), str(folder / "data_10000000.parquet"), "2", REPEATS])
     middle = statistics.median(ten["run"])
     print(f"10,000,000 enterprises: {middle:.2f} s, {middle / own:.1f} times 1,000,000; {ten_peak:.0f} MB against {peak:.0f} MB; load {load():.1f}")

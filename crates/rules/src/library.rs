@@ -41,9 +41,9 @@ const PACKS: &[Shipped] = shipped![
     "three-batches",
 ];
 
-/// Tables beside packs: file name and text.
-const SIDES: &[(&str, &str)] =
-    &[("permu-henan-cluster.example.csv", include_str!("../../../packs/permu-henan-cluster.example.csv"))];
+/// Tables beside packs, csv or xlsx: file name and content.
+const SIDES: &[(&str, &[u8])] =
+    &[("permu-henan-cluster.example.csv", include_bytes!("../../../packs/permu-henan-cluster.example.csv"))];
 
 /// A shipped pack that was read.
 #[derive(Debug)]
@@ -61,7 +61,6 @@ pub struct Kept {
 type Last<T> = Mutex<Option<(NaiveDate, Arc<T>)>>;
 
 static KEPT: LazyLock<Vec<Kept>> = LazyLock::new(|| PACKS.iter().map(keep).collect());
-static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(Dictionary::shipped);
 
 fn keep(shipped: &Shipped) -> Kept {
     let (pack, found) = pack::read(shipped.file, shipped.text, &mut side);
@@ -86,19 +85,17 @@ pub fn find(code: &str) -> Option<&'static Kept> {
 
 /// The facts all packs may use.
 pub fn dictionary() -> &'static Dictionary {
-    &DICTIONARY
+    registry::facts::dictionary()
 }
 
 /// Rows of a shipped table beside a pack, header first, by the name the pack uses.
 ///
 /// # Errors
-/// No such table was shipped, or it is not csv.
+/// No such table was shipped, or it cannot be read.
 pub fn side(name: &str) -> Result<Vec<Vec<String>>, String> {
     let file = name.split('#').next().unwrap_or(name);
-    let (_, text) = SIDES.iter().find(|(known, _)| *known == file).ok_or_else(|| format!("{file}?"))?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let rows = reader.records().map(|row| row.map(|row| row.iter().map(str::to_owned).collect()));
-    rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
+    let (_, bytes) = SIDES.iter().find(|(known, _)| *known == file).ok_or_else(|| format!("{file}?"))?;
+    crate::side::rows(name, bytes)
 }
 
 impl Kept {

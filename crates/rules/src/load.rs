@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use calamine::{Data, Reader};
 use rulepack::diagnostic::{Diagnostic, Lang, Severity, Words};
 use rulepack::pack::{self, Pack};
 
-use crate::files::{FileError, excel_number};
-use crate::library;
+use crate::files::FileError;
+use crate::{library, side};
 
 /// Why a pack cannot be used.
 #[derive(Clone, Debug)]
@@ -56,31 +55,10 @@ pub fn load(name: &Path) -> Result<(Pack, Vec<Diagnostic>), LoadError> {
 
 /// The rows of `name.csv` or `name.xlsx#sheet` beside a pack; no other folder is read.
 fn side_table(folder: &Path, table: &str) -> Result<Vec<Vec<String>>, String> {
-    let (file, sheet) = table.split_once('#').unwrap_or((table, ""));
+    let file = table.split('#').next().unwrap_or(table);
     if Path::new(file).file_name().is_none_or(|name| name != file) {
         return Err(format!("{file}: only a file beside the pack"));
     }
-    let path = folder.join(file);
-    if file.to_lowercase().ends_with(".xlsx") {
-        let mut book: calamine::Xlsx<_> =
-            calamine::open_workbook(&path).map_err(|error: calamine::XlsxError| error.to_string())?;
-        let sheet =
-            if sheet.is_empty() { book.sheet_names().first().cloned().unwrap_or_default() } else { sheet.to_owned() };
-        let range = book.worksheet_range(&sheet).map_err(|error| error.to_string())?;
-        let cell = |cell: &Data| match cell {
-            Data::Float(value) => excel_number(*value),
-            Data::DateTime(moment) => moment.as_datetime().map_or_else(String::new, |moment| moment.date().to_string()),
-            other => other.to_string(),
-        };
-        return Ok(range.rows().map(|row| row.iter().map(cell).collect()).collect());
-    }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_path(&path)
-        .map_err(|error| error.to_string())?;
-    let rows = reader
-        .records()
-        .map(|row| row.map(|row| row.iter().map(|cell| cell.trim_start_matches('\u{feff}').to_owned()).collect()));
-    rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
+    let bytes = std::fs::read(folder.join(file)).map_err(|error| error.to_string())?;
+    side::rows(table, &bytes)
 }

@@ -7,13 +7,16 @@ use web::{Module, NavEntry};
 pub const WORDS: &[(&str, &str)] =
     &[("zh-CN", include_str!("../words/zh-CN.ftl")), ("en", include_str!("../words/en.ftl"))];
 
+const EVERYBODY: &[Role] =
+    &[Role::Desk, Role::Leader, Role::Analyst, Role::Admin, Role::Handler, Role::Helper, Role::Enterprise];
+
 /// Rule packs as pages; it has no tables and no API of its own.
 pub const MODULE: Module = Module {
     name: "rules",
     migrations: &[],
     words: WORDS,
     actions: crate::access::ACTIONS,
-    nav: &[NavEntry { key: "nav-rules", href: "/rules", roles: &[Role::Desk, Role::Leader, Role::Admin] }],
+    nav: &[NavEntry { key: "nav-rules", href: "/rules", roles: EVERYBODY }],
     pages: crate::pages::routes,
     api: axum::Router::new,
 };

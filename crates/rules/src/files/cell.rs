@@ -3,7 +3,7 @@
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use rulepack::ir::{Type, power_of_ten};
-use rulepack::unit::read_quantity;
+use rulepack::unit::{Unit, read_quantity};
 
 use super::FactColumn;
 
@@ -18,10 +18,16 @@ pub enum Cell<'a> {
 
 /// Reads a cell; `None` if it is not what the fact expects. An empty cell is not asked for here.
 pub fn read_cell<'a>(fact: &'a FactColumn, text: &'a str) -> Option<Cell<'a>> {
+    read_cell_in(fact, text, None)
+}
+
+/// The same, of a column whose bare numbers are in this unit.
+pub(crate) fn read_cell_in<'a>(fact: &'a FactColumn, text: &'a str, unit: Option<&Unit>) -> Option<Cell<'a>> {
     let text = text.trim();
     match fact.ty {
         Type::Number { scale, low, high } => {
-            let value = plain(text, scale).or_else(|| quantity(fact, text, scale))?;
+            let bare = if unit.is_none() { plain(text, scale) } else { None };
+            let value = bare.or_else(|| quantity(fact, text, scale, unit))?;
             (low..=high).contains(&value).then_some(Cell::Number(value))
         }
         Type::Boolean => match text.to_lowercase().as_str() {
@@ -65,9 +71,9 @@ fn plain(text: &str, scale: u8) -> Option<i128> {
 }
 
 /// `120 万元`, `1,200`, `3%`, `20 亩` in the fact's own unit, rounded to its digits as [`plain`] does.
-fn quantity(fact: &FactColumn, text: &str, scale: u8) -> Option<i128> {
-    let (value, unit) = read_quantity(text)?;
-    let value = match unit {
+fn quantity(fact: &FactColumn, text: &str, scale: u8, unit: Option<&Unit>) -> Option<i128> {
+    let (value, written) = read_quantity(text)?;
+    let value = match written.as_ref().or(unit) {
         None => value,
         Some(unit) => {
             if unit.dimension() != fact.unit.dimension() {
@@ -131,7 +137,6 @@ pub(crate) fn excel_number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rulepack::unit::Unit;
 
     fn money() -> FactColumn {
         FactColumn {
@@ -140,6 +145,7 @@ mod tests {
             ty: Type::Number { scale: 2, low: 0, high: 10_i128.pow(15) },
             unit: Unit::parse("元").unwrap(),
             texts: Vec::new(),
+            read: true,
         }
     }
 

@@ -2,18 +2,21 @@
 
 use std::path::Path;
 
-use rulepack::ir::{Type, power_of_ten};
+use rulepack::ir::{Mode, Type, divide, power_of_ten};
+use rulepack::unit::Unit;
 
-use super::cell::of_double;
-use super::parquet_in::{Scratch, Typed, records};
+use super::cell::{of_double, read_cell_in, show};
+use super::parquet_in::{Held, Scratch, Typed, records};
 use super::tile::{Buffer, is_narrow};
-use super::{Cell, FactColumn, FileError, Ids, Tile, read_cell};
+use super::{Cell, FactColumn, FileError, Ids, Tile};
 
 /// Where values come from, for messages.
 pub(super) struct Read<'a> {
     pub path: &'a Path,
     pub name: &'a str,
     pub fact: &'a FactColumn,
+    /// The unit the header says its bare numbers are in.
+    pub unit: Option<&'a Unit>,
     pub first_row: usize,
     pub rows: usize,
 }
@@ -44,15 +47,18 @@ pub(super) mod store {
         path: &Path,
         name: &str,
     ) -> Result<(), FileError> {
-        let fits = match (fact.ty, physical) {
-            (_, Physical::BYTE_ARRAY) => true,
-            (Type::Number { .. }, Physical::INT96 | Physical::BOOLEAN) => false,
-            (Type::Number { .. }, Physical::FIXED_LEN_BYTE_ARRAY) => typed.decimals.is_some(),
-            (Type::Number { .. }, _) => !typed.date,
-            (Type::Boolean, Physical::BOOLEAN) => true,
-            (Type::Date { .. }, Physical::INT32) => typed.date,
-            _ => false,
-        };
+        use Physical::{BOOLEAN, BYTE_ARRAY, DOUBLE, FIXED_LEN_BYTE_ARRAY, FLOAT, INT32, INT64, INT96};
+        let fits = matches!(
+            (fact.ty, physical, typed.held),
+            (_, _, Held::Nothing)
+                | (_, BYTE_ARRAY, Held::Plain)
+                | (Type::Number { .. }, BYTE_ARRAY | FIXED_LEN_BYTE_ARRAY | INT32 | INT64, Held::Decimal(_))
+                | (Type::Number { .. } | Type::Boolean, INT32 | INT64, Held::Plain | Held::Unsigned)
+                | (Type::Number { .. } | Type::Boolean, FLOAT | DOUBLE, Held::Plain)
+                | (Type::Boolean, BOOLEAN, _)
+                | (Type::Date { .. }, INT32, Held::Date)
+                | (Type::Date { .. }, INT64 | INT96, Held::Instant { .. })
+        );
         if fits {
             return Ok(());
         }
@@ -72,59 +78,59 @@ pub(super) mod store {
         place: usize,
         scratch: &mut Scratch,
     ) -> Result<(), FileError> {
-        let (decimals, optional) = (typed.decimals, typed.optional);
-        let Scratch { levels, small, long, doubles, floats, booleans, bytes, fixed } = scratch;
+        let (held, optional) = (typed.held, typed.optional);
+        let Scratch { levels, small, long, instants, doubles, floats, booleans, bytes, fixed } = scratch;
+        let fact = read.fact;
+        let decimals = if let Held::Decimal(decimals) = held { decimals } else { 0 };
+        let counted = matches!(fact.ty, Type::Number { .. });
+        // What lies in the file as the run wants it goes straight into place.
+        let straight = counted && decimals == 0 && is_narrow(fact.ty) && read.unit.is_none() || held == Held::Date;
         match typed.reader() {
             ColumnReader::Int64ColumnReader(reader) => {
-                let buffer = &mut tile.buffers[place];
-                if decimals.unwrap_or(0) == 0 && is_narrow(read.fact.ty) {
-                    // Straight into place.
-                    let mut values = std::mem::take(&mut buffer.integers);
-                    records(reader, read.rows, levels, &mut values, read.path)?;
-                    buffer.integers = values;
+                records(reader, read.rows, levels, long, read.path)?;
+                let huge = held == Held::Unsigned && long.iter().any(|value| *value < 0);
+                if straight && !huge {
+                    let buffer = &mut tile.buffers[place];
+                    std::mem::swap(&mut buffer.integers, long);
                     return in_place(read, buffer, levels, optional);
                 }
-                records(reader, read.rows, levels, long, read.path)?;
-                integers(read, buffer, levels, optional, decimals, long.iter().map(|value| i128::from(*value)))
+                if let Held::Instant { day, utc } = held {
+                    return each(read, levels, optional, long, |row, value| {
+                        date(read, tile, place, row, (value + if utc { day / 3 } else { 0 }).div_euclid(day))
+                    });
+                }
+                let whole = |value: &i64| {
+                    if held == Held::Unsigned { i128::from(*value as u64) } else { i128::from(*value) }
+                };
+                integers(read, tile, place, levels, optional, decimals, long.iter().map(|v| Some(whole(v))))
             }
             ColumnReader::Int32ColumnReader(reader) => {
                 records(reader, read.rows, levels, small, read.path)?;
-                let buffer = &mut tile.buffers[place];
-                if decimals.unwrap_or(0) == 0 && is_narrow(read.fact.ty) {
+                let whole =
+                    |value: &i32| if held == Held::Unsigned { i64::from(*value as u32) } else { i64::from(*value) };
+                if straight {
+                    let buffer = &mut tile.buffers[place];
                     buffer.integers.clear();
-                    buffer.integers.extend(small.iter().map(|value| i64::from(*value)));
+                    buffer.integers.extend(small.iter().map(whole));
                     return in_place(read, buffer, levels, optional);
                 }
-                integers(read, buffer, levels, optional, decimals, small.iter().map(|value| i128::from(*value)))
+                integers(read, tile, place, levels, optional, decimals, small.iter().map(|v| Some(whole(v).into())))
             }
             ColumnReader::FixedLenByteArrayColumnReader(reader) => {
                 records(reader, read.rows, levels, fixed, read.path)?;
-                integers(
-                    read,
-                    &mut tile.buffers[place],
-                    levels,
-                    optional,
-                    decimals,
-                    fixed.iter().map(|value| big_endian(value.data())),
-                )
+                integers(read, tile, place, levels, optional, decimals, fixed.iter().map(|v| big_endian(v.data())))
             }
-            ColumnReader::ByteArrayColumnReader(reader) if decimals.is_some() => {
+            ColumnReader::ByteArrayColumnReader(reader) if matches!(held, Held::Decimal(_)) => {
                 records(reader, read.rows, levels, bytes, read.path)?;
-                integers(
-                    read,
-                    &mut tile.buffers[place],
-                    levels,
-                    optional,
-                    decimals,
-                    bytes.iter().map(|value| big_endian(value.data())),
-                )
+                integers(read, tile, place, levels, optional, decimals, bytes.iter().map(|v| big_endian(v.data())))
             }
             ColumnReader::ByteArrayColumnReader(reader) => {
                 records(reader, read.rows, levels, bytes, read.path)?;
                 each(read, levels, optional, bytes, |row, value| {
                     let text = std::str::from_utf8(value.data()).unwrap_or("\u{fffd}");
                     if !text.trim().is_empty() {
-                        let cell = read_cell(read.fact, text).ok_or_else(|| read.wrong(row, text.to_owned()))?;
+                        let cell =
+                            read_cell_in(fact, text, read.unit).ok_or_else(|| read.wrong(row, text.to_owned()))?;
                         tile.set(place, row, &cell);
                     }
                     Ok(())
@@ -148,7 +154,16 @@ pub(super) mod store {
                     Ok(())
                 })
             }
-            ColumnReader::Int96ColumnReader(_) => Ok(()),
+            ColumnReader::Int96ColumnReader(reader) => {
+                records(reader, read.rows, levels, instants, read.path)?;
+                each(read, levels, optional, instants, |row, value| {
+                    let &[low, high, julian] = value.data() else { return Ok(()) };
+                    // Nanoseconds of the day in UTC; in China eight hours later.
+                    let nanoseconds = i64::from(high) << 32 | i64::from(low);
+                    let later = i64::from(nanoseconds >= 16 * 3_600_000_000_000);
+                    date(read, tile, place, row, i64::from(julian) - 2_440_588 + later)
+                })
+            }
         }
     }
 
@@ -160,6 +175,7 @@ pub(super) mod store {
         ids: &mut Ids,
         scratch: &mut Scratch,
     ) -> Result<(), FileError> {
+        let held = typed.held;
         let Scratch { levels, small, bytes, .. } = scratch;
         let missing = || FileError::file(path, Words::new("id 列有空值", "the id column has empty cells"));
         match typed.reader() {
@@ -172,6 +188,13 @@ pub(super) mod store {
                 if values.len() != rows {
                     return Err(missing());
                 }
+                if held == Held::Unsigned && values.iter().any(|value| *value < 0) {
+                    let what = Words::new(
+                        "id 列的数超过 9223372036854775807：请改存为文字",
+                        "the id column has numbers above 9223372036854775807; save it as text",
+                    );
+                    return Err(FileError::file(path, what));
+                }
                 *ids = Ids::Integers(values);
             }
             ColumnReader::Int32ColumnReader(reader) => {
@@ -179,7 +202,9 @@ pub(super) mod store {
                 if small.len() != rows {
                     return Err(missing());
                 }
-                *ids = Ids::Integers(small.iter().map(|value| i64::from(*value)).collect());
+                let whole =
+                    |value: &i32| if held == Held::Unsigned { i64::from(*value as u32) } else { i64::from(*value) };
+                *ids = Ids::Integers(small.iter().map(whole).collect());
             }
             ColumnReader::ByteArrayColumnReader(reader) => {
                 records(reader, rows, levels, bytes, path)?;
@@ -250,40 +275,68 @@ fn present_bits(levels: &[i16], present: &mut [u64]) {
     }
 }
 
-/// Stored integers counting 10^-decimals.
+/// Stored integers counting 10^-decimals, or zeros and ones; `None` is one that no machine integer holds.
 fn integers(
     read: &Read,
-    buffer: &mut Buffer,
+    tile: &mut Tile,
+    place: usize,
     levels: &[i16],
     optional: bool,
-    decimals: Option<u8>,
-    values: impl Iterator<Item = i128>,
+    decimals: u8,
+    values: impl Iterator<Item = Option<i128>>,
 ) -> Result<(), FileError> {
-    let Type::Number { scale, low, high } = read.fact.ty else { return Ok(()) };
-    let decimals = decimals.unwrap_or(0);
-    let power = power_of_ten(scale.abs_diff(decimals)).unwrap_or(1);
-    let narrow = is_narrow(read.fact.ty);
     let mut rows = (0..read.rows).filter(|row| !optional || levels[*row] > 0);
     for stored in values {
         let Some(row) = rows.next() else { break };
-        let value =
-            if scale >= decimals { stored.checked_mul(power) } else { (stored % power == 0).then_some(stored / power) };
-        let value = value
-            .filter(|value| (low..=high).contains(value))
-            .ok_or_else(|| read.wrong(row, super::cell::show(stored, decimals)))?;
-        buffer.present[row / 64] |= 1 << (row % 64);
-        if narrow {
-            buffer.integers[row] = value as i64;
-        } else {
-            buffer.wide[row] = value;
-        }
+        let stored = stored.ok_or_else(|| read.wrong(row, "…".into()))?;
+        let cell = match read.fact.ty {
+            Type::Boolean if stored == 0 || stored == 1 => Some(Cell::Boolean(stored == 1)),
+            Type::Number { .. } if read.unit.is_some() => {
+                let text = show(stored, decimals);
+                match read_cell_in(read.fact, &text, read.unit) {
+                    Some(Cell::Number(value)) => Some(Cell::Number(value)),
+                    _ => None,
+                }
+            }
+            Type::Number { scale, low, high } => {
+                let power = power_of_ten(scale.abs_diff(decimals)).unwrap_or(1);
+                let value =
+                    if scale >= decimals { stored.checked_mul(power) } else { divide(stored, power, Mode::HalfUp) };
+                value.filter(|value| (low..=high).contains(value)).map(Cell::Number)
+            }
+            _ => None,
+        };
+        let cell = cell.ok_or_else(|| read.wrong(row, show(stored, decimals)))?;
+        tile.set(place, row, &cell);
     }
     Ok(())
 }
 
-fn big_endian(bytes: &[u8]) -> i128 {
+/// A number of any length, lowest byte last; `None` if it is wider than 16 bytes.
+fn big_endian(bytes: &[u8]) -> Option<i128> {
     let start = if bytes.first().is_some_and(|byte| *byte >= 0x80) { -1 } else { 0 };
-    bytes.iter().fold(start, |value: i128, byte| value << 8 | i128::from(*byte))
+    let spare = bytes.len().saturating_sub(16);
+    let (beyond, own) = bytes.split_at(spare);
+    let value = own.iter().fold(start, |value: i128, byte| value << 8 | i128::from(*byte));
+    // What lies above has to repeat the sign.
+    let sign = start as u8;
+    (beyond.iter().all(|byte| *byte == sign) && (beyond.is_empty() || (value < 0) == (start < 0))).then_some(value)
+}
+
+/// Days since 1970-01-01.
+fn date(read: &Read, tile: &mut Tile, place: usize, row: usize, days: i64) -> Result<(), FileError> {
+    let Type::Date { low, high } = read.fact.ty else { return Ok(()) };
+    match i32::try_from(days).ok().filter(|days| (low..=high).contains(days)) {
+        Some(days) => {
+            tile.set(place, row, &Cell::Date(days));
+            Ok(())
+        }
+        None => {
+            let mut text = String::new();
+            super::cell::write_date(&mut text, days.clamp(-700_000, 30_000_000) as i32);
+            Err(read.wrong(row, text))
+        }
+    }
 }
 
 fn each<T>(
@@ -301,14 +354,23 @@ fn each<T>(
 }
 
 fn double(read: &Read, tile: &mut Tile, place: usize, row: usize, value: f64) -> Result<(), FileError> {
-    let Type::Number { scale, low, high } = read.fact.ty else { return Ok(()) };
     if value.is_nan() {
         // What data frames write for "none".
         return Ok(());
     }
-    let counted = of_double(value, scale)
-        .filter(|counted| (low..=high).contains(counted))
-        .ok_or_else(|| read.wrong(row, value.to_string()))?;
-    tile.set(place, row, &Cell::Number(counted));
+    let wrong = || read.wrong(row, value.to_string());
+    let cell = match (read.fact.ty, read.unit) {
+        (Type::Boolean, _) if value == 0.0 || value == 1.0 => Cell::Boolean(value == 1.0),
+        (Type::Number { scale, low, high }, None) => {
+            let counted = of_double(value, scale).filter(|counted| (low..=high).contains(counted));
+            Cell::Number(counted.ok_or_else(wrong)?)
+        }
+        (Type::Number { .. }, unit) => match read_cell_in(read.fact, &value.to_string(), unit) {
+            Some(Cell::Number(counted)) => Cell::Number(counted),
+            _ => return Err(wrong()),
+        },
+        _ => return Err(wrong()),
+    };
+    tile.set(place, row, &cell);
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::basic::{CompressionCodec, ConvertedType, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -13,6 +14,7 @@ use rulepack::diagnostic::Words;
 use rulepack::sweep::TILE;
 
 use super::parquet_cells::{Read, store};
+use super::parquet_pages::ZstdPages;
 use super::{FactColumn, FileError, Header, Ids, Tile};
 
 /// Rows of a part: what one thread takes at a time, where order does not matter.
@@ -32,6 +34,8 @@ pub(crate) struct Part {
 pub(crate) struct ParquetIn {
     path: PathBuf,
     reader: SerializedFileReader<File>,
+    /// The same file once more, for pages that are unpacked here.
+    file: Arc<File>,
     pub header: Header,
     pub rows: usize,
     /// Readers of the row group in work, by fact; the ids' reader is the last.
@@ -49,6 +53,7 @@ pub(super) struct Scratch {
     pub levels: Vec<i16>,
     pub small: Vec<i32>,
     pub long: Vec<i64>,
+    pub instants: Vec<parquet::data_type::Int96>,
     pub doubles: Vec<f64>,
     pub floats: Vec<f32>,
     pub booleans: Vec<bool>,
@@ -60,14 +65,32 @@ pub(super) struct Scratch {
 pub(super) struct Typed {
     reader: ColumnReader,
     pub optional: bool,
-    /// Decimals the stored integers count, for DECIMAL columns.
-    pub decimals: Option<u8>,
-    pub date: bool,
+    pub held: Held,
+}
+
+/// What the stored values of a column mean, beyond their physical type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// What the physical type says.
+    Plain,
+    /// Whole numbers that count from zero to twice as far.
+    Unsigned,
+    /// Integers counting so many decimals.
+    Decimal(u8),
+    /// Days since 1970-01-01.
+    Date,
+    /// Instants: so many of them are a day; whether they count from midnight in UTC rather than on the clock on the wall.
+    Instant { day: i64, utc: bool },
+    /// Nothing: a column of nulls without a type.
+    Nothing,
+    /// What no fact can be.
+    Strange,
 }
 
 impl ParquetIn {
     pub(crate) fn open(path: &Path, facts: &[FactColumn], want_ids: bool) -> Result<Self, FileError> {
         let file = File::open(path).map_err(|error| FileError::technical(path, error))?;
+        let again = Arc::new(File::open(path).map_err(|error| FileError::technical(path, error))?);
         let reader = SerializedFileReader::new(file).map_err(|error| parquet_error(path, &error))?;
         let schema = reader.metadata().file_metadata().schema_descr_ptr();
         let names = schema.columns().iter().map(|column| column.path().string()).collect();
@@ -76,6 +99,7 @@ impl ParquetIn {
         Ok(Self {
             path: path.to_owned(),
             reader,
+            file: again,
             header,
             rows,
             open: Vec::new(),
@@ -144,11 +168,17 @@ impl ParquetIn {
                 );
                 return Err(FileError::file(&path, what));
             }
+            let chunk = rows.metadata().column(column);
+            let reader = match chunk.compression_codec() {
+                CompressionCodec::ZSTD => {
+                    get_column_reader(descriptor.clone(), Box::new(ZstdPages::new(self.file.clone(), chunk)))
+                }
+                _ => rows.get_column_reader(column).map_err(wrong)?,
+            };
             let typed = Typed {
-                reader: rows.get_column_reader(column).map_err(wrong)?,
+                reader,
                 optional: descriptor.self_type().get_basic_info().repetition() == Repetition::OPTIONAL,
-                decimals: decimals(&descriptor),
-                date: is_date(&descriptor),
+                held: held(&descriptor),
             };
             if let Some(fact) = fact {
                 store::check_kind(&typed, descriptor.physical_type(), fact, &path, &self.header.names[column])?;
@@ -176,12 +206,13 @@ impl ParquetIn {
             return Ok(());
         }
         for (place, fact) in facts.iter().enumerate() {
-            let Some(column) = &mut self.open[place] else {
+            let Some(column) = self.open[place].as_mut().filter(|column| column.held != Held::Nothing) else {
                 tile.buffers[place].absent = true;
                 continue;
             };
             let name = &self.header.names[self.header.facts[place].unwrap_or(0)];
-            let read = Read { path: &self.path, name, fact, first_row, rows };
+            let unit = self.header.units[place].as_ref();
+            let read = Read { path: &self.path, name, fact, unit, first_row, rows };
             store::column(column, &read, tile, place, &mut self.scratch)?;
         }
         if let Some(Some(column)) = self.open.last_mut() {
@@ -234,26 +265,55 @@ pub(super) fn records<T: DataType>(
     ))
 }
 
-fn decimals(descriptor: &ColumnDescriptor) -> Option<u8> {
-    let scale = match descriptor.logical_type_ref() {
-        Some(LogicalType::Decimal(decimal)) => Some(decimal.scale),
-        _ if descriptor.converted_type() == ConvertedType::DECIMAL => Some(descriptor.type_scale()),
-        _ => None,
-    };
-    scale.and_then(|scale| u8::try_from(scale).ok())
-}
-
-fn is_date(descriptor: &ColumnDescriptor) -> bool {
-    matches!(descriptor.logical_type_ref(), Some(LogicalType::Date))
-        || descriptor.converted_type() == ConvertedType::DATE
+/// What the column's logical type says, or where writers are old its converted type.
+fn held(descriptor: &ColumnDescriptor) -> Held {
+    let decimals = |scale: i32| u8::try_from(scale).map_or(Held::Strange, Held::Decimal);
+    let instant = |day: i64, utc| Held::Instant { day, utc };
+    const MILLIS: i64 = 86_400_000;
+    match descriptor.logical_type_ref() {
+        Some(LogicalType::Decimal(decimal)) => return decimals(decimal.scale),
+        Some(LogicalType::Date) => return Held::Date,
+        Some(LogicalType::Unknown) => return Held::Nothing,
+        Some(LogicalType::Integer(integer)) => {
+            return if integer.is_signed { Held::Plain } else { Held::Unsigned };
+        }
+        Some(LogicalType::Timestamp(moment)) => {
+            let day = match moment.unit {
+                TimeUnit::MILLIS => MILLIS,
+                TimeUnit::MICROS => MILLIS * 1_000,
+                TimeUnit::NANOS => MILLIS * 1_000_000,
+            };
+            return instant(day, moment.is_adjusted_to_u_t_c);
+        }
+        Some(LogicalType::Time(_) | LogicalType::Float16 | LogicalType::Uuid | LogicalType::Bson) => {
+            return Held::Strange;
+        }
+        _ => {}
+    }
+    match descriptor.converted_type() {
+        ConvertedType::DECIMAL => decimals(descriptor.type_scale()),
+        ConvertedType::DATE => Held::Date,
+        ConvertedType::TIMESTAMP_MILLIS => instant(MILLIS, true),
+        ConvertedType::TIMESTAMP_MICROS => instant(MILLIS * 1_000, true),
+        ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64 => {
+            Held::Unsigned
+        }
+        ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS | ConvertedType::INTERVAL => Held::Strange,
+        _ if descriptor.physical_type() == Physical::INT96 => instant(0, true),
+        _ => Held::Plain,
+    }
 }
 
 pub(super) fn parquet_error(path: &Path, error: &ParquetError) -> FileError {
     let text = error.to_string();
-    if text.contains("Disabled feature") {
+    if text.contains("Disabled feature") || text.contains("codec type") {
         let what = Words::new(
-            format!("文件的压缩方式不支持（{text}）：请用 snappy 或不压缩重新保存"),
-            format!("the file's compression is not supported ({text}): save it with snappy or without compression"),
+            format!(
+                "文件的压缩方式不支持（{text}）：请改存为 snappy，例如 pandas.read_parquet(文件).to_parquet(新文件)"
+            ),
+            format!(
+                "the file's compression is not supported ({text}); save it with snappy, for instance pandas.read_parquet(FILE).to_parquet(NEW)"
+            ),
         );
         return FileError::file(path, what);
     }

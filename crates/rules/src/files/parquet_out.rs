@@ -1,190 +1,130 @@
-//! Answers to Parquet: every thread encodes whole row groups, one writer joins them.
+//! Answers to Parquet: threads gather columns as bits and numbers, one writer joins them to row groups and encodes these.
+//!
+//! Pages are made here and not by the library's column writer, which takes two bytes a row for "has a value": of a sweep most
+//! columns say nothing or yes and no.
 
 use std::fs::File;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
-use parquet::data_type::{
-    BoolType, ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type,
-};
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::errors::ParquetError;
-use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
-use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{SchemaDescriptor, Type as Schema};
 use rulepack::ir::Type;
 
-use super::Ids;
+use super::answers::Gathered;
+use super::parquet_encode::{encode, encode_ids};
 
-/// One column of answers of a row group: levels say which rows have a value, values lie without gaps.
-#[derive(Clone, Debug)]
-pub(crate) enum Values {
-    Booleans(Vec<bool>),
-    Integers(Vec<i64>),
-    Wide(Vec<i128>),
-    Dates(Vec<i32>),
-    Texts(Vec<ByteArray>),
-}
-
-/// A column with its levels.
-#[derive(Clone, Debug)]
-pub(crate) struct Answers {
-    pub levels: Vec<i16>,
-    pub values: Values,
-}
-
-/// A row group ready to be joined.
-pub(crate) struct Encoded {
-    columns: Vec<(Bytes, ColumnCloseResult)>,
-}
-
-/// Values of a type begin empty.
-pub(crate) fn empty(ty: Type) -> Values {
-    match ty {
-        Type::Boolean => Values::Booleans(Vec::new()),
-        Type::Text => Values::Texts(Vec::new()),
-        Type::Date { .. } => Values::Dates(Vec::new()),
-        ty if fits_long(ty) => Values::Integers(Vec::new()),
-        Type::Number { .. } => Values::Wide(Vec::new()),
-    }
-}
+/// Rows of a row group: many, as every column of every group takes its place in the file's directory.
+const GROUP: usize = 1 << 18;
 
 /// Whether a number is stored as INT64: up to 18 digits.
-fn fits_long(ty: Type) -> bool {
+pub(crate) fn fits_long(ty: Type) -> bool {
     match ty {
         Type::Number { low, high, .. } => low > -10_i128.pow(18) && high < 10_i128.pow(18),
         _ => true,
     }
 }
 
+fn text_field(name: &str, repetition: Repetition) -> Result<Schema, ParquetError> {
+    Schema::primitive_type_builder(name, Physical::BYTE_ARRAY)
+        .with_logical_type(Some(LogicalType::String))
+        .with_repetition(repetition)
+        .build()
+}
+
+/// A column of values, which may be absent.
+fn value_field(name: &str, ty: Type) -> Result<Schema, ParquetError> {
+    match ty {
+        Type::Boolean => {
+            Schema::primitive_type_builder(name, Physical::BOOLEAN).with_repetition(Repetition::OPTIONAL).build()
+        }
+        Type::Text => text_field(name, Repetition::OPTIONAL),
+        Type::Date { .. } => Schema::primitive_type_builder(name, Physical::INT32)
+            .with_logical_type(Some(LogicalType::Date))
+            .with_repetition(Repetition::OPTIONAL)
+            .build(),
+        Type::Number { scale, .. } => {
+            let (physical, length, precision) =
+                if fits_long(ty) { (Physical::INT64, -1, 18) } else { (Physical::FIXED_LEN_BYTE_ARRAY, 16, 38) };
+            let builder = Schema::primitive_type_builder(name, physical)
+                .with_length(length)
+                .with_repetition(Repetition::OPTIONAL);
+            if scale == 0 && precision == 18 {
+                builder.build()
+            } else {
+                let decimal = LogicalType::decimal(scale.into(), precision);
+                builder.with_logical_type(Some(decimal)).with_precision(precision).with_scale(scale.into()).build()
+            }
+        }
+    }
+}
+
+/// Names and types of the columns: the id, then the facts.
+pub(crate) fn facts_schema(facts: &[(String, Type)]) -> Result<Schema, ParquetError> {
+    let id = text_field(super::ID, Repetition::REQUIRED)?;
+    let columns = facts.iter().map(|(name, ty)| value_field(name, *ty));
+    let fields: Vec<_> =
+        std::iter::once(Ok(id)).chain(columns).map(|field| field.map(Arc::new)).collect::<Result<_, _>>()?;
+    Schema::group_type_builder("facts").with_fields(fields).build()
+}
+
 /// Names and types of the columns: the id, then per output its value, what is missing, why not applicable.
 pub(crate) fn schema(integer_ids: bool, outputs: &[(String, Type)]) -> Result<Schema, ParquetError> {
     let mut fields = Vec::new();
-    let text = |name: &str, repetition| {
-        Schema::primitive_type_builder(name, Physical::BYTE_ARRAY)
-            .with_logical_type(Some(LogicalType::String))
-            .with_repetition(repetition)
-            .build()
-    };
+    let text = text_field;
     fields.push(Arc::new(if integer_ids {
         Schema::primitive_type_builder(super::ID, Physical::INT64).with_repetition(Repetition::REQUIRED).build()?
     } else {
         text(super::ID, Repetition::REQUIRED)?
     }));
     for (name, ty) in outputs {
-        let column = match *ty {
-            Type::Boolean => {
-                Schema::primitive_type_builder(name, Physical::BOOLEAN).with_repetition(Repetition::OPTIONAL).build()?
-            }
-            Type::Text => text(name, Repetition::OPTIONAL)?,
-            Type::Date { .. } => Schema::primitive_type_builder(name, Physical::INT32)
-                .with_logical_type(Some(LogicalType::Date))
-                .with_repetition(Repetition::OPTIONAL)
-                .build()?,
-            Type::Number { scale, .. } => {
-                let (physical, length, precision) =
-                    if fits_long(*ty) { (Physical::INT64, -1, 18) } else { (Physical::FIXED_LEN_BYTE_ARRAY, 16, 38) };
-                let builder = Schema::primitive_type_builder(name, physical)
-                    .with_length(length)
-                    .with_repetition(Repetition::OPTIONAL);
-                if scale == 0 && precision == 18 {
-                    builder.build()?
-                } else {
-                    let decimal = LogicalType::decimal(scale.into(), precision);
-                    builder
-                        .with_logical_type(Some(decimal))
-                        .with_precision(precision)
-                        .with_scale(scale.into())
-                        .build()?
-                }
-            }
-        };
-        fields.push(Arc::new(column));
+        fields.push(Arc::new(value_field(name, *ty)?));
         fields.push(Arc::new(text(&format!("{name}.missing"), Repetition::OPTIONAL)?));
         fields.push(Arc::new(text(&format!("{name}.reason"), Repetition::OPTIONAL)?));
     }
     Schema::group_type_builder("answers").with_fields(fields).build()
 }
 
-pub(crate) fn properties() -> WriterPropertiesPtr {
-    Arc::new(WriterProperties::builder().set_compression(Compression::SNAPPY).build())
-}
-
-/// Encodes a row group.
-pub(crate) fn encode_group(
-    schema: &SchemaDescriptor,
-    properties: &WriterPropertiesPtr,
-    ids: &Ids,
-    columns: &[Answers],
-) -> Result<Encoded, ParquetError> {
-    let mut encoded = Vec::with_capacity(columns.len() + 1);
-    let mut place = 0;
-    let mut add = |closed| {
-        encoded.push(closed);
-        place += 1;
-        place
-    };
-    let mut next = add(match ids {
-        Ids::Integers(values) => column::<Int64Type>(schema, 0, properties, values, None)?,
-        Ids::Texts(values) => {
-            let values: Vec<ByteArray> = values.iter().map(|text| ByteArray::from(text.as_str())).collect();
-            column::<ByteArrayType>(schema, 0, properties, &values, None)?
-        }
-    });
-    for answers in columns {
-        let levels = Some(&answers.levels[..]);
-        next = add(match &answers.values {
-            Values::Booleans(values) => column::<BoolType>(schema, next, properties, values, levels)?,
-            Values::Integers(values) => column::<Int64Type>(schema, next, properties, values, levels)?,
-            Values::Dates(values) => column::<Int32Type>(schema, next, properties, values, levels)?,
-            Values::Texts(values) => column::<ByteArrayType>(schema, next, properties, values, levels)?,
-            Values::Wide(values) => {
-                let values: Vec<FixedLenByteArray> =
-                    values.iter().map(|value| FixedLenByteArray::from(value.to_be_bytes().to_vec())).collect();
-                column::<FixedLenByteArrayType>(schema, next, properties, &values, levels)?
-            }
-        });
-    }
-    Ok(Encoded { columns: encoded })
-}
-
-fn column<T: DataType>(
-    schema: &SchemaDescriptor,
-    place: usize,
-    properties: &WriterPropertiesPtr,
-    values: &[T::T],
-    levels: Option<&[i16]>,
-) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
-    let mut sink = TrackedWrite::new(Vec::new());
-    let pages = SerializedPageWriter::new(&mut sink);
-    let mut writer =
-        get_typed_column_writer::<T>(get_column_writer(schema.column(place), properties.clone(), Box::new(pages)));
-    writer.write_batch(values, levels, None)?;
-    let closed = writer.close()?;
-    Ok((Bytes::from(sink.into_inner()?), closed))
-}
-
 /// The file being written.
 pub(crate) struct ParquetOut {
     writer: SerializedFileWriter<File>,
+    columns: SchemaDescriptor,
+    waiting: Gathered,
 }
 
 impl ParquetOut {
-    pub(crate) fn new(file: File, schema: Schema, properties: WriterPropertiesPtr) -> Result<Self, ParquetError> {
-        Ok(Self { writer: SerializedFileWriter::new(file, Arc::new(schema), properties)? })
+    pub(crate) fn new(file: File, schema: Schema) -> Result<Self, ParquetError> {
+        let columns = SchemaDescriptor::new(Arc::new(schema.clone()));
+        let writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(WriterProperties::default()))?;
+        Ok(Self { writer, columns, waiting: Gathered::default() })
     }
 
-    pub(crate) fn group(&mut self, encoded: Encoded) -> Result<(), ParquetError> {
+    /// Takes the next rows; writes a row group when there are enough.
+    pub(crate) fn add(&mut self, more: Gathered) -> Result<(), ParquetError> {
+        self.waiting.append(more);
+        if self.waiting.rows() < GROUP { Ok(()) } else { self.group() }
+    }
+
+    fn group(&mut self) -> Result<(), ParquetError> {
+        let waiting = std::mem::take(&mut self.waiting);
         let mut group = self.writer.next_row_group()?;
-        for (bytes, closed) in encoded.columns {
+        let (bytes, closed) = encode_ids(self.columns.column(0), &waiting.ids)?;
+        group.append_column(&bytes, closed)?;
+        for (place, answers) in waiting.columns.into_iter().enumerate() {
+            // One column after the other, so that encoded ones do not pile up.
+            let (bytes, closed) = encode(self.columns.column(place + 1), &answers, &waiting.words)?;
             group.append_column(&bytes, closed)?;
         }
         group.close()?;
         Ok(())
     }
 
-    pub(crate) fn finish(self) -> Result<(), ParquetError> {
+    pub(crate) fn finish(mut self) -> Result<(), ParquetError> {
+        if self.waiting.rows() > 0 {
+            self.group()?;
+        }
         self.writer.close()?;
         Ok(())
     }

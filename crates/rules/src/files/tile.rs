@@ -5,13 +5,31 @@ use std::path::Path;
 use rulepack::ir::Type;
 use rulepack::sweep::{Column, TILE, Texts};
 
-use super::{Cell, FactColumn, FileError, Header, read_cell};
+use super::cell::read_cell_in;
+use super::{Cell, FactColumn, FileError, Header};
 
 /// What identifies the rows.
 #[derive(Clone, Debug)]
 pub(crate) enum Ids {
     Integers(Vec<i64>),
     Texts(Vec<String>),
+}
+
+impl Ids {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Integers(ids) => ids.len(),
+            Self::Texts(ids) => ids.len(),
+        }
+    }
+
+    /// An id as text.
+    pub(crate) fn text(&self, row: usize) -> Option<String> {
+        match self {
+            Self::Integers(ids) => ids.get(row).map(i64::to_string),
+            Self::Texts(ids) => ids.get(row).cloned(),
+        }
+    }
 }
 
 /// Rows of text as csv and Excel give them, before their cells are read.
@@ -122,7 +140,7 @@ impl Tile {
                 if text.is_empty() {
                     continue;
                 }
-                let cell = read_cell(fact, text).ok_or_else(|| FileError::Cell {
+                let cell = read_cell_in(fact, text, header.units[place].as_ref()).ok_or_else(|| FileError::Cell {
                     file: super::error::name(path),
                     row: *number,
                     column: header.names[*column].clone(),

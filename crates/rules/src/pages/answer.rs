@@ -1,7 +1,8 @@
 //! An explanation as a page shows it: answers, what would suffice, the next question, and the whole way there.
 
 use rulepack::explain::{
-    AnswerShown, ChangeSet, Condition, Explanation, OutputShown, ParameterShort, Question, RuleTrace, Scalar, Verdict,
+    AnswerShown, ChangeSet, Condition, Explanation, OutputShown, ParameterShort, Question, RuleTrace, Scalar, Shared,
+    Verdict,
 };
 use web::Words;
 use web::components::{Light, LightState};
@@ -32,6 +33,15 @@ pub struct Card {
     pub missing: Vec<(String, String)>,
     pub why_not: String,
     pub changes: Vec<Changes>,
+    /// The items of a score.
+    pub items: Vec<ItemShown>,
+}
+
+/// What one item of a score gives.
+pub struct ItemShown {
+    pub name: String,
+    pub light: Light,
+    pub text: String,
 }
 
 /// Changes that together suffice.
@@ -96,7 +106,18 @@ impl Answered {
             let fact = explained.facts.iter().find(|fact| fact.code == *code);
             (code.clone(), fact.map_or_else(|| code.clone(), |fact| fact.name.clone()))
         };
-        let outputs = explained.outputs.0.iter().map(|output| card(w, here, output, &name)).collect();
+        let mut outputs: Vec<Card> = Vec::new();
+        for output in &explained.outputs.0 {
+            let score = output.code.split_once('.').map(|(score, _)| score);
+            match outputs.iter_mut().find(|card| Some(card.code.as_str()) == score) {
+                Some(card) => {
+                    let light = answer_light(w, &output.answer);
+                    let text = said_once(&light, &output.answer);
+                    card.items.push(ItemShown { name: output.name.clone(), light, text });
+                }
+                None => outputs.push(card(w, here, output, &name)),
+            }
+        }
         // The first answer is unfolded; what the pack applies to seldom decides.
         let first = explained.trace.iter().position(|rule| rule.kind != APPLIES);
         let steps = explained.trace.iter().enumerate();
@@ -117,6 +138,7 @@ fn card(w: &Words, here: &Href, output: &OutputShown, name: &dyn Fn(&String) -> 
         missing: output.answer.missing.iter().flatten().map(name).collect(),
         why_not: output.why_not.as_ref().map(|words| words.text(lang).to_owned()).unwrap_or_default(),
         changes: output.changes.iter().map(|set| changes(w, here, set)).collect(),
+        items: Vec::new(),
     }
 }
 
@@ -218,7 +240,7 @@ fn step(w: &Words, rule: &RuleTrace) -> Step {
     }
 }
 
-fn lines(w: &Words, conditions: &[Condition]) -> Vec<Line> {
+fn lines(w: &Words, conditions: &[Shared<Condition>]) -> Vec<Line> {
     let mut all = Vec::new();
     add(w, conditions, 0, &mut all);
     all
@@ -227,7 +249,7 @@ fn lines(w: &Words, conditions: &[Condition]) -> Vec<Line> {
 /// Deeper than this is not moved further to the right.
 const DEEPEST: usize = 4;
 
-fn add(w: &Words, conditions: &[Condition], depth: usize, all: &mut Vec<Line>) {
+fn add(w: &Words, conditions: &[Shared<Condition>], depth: usize, all: &mut Vec<Line>) {
     for condition in conditions {
         let text = match condition.join {
             Some("and") => w.t("rules-join-and").into_owned(),

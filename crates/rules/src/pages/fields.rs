@@ -1,24 +1,43 @@
 //! The facts a pack reads as fields of a form, and a case made of what was typed into them.
 
-use rulepack::case::{Case, Origin};
+use kernel::EnterpriseId;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Signed;
+use rulepack::case::{Case, Origin, read_value};
 use rulepack::compile::{FactInfo, Program};
 use rulepack::diagnostic::Lang;
 use rulepack::dictionary::{Fact, FactKind};
+use rulepack::interpret::Value;
 use rulepack::ir::FactId;
+use rulepack::number::plain;
 use rulepack::pack::Pack;
-use rulepack::unit::Unit;
+use rulepack::unit::{Unit, read_quantity};
 use web::Words;
 use web::components::{Choice, Field};
 use web::href::Href;
 
 use super::said;
 
-/// What the county's register knows of the enterprise: fact code, value, and as of when.
+/// What the county knows of an enterprise.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
+    pub id: Option<EnterpriseId>,
+    /// Its credit code.
     pub code: String,
     pub name: String,
-    pub values: Vec<(&'static str, String)>,
+    pub values: Vec<KnownFact>,
+}
+
+/// One fact the county knows.
+#[derive(Clone, Debug, Default)]
+pub struct KnownFact {
+    pub code: String,
+    /// Exact, in the fact's base unit.
+    pub value: String,
+    /// Who said so and for which period, in words.
+    pub source: String,
+    /// The day for which it was true.
     pub as_of: String,
 }
 
@@ -36,30 +55,44 @@ pub struct Asked {
     pub sound: bool,
     /// How many facts are provided.
     pub given: usize,
+    /// How many of them the county knows, and how many it may know.
+    pub filled: usize,
+    pub asked_for: usize,
 }
 
 /// Reads the address: one parameter per fact. What the register knows stands in for what the address does not name.
 pub fn ask(w: &Words, program: &Program, pack: &Pack, here: &Href, known: Option<&Known>) -> Asked {
     let lang = said::lang(w);
-    let mut asked = Asked { parts: Vec::new(), case: Case::none(program), sound: true, given: 0 };
+    let mut asked =
+        Asked { parts: Vec::new(), case: Case::none(program), sound: true, given: 0, filled: 0, asked_for: 0 };
     for (info, at) in program.facts.iter().zip(0..) {
         let FactInfo::Fact(fact) = info else { continue };
         let (id, unit) = (FactId(at), unit(pack, fact));
-        let registered = known.and_then(|known| known.values.iter().find(|(code, _)| *code == fact.code));
+        let registered = known.and_then(|known| known.values.iter().find(|own| own.code == fact.code));
+        // What cannot be read (a pack may narrow a fact) is as if nobody had said it.
+        let registered = registered.and_then(|own| Some((own, written(program, id, &own.value, &unit)?)));
         let typed = here.get(&fact.code).map(str::trim);
-        let text: String =
-            typed.or(registered.map(|(_, value)| value.as_str())).unwrap_or_default().chars().take(200).collect();
+        let text: String = typed
+            .or(registered.as_ref().map(|(_, text)| text.as_str()))
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect();
         let error = asked.case.set(program, id, &text, Some(&unit)).err();
         asked.sound &= error.is_none();
         asked.given += usize::from(!text.is_empty());
-        if let (Some(known), Some((_, value))) = (known, registered)
-            && *value == text
-            && let Some(origin) = asked.case.origins.get_mut(usize::from(id.0))
-        {
-            let source = w.t("rules-register").into_owned();
-            *origin = Origin { source: Some(source), as_of: Some(known.as_of.clone()) };
+        asked.asked_for += 1;
+        let mut field = field(w, fact, &unit, &text).error(error.map(|words| words.text(lang).to_owned()));
+        if let Some((own, _)) = registered.filter(|(_, known)| *known == text) {
+            asked.filled += 1;
+            let as_of = w.f("rules-as-of", &[("day", &own.as_of)]);
+            field = field.hint(
+                period(fact, lang).to_owned() + gap(fact, lang) + &own.source + w.t("rules-comma").as_ref() + &as_of,
+            );
+            if let Some(origin) = asked.case.origins.get_mut(usize::from(id.0)) {
+                *origin = Origin { source: Some(own.source.clone()), as_of: Some(as_of) };
+            }
         }
-        let field = field(w, fact, &unit, &text).error(error.map(|words| words.text(lang).to_owned()));
         let source = if lang == Lang::En && !fact.source_en.is_empty() { &fact.source_en } else { &fact.source };
         match asked.parts.iter_mut().find(|part| part.source == *source) {
             Some(part) => part.fields.push(field),
@@ -67,6 +100,42 @@ pub fn ask(w: &Words, program: &Program, pack: &Pack, here: &Href, known: Option
         }
     }
     asked
+}
+
+/// What time the fact speaks of.
+fn period(fact: &Fact, lang: Lang) -> &str {
+    match lang {
+        Lang::Zh => &fact.period,
+        Lang::En => &fact.period_en,
+    }
+}
+
+fn gap(fact: &Fact, lang: Lang) -> &'static str {
+    if period(fact, lang).is_empty() { "" } else { " · " }
+}
+
+/// Digits after the point that a known number is written with at most.
+const DIGITS: u32 = 6;
+
+/// A value in base units as it is typed into its field: in the field's unit where that says the same number, else with the
+/// base unit behind it. None: the program cannot read it.
+fn written(program: &Program, id: FactId, value: &str, unit: &Unit) -> Option<String> {
+    let kept = read_value(program, id, value, None).ok()?;
+    let same = |text: &str| read_value(program, id, text, Some(unit)).is_ok_and(|read| read == kept);
+    match kept {
+        Value::Number(_) => {}
+        Value::Text(code) => return Some(code.to_string()),
+        Value::Boolean(_) | Value::Date(_) => return Some(value.to_owned()),
+    }
+    let (base, _) = read_quantity(value)?;
+    let shown = unit.from_base(&base);
+    let half = BigRational::new(shown.signum().to_integer(), BigInt::from(2));
+    let rounded = (0..=DIGITS).map(|digits| {
+        let step = BigRational::from_integer(BigInt::from(10).pow(digits));
+        plain(&((&shown * &step + &half).trunc() / step))
+    });
+    let base = || format!("{} {}", plain(&base), Unit::base(unit.dimension()).name(Lang::Zh));
+    rounded.into_iter().chain([base()]).find(|text| same(text))
 }
 
 /// The unit of bare numbers: the pack's own for this fact, else the one in which people know it.
@@ -80,9 +149,9 @@ fn unit(pack: &Pack, fact: &Fact) -> Unit {
 
 fn field(w: &Words, fact: &Fact, unit: &Unit, text: &str) -> Field {
     let lang = said::lang(w);
-    let (name, period) = match lang {
-        Lang::Zh => (&fact.zh, &fact.period),
-        Lang::En => (&fact.en, &fact.period_en),
+    let name = match lang {
+        Lang::Zh => &fact.zh,
+        Lang::En => &fact.en,
     };
     let label = match unit.name(lang) {
         "" => name.clone(),
@@ -127,5 +196,5 @@ fn field(w: &Words, fact: &Fact, unit: &Unit, text: &str) -> Field {
         FactKind::Number => Field::text(&fact.code, label).value(text).inputmode("decimal").autocomplete("off"),
         FactKind::Text => Field::text(&fact.code, label).value(text).autocomplete("off"),
     };
-    field.hint(period.as_str())
+    field.hint(period(fact, lang))
 }

@@ -9,7 +9,7 @@ use web::components::{Column, Light, LightState, TableHead};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, html};
 
-use super::said;
+use super::{pick, said};
 use crate::access;
 use crate::library::{self, Kept};
 
@@ -39,7 +39,13 @@ pub(super) struct Row {
 
 pub(super) async fn show(by: SignedIn) -> PageResult {
     authorize(&by.actor, &access::READ, &Subject::default())?;
-    let here = Href::parse(&by.here);
+    let mut here = Href::parse(&by.here);
+    // Who speaks for one enterprise comes to see what fits it.
+    if here.get("enterprise").is_none()
+        && let Some(own) = pick::own_code(&mut by.state.db.read().await?, &by.actor).await?
+    {
+        here = here.with("enterprise", &own);
+    }
     html(&page(&by.shell(), &here, library::all(), local_date(by.now)))
 }
 

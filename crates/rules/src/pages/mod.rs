@@ -1,17 +1,23 @@
 //! /rules: the rule packs of the programme, to read and to try on a case.
 
 mod answer;
+mod county;
+mod county_rows;
 mod fields;
 mod list;
+mod pick;
 mod rated;
 mod reading;
 mod said;
 mod show;
+mod spread;
 mod try_case;
 
-use axum::Router;
 use axum::routing::get;
+use axum::{Extension, Router};
 use web::AppState;
+
+use crate::county::Keeper;
 
 /// The pages of this crate.
 pub fn routes() -> Router<AppState> {
@@ -20,6 +26,8 @@ pub fn routes() -> Router<AppState> {
         .route("/rules/{code}", get(show::show))
         .route("/rules/{code}/markdown", get(show::markdown))
         .route("/rules/{code}/try", get(try_case::show))
+        .route("/rules/{code}/county", get(county::show))
+        .layer(Extension(Keeper::default()))
 }
 
 #[cfg(test)]

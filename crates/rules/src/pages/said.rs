@@ -1,7 +1,11 @@
 //! How what a pack says of itself is said on every page.
 
 use chrono::NaiveDate;
+use kernel::IndustryCode;
+use rulepack::compile::{CompiledPack, FactInfo, Output, Program};
 use rulepack::diagnostic;
+use rulepack::interpret::Value;
+use rulepack::ir::FactId;
 use rulepack::pack::{Level, Pack, Status};
 use web::components::{Light, LightState};
 use web::{Lang, Words};
@@ -59,4 +63,32 @@ pub fn out_of_force(w: &Words, pack: &Pack, today: NaiveDate) -> String {
         day if day < today => w.t("rules-no-longer").into_owned(),
         _ => String::new(),
     }
+}
+
+/// The text in the reader's language.
+pub fn both<'t>(w: &Words, zh: &'t str, en: &'t str) -> &'t str {
+    if w.lang() == Lang::En { en } else { zh }
+}
+
+/// The name of a fact; of a parameter that nobody knows yet, that it is still to be published.
+pub fn fact(w: &Words, program: &Program, fact: FactId) -> String {
+    let name = |info: &FactInfo| info.name().text(lang(w)).to_owned();
+    match program.fact(fact) {
+        Some(info @ FactInfo::Unpublished(_)) => {
+            let to_come = w.t("rules-parameter-unpublished");
+            w.f("rules-source-period", &[("source", &name(info)), ("period", &to_come)])
+        }
+        Some(info) => name(info),
+        None => String::new(),
+    }
+}
+
+/// A value of an output for people.
+pub fn value(w: &Words, program: &Program, pack: &CompiledPack, output: &Output, value: &Value) -> String {
+    rulepack::show::value(&program.dag, pack, output.node, value, &output.shown, lang(w))
+}
+
+/// `3432 生产专用起重机制造`, as the national list names it.
+pub fn industry(code: &str) -> String {
+    code.parse::<IndustryCode>().map_or_else(|_| code.to_owned(), |code| format!("{} {}", code.as_str(), code.name()))
 }

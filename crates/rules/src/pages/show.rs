@@ -13,7 +13,7 @@ use web::components::{Crumbs, Light, Link};
 use web::{PageResult, Shell, SignedIn, html};
 
 use super::reading::{Group, groups};
-use super::{list, said};
+use super::{list, pick, said};
 use crate::access;
 use crate::library::{self, Kept};
 
@@ -35,6 +35,8 @@ pub(super) struct Page {
     pub outputs: Vec<Named>,
     pub facts: Vec<Fact>,
     pub groups: Vec<Group>,
+    /// The reader may see what it says of all enterprises.
+    pub county: bool,
 }
 
 pub(super) struct Named {
@@ -55,7 +57,8 @@ pub(super) struct Fact {
 
 pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
     let kept = find(&by, &code)?;
-    html(&page(&by.shell(), kept, local_date(by.now)))
+    let county = pick::sees_county(&mut by.state.db.read().await?, &by.actor).await?;
+    html(&Page { county, ..page(&by.shell(), kept, local_date(by.now)) })
 }
 
 /// GET /rules/{code}/markdown
@@ -92,6 +95,7 @@ pub(super) fn page(shell: &Shell, kept: &Kept, today: NaiveDate) -> Page {
         outputs: program.as_deref().map(|program| outputs(shell, program)).unwrap_or_default(),
         facts: program.as_deref().map(|program| facts(shell, program)).unwrap_or_default(),
         groups: groups(w, pack, outcome.as_deref(), on),
+        county: false,
         shell: shell.clone(),
     }
 }

@@ -1,14 +1,16 @@
 //! Every page in both languages with the shipped packs: no word is missing, nothing typed gets through as markup.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use askama::Template;
 use chrono::NaiveDate;
 use web::href::Href;
 use web::{Lang, Shell, Words};
 
-use super::fields::Known;
-use super::{list, show, try_case};
+use super::fields::{Known, KnownFact};
+use super::{county, county_rows, list, show, try_case};
+use crate::county::County;
 use crate::library;
 
 fn all_words() -> Vec<(&'static str, &'static str)> {
@@ -49,18 +51,59 @@ fn pages(lang: Lang) -> Vec<(String, String)> {
         all.push((code.to_owned(), show::page(&shell, kept, today()).render().unwrap()));
         for query in ["", "industry=C3963", "employees=x&on=soon&industry=%3Cb%3E9", "on=2023-05-01"] {
             let here = Href::parse(&format!("/rules/{code}/try?{query}"));
-            let page = try_case::page(&shell, kept, &here, None, today());
+            let page = trial(&shell, kept, &here, None);
             assert!(page.faults.is_empty(), "{code}");
             all.push((format!("{code} {query}"), page.render().unwrap()));
+        }
+        for n in [0, 20, 40] {
+            all.push((format!("{code} of {n}"), of_county(&shell, kept, n).render().unwrap()));
+        }
+        for query in ["output=OUT", "output=OUT&answer=unknown&after=20", "output=OUT&answer=missing:nothing"] {
+            all.push((format!("{code} {query}"), rows_of_county(&shell, kept, query).render().unwrap()));
         }
     }
     all
 }
 
+fn asked(shell: &Shell, kept: &'static library::Kept, query: &str) -> county::Asked {
+    let here = Href::parse(&format!("/rules/{}/county?{query}", kept.shipped.code));
+    county::Asked::new(&shell.w, kept, here, today())
+}
+
+/// The page about a county of so many enterprises.
+fn of_county(shell: &Shell, kept: &'static library::Kept, n: usize) -> county::Page {
+    let asked = asked(shell, kept, "");
+    let program = asked.program.clone().unwrap();
+    let mut rows = crate::county::tests::rows(&program, n, 3);
+    if n == 20 {
+        rows.iter_mut().for_each(|row| row.values.fill(None));
+    }
+    let county = Arc::new(County::new(program.clone(), rows));
+    let tallies = county.tally(&program.roots());
+    county::page(shell, &asked, Some(&county::Counted { county, tallies, imports: true }), "now")
+}
+
+fn rows_of_county(shell: &Shell, kept: &'static library::Kept, query: &str) -> county_rows::Page {
+    let program = asked(shell, kept, "").program.unwrap();
+    let output = &program.packs[0].outputs[0].code;
+    let asked = asked(shell, kept, &query.replace("OUT", output));
+    county_rows::listed(
+        shell,
+        &asked,
+        &program,
+        Arc::new(County::new(program.clone(), crate::county::tests::rows(&program, 60, 3))),
+    )
+    .unwrap()
+}
+
+fn trial(shell: &Shell, kept: &library::Kept, here: &Href, known: Option<Known>) -> try_case::Page {
+    try_case::Trial::new(shell, kept, here, known, today()).page(shell, kept, here)
+}
+
 /// The trial page of a case.
 fn tried(lang: Lang, code: &str, query: &str, known: Option<Known>) -> (try_case::Page, String) {
     let kept = library::find(code).unwrap();
-    let page = try_case::page(&shell(lang), kept, &Href::parse(&format!("/rules/{code}/try?{query}")), known, today());
+    let page = trial(&shell(lang), kept, &Href::parse(&format!("/rules/{code}/try?{query}")), known);
     let html = page.render().unwrap();
     (page, html)
 }
@@ -129,8 +172,14 @@ fn wrong_input_is_shown_at_its_field_and_nothing_is_lost() {
 #[test]
 fn the_register_fills_in_what_it_knows_until_somebody_types() {
     let known = || {
-        let values = vec![("industry", "3963".to_owned()), ("employees", "1200".to_owned())];
-        Known { code: "91X".into(), name: "示范<i>企业".into(), values, as_of: "2026-11-01".into() }
+        let fact = |code: &str, value: &str, source: &str| KnownFact {
+            code: code.into(),
+            value: value.into(),
+            source: source.into(),
+            as_of: "2026-11-01".into(),
+        };
+        let values = vec![fact("industry", "3963", "企业库"), fact("employees", "1200", "统计局（2025）")];
+        Known { id: None, code: "91X".into(), name: "示范<i>企业".into(), values }
     };
     let (page, html) = tried(Lang::Zh, "size-class-2017", "enterprise=91X", Some(known()));
     assert!(html.contains("value=\"1200\"") && html.contains("2026-11-01") && !html.contains("<i>企业"));

@@ -1,21 +1,30 @@
-//! GET /rules/{code}/try: a pack on a case. The address holds the whole case, so that it can be shared and kept.
+//! GET /rules/{code}/try: a pack on a case. The address holds the whole case, so that it can be shared and kept; what it does
+//! not name is filled in from what the county knows of the enterprise.
+
+use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::Path;
 use chrono::NaiveDate;
-use identity::authorize;
-use kernel::local_date;
-use registry::Scale;
+use kernel::{Error, local_date};
+use rulepack::compile::Program;
 use rulepack::diagnostic::Diagnostic;
 use rulepack::explain::explain;
+use rulepack::ir::NodeId;
 use web::components::{Crumbs, ErrorSummary, Field, Link};
 use web::href::Href;
-use web::{PageResult, Shell, SignedIn, html};
+use web::{PageResult, Shell, SignedIn, format, html};
 
 use super::answer::Answered;
-use super::fields::{Known, Part, ask};
+use super::fields::{Asked, Known, Part, ask};
+use super::pick::{self, Picker};
 use super::{said, show};
+use crate::county::{County, Keeper, Own, is_of_all};
 use crate::library::Kept;
+
+/// Where fewer are compared, a mean or an extreme would tell whose number it is: only those who may see all are told.
+const FEWEST: u64 = 10;
 
 #[derive(Template)]
 #[template(path = "rules/try.html")]
@@ -29,90 +38,169 @@ pub(super) struct Page {
     pub day: String,
     pub out_of_force: String,
     pub on: Field,
+    /// The day as it stands in the address; empty for the usual one.
+    pub on_typed: String,
+    pub picker: Picker,
     pub enterprise: Option<Known>,
+    /// How much of the case the county knew.
+    pub filled: String,
     pub parts: Vec<Part>,
     pub summary: ErrorSummary,
-    /// Ranks and means need the whole set.
+    /// Among whom the case was ranked; empty where nothing depends on others.
+    pub ranked: String,
+    /// Ranks and means would need others, and there are none to compare with.
     pub alone: bool,
     pub answered: Option<Answered>,
     /// Why the pack cannot be run at all.
     pub faults: Vec<String>,
+    /// The reader may see what the pack says of all.
+    pub county: bool,
 }
 
-pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
+pub(super) async fn show(by: SignedIn, Extension(keeper): Extension<Keeper>, Path(code): Path<String>) -> PageResult {
     let kept = show::find(&by, &code)?;
     let here = Href::parse(&by.here);
-    let known = match here.get("enterprise").filter(|code| !code.is_empty()) {
-        Some(code) => known(&by, code).await?,
+    let mut conn = by.state.db.read().await?;
+    let mut picker = pick::picker(&mut conn, &by, &here).await?;
+    let sees_all = pick::sees_county(&mut conn, &by.actor).await?;
+    let code = match here.get("enterprise") {
+        Some(code) => Some(code.to_owned()).filter(|code| !code.is_empty()),
+        None => pick::own_code(&mut conn, &by.actor).await?,
+    };
+    let known = match code {
+        Some(code) => pick::known(&mut conn, &by, &code).await?,
         None => None,
     };
-    html(&page(&by.shell(), kept, &here, known, local_date(by.now)))
-}
-
-/// What the register knows of an enterprise the reader may see; none if there is no such one.
-async fn known(by: &SignedIn, code: &str) -> kernel::Result<Option<Known>> {
-    let mut conn = by.state.db.read().await?;
-    let Some(found) = registry::store::find_by_code(&mut conn, code).await? else { return Ok(None) };
-    let subject = registry::store::subject(&mut conn, found.id).await?;
-    authorize(&by.actor, &registry::access::READ, &subject)?;
-    let facts = &found.facts;
-    let mut values = vec![("credit_code", facts.credit_code.as_str().to_owned())];
-    values.extend(facts.industry.map(|industry| ("industry", industry.as_str().to_owned())));
-    values.extend(facts.staff.map(|staff| ("employees", staff.to_string())));
-    values.extend(match facts.scale {
-        Scale::Above => Some(("above_scale", "true".to_owned())),
-        Scale::Below => Some(("above_scale", "false".to_owned())),
-        _ => None,
-    });
-    let as_of = local_date(found.updated_at).to_string();
-    Ok(Some(Known { code: facts.credit_code.as_str().to_owned(), name: facts.name.clone(), values, as_of }))
-}
-
-pub(super) fn page(shell: &Shell, kept: &Kept, here: &Href, known: Option<Known>, today: NaiveDate) -> Page {
-    let (w, pack) = (&shell.w, &kept.pack);
-    let (title, title_lang) = said::title(w, pack);
-    let usual = pack.nearest_day(today);
-    let typed = here.get("on").map(str::trim).filter(|text| !text.is_empty());
-    let day = typed.map_or(Some(usual), rulepack::case::read_date);
-    let on = Field::input("date", "on", w.t("rules-on"))
-        .value(typed.map_or_else(|| usual.to_string(), str::to_owned))
-        .hint(w.t("rules-on-hint"))
-        .error(day.is_none().then(|| w.t("rules-on-wrong")));
-    let day = day.unwrap_or(usual);
-    let mut page = Page {
-        crumbs: Crumbs::new(
-            w,
-            vec![Link::new("/rules", w.t("nav-rules")), Link::new(format!("/rules/{}", kept.shipped.code), &*title)],
-            w.t("rules-try"),
-        ),
-        code: kept.shipped.code.to_owned(),
-        title,
-        title_lang,
-        hash: pack.hash.chars().take(12).collect(),
-        day: w.date(day),
-        out_of_force: said::out_of_force(w, pack, day),
-        on,
-        enterprise: known,
-        parts: Vec::new(),
-        summary: ErrorSummary::default(),
-        alone: false,
-        answered: None,
-        faults: Vec::new(),
-        shell: shell.clone(),
-    };
-    match kept.program(day) {
-        Ok(program) => {
-            let asked = ask(w, &program, pack, here, page.enterprise.as_ref());
-            page.alone = program.roots().iter().any(|root| program.dag.node(*root).stage > 0);
-            let sound = asked.sound && page.on.error.is_empty();
-            if sound && (asked.given > 0 || typed.is_some()) {
-                let explained = explain(&program, 0, &asked.case, said::lang(w));
-                page.answered = explained.map(|explained| Answered::new(w, here, explained));
-            }
-            page.parts = asked.parts;
-        }
-        Err(faults) => page.faults = faults.iter().map(|fault: &Diagnostic| fault.text(said::lang(w))).collect(),
+    // What is chosen need not be chosen again.
+    picker.found.retain(|found| known.as_ref().is_none_or(|known| known.code != found.code));
+    let shell = by.shell();
+    let mut trial = Trial::new(&shell, kept, &here, known, local_date(by.now));
+    if let Some(program) = trial.compares() {
+        let county = keeper.county(&mut conn, &program).await?;
+        drop(conn);
+        trial = tokio::task::spawn_blocking(move || {
+            trial.compare(&county, if sees_all { 2 } else { FEWEST });
+            trial
+        })
+        .await
+        .map_err(Error::internal)?;
     }
-    page.summary = ErrorSummary::of(w, std::iter::once(&page.on).chain(page.parts.iter().flat_map(|p| &p.fields)));
-    page
+    let page = trial.page(&shell, kept, &here);
+    html(&Page { picker, county: sees_all, ..page })
+}
+
+/// A case, before it is answered.
+pub(super) struct Trial {
+    known: Option<Known>,
+    day: NaiveDate,
+    typed_day: Option<String>,
+    wrong_day: bool,
+    program: Result<(Arc<Program>, Asked), Vec<Diagnostic>>,
+    /// How many enterprises stand in the register, and how many of them have an answer to be compared with.
+    compared: Option<(usize, u64)>,
+}
+
+impl Trial {
+    pub(super) fn new(shell: &Shell, kept: &Kept, here: &Href, known: Option<Known>, today: NaiveDate) -> Self {
+        let typed_day = here.get("on").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let read = typed_day.as_deref().map(rulepack::case::read_date);
+        let day = read.flatten().unwrap_or_else(|| kept.pack.nearest_day(today));
+        let asked = |program: Arc<Program>| {
+            let asked = ask(&shell.w, &program, &kept.pack, here, known.as_ref());
+            (program, asked)
+        };
+        let program = kept.program(day).map(asked);
+        Self { known, day, wrong_day: read == Some(None), typed_day, program, compared: None }
+    }
+
+    /// Whether there is something to answer.
+    fn answers(&self) -> bool {
+        let given = self.program.as_ref().is_ok_and(|(_, asked)| asked.sound && asked.given > 0);
+        let dated = self.program.as_ref().is_ok_and(|(_, asked)| asked.sound) && self.typed_day.is_some();
+        !self.wrong_day && (given || dated)
+    }
+
+    /// The program, if its answers need others to be compared with.
+    fn compares(&self) -> Option<Arc<Program>> {
+        let (program, _) = self.program.as_ref().ok().filter(|_| self.answers())?;
+        is_of_all(&program.dag, &program.roots()).then(|| program.clone())
+    }
+
+    /// Puts the case among the enterprises of the register.
+    fn compare(&mut self, county: &County, fewest: u64) {
+        let Ok((program, asked)) = &mut self.program else { return };
+        let own = Own { enterprise: self.known.as_ref().and_then(|known| known.id), case: &asked.case };
+        let all = county.members().len();
+        let of_all: Vec<NodeId> =
+            program.roots().into_iter().filter(|root| program.dag.node(*root).stage > 0).collect();
+        let county = county.with(own);
+        let answered = county.tally(&of_all).iter().map(|tally| tally.counts.known).max().unwrap_or(0);
+        if answered >= fewest {
+            asked.case.population = county.population();
+            self.compared = Some((all, answered));
+        }
+    }
+
+    pub(super) fn page(self, shell: &Shell, kept: &Kept, here: &Href) -> Page {
+        let (w, pack) = (&shell.w, &kept.pack);
+        let (title, title_lang) = said::title(w, pack);
+        let on = Field::input("date", "on", w.t("rules-on"))
+            .value(self.typed_day.clone().unwrap_or_else(|| self.day.to_string()))
+            .hint(w.t("rules-on-hint"))
+            .error(self.wrong_day.then(|| w.t("rules-on-wrong")));
+        let answers = self.answers();
+        let mut page = Page {
+            crumbs: Crumbs::new(
+                w,
+                vec![
+                    Link::new("/rules", w.t("nav-rules")),
+                    Link::new(format!("/rules/{}", kept.shipped.code), &*title),
+                ],
+                w.t("rules-try"),
+            ),
+            code: kept.shipped.code.to_owned(),
+            title,
+            title_lang,
+            hash: pack.hash.chars().take(12).collect(),
+            day: w.date(self.day),
+            out_of_force: said::out_of_force(w, pack, self.day),
+            on,
+            on_typed: self.typed_day.unwrap_or_default(),
+            picker: Picker::default(),
+            enterprise: self.known,
+            filled: String::new(),
+            parts: Vec::new(),
+            summary: ErrorSummary::default(),
+            ranked: String::new(),
+            alone: false,
+            answered: None,
+            faults: Vec::new(),
+            county: false,
+            shell: shell.clone(),
+        };
+        match self.program {
+            Ok((program, asked)) => {
+                if answers {
+                    let explained = explain(&program, 0, &asked.case, said::lang(w));
+                    page.answered = explained.map(|explained| Answered::new(w, here, explained));
+                }
+                match self.compared {
+                    Some((all, answered)) => {
+                        let (all, answered) = (format::number(all as i64), format::number(answered as i64));
+                        // words: rules-ranked rules-ranked-typed
+                        let key = if page.enterprise.is_some() { "rules-ranked" } else { "rules-ranked-typed" };
+                        page.ranked = w.f(key, &[("all", &all), ("n", &answered)]);
+                    }
+                    None => page.alone = is_of_all(&program.dag, &program.roots()),
+                }
+                if page.enterprise.is_some() {
+                    page.filled = w.f("rules-filled", &[("n", &asked.filled), ("all", &asked.asked_for)]);
+                }
+                page.parts = asked.parts;
+            }
+            Err(faults) => page.faults = faults.iter().map(|fault| fault.text(said::lang(w))).collect(),
+        }
+        page.summary = ErrorSummary::of(w, std::iter::once(&page.on).chain(page.parts.iter().flat_map(|p| &p.fields)));
+        page
+    }
 }

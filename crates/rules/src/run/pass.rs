@@ -62,6 +62,7 @@ pub(super) fn pass<J: Default, R: Send>(
         total: feed.total(),
         times: Mutex::default(),
     };
+    let mut joining = Duration::ZERO;
     std::thread::scope(|scope| {
         // Few parts wait, so that memory stays small whoever is slower.
         let (sender, receiver) = sync_channel::<(usize, R)>(1);
@@ -88,16 +89,18 @@ pub(super) fn pass<J: Default, R: Send>(
                 if shared.stop.load(Ordering::Relaxed) {
                     continue;
                 }
+                let started = Instant::now();
                 if let Err(error) = receive(part) {
                     shared.fail(error);
                 }
+                joining += started.elapsed();
             }
         }
     });
     if let Ok((reading, rules, writing)) = shared.times.lock().map(|times| *times) {
         summary.reading += reading;
         summary.rules += rules;
-        summary.writing += writing;
+        summary.writing += writing + joining;
     }
     summary.rows = shared.rows.load(Ordering::Relaxed);
     match shared.error.into_inner() {

@@ -1,61 +1,23 @@
 //! Answers to a file: made beside the target, put in its place when complete.
 
-use std::fs::File;
+use std::collections::HashMap;
 use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
-use parquet::data_type::ByteArray;
-use parquet::schema::types::SchemaDescriptor;
 use rulepack::diagnostic::Words;
 use rulepack::interpret::Missing;
 use rulepack::ir::Type;
-use rulepack::sweep::{Columns, State};
+use rulepack::sweep::{Bits, Columns, State};
 
 use super::pass::{Pass, pass};
 use super::{OutputCounts, Summary, Task, count_tile, join};
 use crate::files::{
-    Answers, ExcelOut, FileError, ID, Ids, Kind, MOST_ROWS, OutCell, ParquetIn, ParquetOut, Tile, Values, empty,
-    encode_group, properties, schema, write_date, write_number,
+    Answers, Draft, ExcelOut, FileError, Gathered, ID, Ids, Kind, MOST_ROWS, OutCell, ParquetIn, ParquetOut, TextTable,
+    Tile, Values, schema, write_date, write_number,
 };
 
 /// Between the codes of a missing set.
 const AND: &str = ";";
-
-/// A file that vanishes unless it is kept.
-struct Draft<'a> {
-    path: PathBuf,
-    target: &'a Path,
-    kept: bool,
-}
-
-impl<'a> Draft<'a> {
-    fn new(target: &'a Path) -> Self {
-        let name = format!(".{}.{}.part", crate::files::file_name(target), std::process::id());
-        Self { path: target.with_file_name(name), target, kept: false }
-    }
-
-    fn create(&self) -> Result<File, FileError> {
-        File::create(&self.path).map_err(|error| FileError::technical(self.target, error))
-    }
-
-    fn keep(mut self) -> Result<(), FileError> {
-        let wrong = |error: std::io::Error| FileError::technical(self.target, error);
-        File::open(&self.path).and_then(|file| file.sync_all()).map_err(wrong)?;
-        std::fs::rename(&self.path, self.target).map_err(wrong)?;
-        self.kept = true;
-        Ok(())
-    }
-}
-
-impl Drop for Draft<'_> {
-    fn drop(&mut self) {
-        if !self.kept {
-            // It may never have been created.
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
-}
 
 /// Names of the columns of answers.
 fn names(task: &Task) -> Vec<String> {
@@ -241,12 +203,13 @@ fn to_excel(last: &Pass, draft: &Draft, summary: &mut Summary, counts: &mut [Out
     out.save(&draft.path).map_err(wrong)
 }
 
-/// What a thread gathers for one row group.
+/// What a thread gathers of one part.
 #[derive(Default)]
 struct Group {
     counts: Vec<OutputCounts>,
-    ids: Option<Ids>,
-    columns: Vec<Answers>,
+    gathered: Gathered,
+    /// Missing sets by their number among the words.
+    sets: HashMap<Missing, u32>,
 }
 
 fn to_parquet(last: &Pass, draft: &Draft, summary: &mut Summary, counts: &mut [OutputCounts]) -> Result<(), FileError> {
@@ -257,9 +220,7 @@ fn to_parquet(last: &Pass, draft: &Draft, summary: &mut Summary, counts: &mut [O
     let outputs: Vec<(String, Type)> =
         task.outputs.iter().map(|(name, node)| (name.clone(), task.dag.ty(*node))).collect();
     let schema = schema(integer_ids, &outputs).map_err(wrong)?;
-    let descriptor = SchemaDescriptor::new(Arc::new(schema.clone()));
-    let properties = properties();
-    let mut out = ParquetOut::new(draft.create()?, schema, properties.clone()).map_err(wrong)?;
+    let mut out = ParquetOut::new(draft.create()?, schema).map_err(wrong)?;
     pass(
         last,
         summary,
@@ -268,13 +229,10 @@ fn to_parquet(last: &Pass, draft: &Draft, summary: &mut Summary, counts: &mut [O
             group.add(task, &mut columns, tile);
             Ok(())
         },
-        |group| {
-            let ids = group.ids.unwrap_or(Ids::Texts(Vec::new()));
-            Ok((group.counts, encode_group(&descriptor, &properties, &ids, &group.columns).map_err(wrong)?))
-        },
-        |(part, encoded)| {
+        |group| Ok((group.counts, group.gathered)),
+        |(part, gathered)| {
             join(counts, part);
-            out.group(encoded).map_err(wrong)
+            out.add(gathered).map_err(wrong)
         },
     )?;
     out.finish().map_err(wrong)
@@ -282,80 +240,97 @@ fn to_parquet(last: &Pass, draft: &Draft, summary: &mut Summary, counts: &mut [O
 
 impl Group {
     fn add(&mut self, task: &Task, columns: &mut Columns, tile: &Tile) {
-        match (&mut self.ids, &tile.ids) {
-            (Some(Ids::Integers(all)), Ids::Integers(more)) => all.extend(more),
-            (Some(Ids::Texts(all)), Ids::Texts(more)) => all.extend(more.iter().cloned()),
-            (ids, more) => *ids = Some(more.clone()),
-        }
-        if self.columns.is_empty() {
+        self.gathered.add_ids(tile.ids.clone());
+        if self.gathered.columns.is_empty() {
             for (_, node) in &task.outputs {
-                for values in [empty(task.dag.ty(*node)), empty(Type::Text), empty(Type::Text)] {
-                    self.columns.push(Answers { levels: Vec::new(), values });
-                }
+                let three = [task.dag.ty(*node), Type::Text, Type::Text];
+                self.gathered.columns.extend(three.map(Answers::new));
             }
         }
         let rows = columns.rows();
-        for (three, output) in self.columns.chunks_mut(3).zip(0..) {
-            let [value, missing, reason] = three else { continue };
-            let counts = columns.counts(output);
-            push_known(columns, tile, output, counts.known == rows as u64, value);
-            push_texts(missing, rows, counts.unknown > 0, |row| {
-                (columns.state(output, row) == State::Unknown).then_some(())
-            });
-            push_texts(reason, rows, counts.not_applicable > 0, |row| {
-                matches!(columns.state(output, row), State::NotApplicable(_)).then_some(())
-            });
-            if let Values::Texts(reasons) = &mut reason.values
-                && counts.not_applicable > 0
-            {
-                for row in 0..rows {
-                    if let State::NotApplicable(code) = columns.state(output, row) {
-                        reasons.push(ByteArray::from(task.dag.reason_of(code).code.as_str()));
+        let holes = columns.holes();
+        let mut by_row = Vec::new();
+        for output in 0..task.outputs.len() {
+            self.known(columns, tile, output, rows);
+            let (unknown, reasons) = (columns.unknown(output), columns.not_applicable(output));
+            let missing = &mut self.gathered.columns[output * 3 + 1];
+            missing.present.push(unknown.as_ref().map_or(&[], |bits| &bits[..]), rows);
+            if let (Some(bits), Values::Texts(all)) = (&unknown, &mut missing.values) {
+                // Where only one fact has holes, it is that for all rows.
+                match columns.sole_missing(output, &holes) {
+                    Some(set) => {
+                        let number = number_of(&set, task, &mut self.sets, &mut self.gathered.words);
+                        let count = bits.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+                        all.resize(all.len() + count, number);
+                    }
+                    None => by_row.push((output, *bits)),
+                }
+            }
+            let reason = &mut self.gathered.columns[output * 3 + 2];
+            reason.present.push(reasons.as_ref().map_or(&[], |bits| &bits[..]), rows);
+            if let (Some(bits), Values::Texts(all)) = (&reasons, &mut reason.values) {
+                each_row(bits, |row| {
+                    if let State::NotApplicable(reason) = columns.state(output, row) {
+                        all.push(self.gathered.words.number(&task.dag.reason_of(reason).code));
+                    }
+                });
+            }
+        }
+        // Other missing sets are cheapest row by row, all outputs together.
+        for row in 0..if by_row.is_empty() { 0 } else { rows } {
+            for (output, bits) in &by_row {
+                if bits[row / 64] >> (row % 64) & 1 == 1 {
+                    let set = columns.missing(*output, row);
+                    let number = number_of(&set, task, &mut self.sets, &mut self.gathered.words);
+                    if let Values::Texts(all) = &mut self.gathered.columns[output * 3 + 1].values {
+                        all.push(number);
                     }
                 }
             }
         }
-        // Missing sets are cheapest row by row, all outputs together.
-        let unknown: Vec<usize> = (0..task.outputs.len()).filter(|output| columns.any_unknown(*output)).collect();
-        let mut text = String::new();
-        for row in 0..rows {
-            for output in &unknown {
-                if columns.state(*output, row) == State::Unknown
-                    && let Values::Texts(all) = &mut self.columns[output * 3 + 1].values
-                {
-                    text.clear();
-                    codes(task, &columns.missing(*output, row), &mut text);
-                    all.push(ByteArray::from(text.as_str()));
-                }
+    }
+
+    /// The values of an output.
+    fn known(&mut self, columns: &Columns, tile: &Tile, output: usize, rows: usize) {
+        let Gathered { columns: all, words, .. } = &mut self.gathered;
+        let (known, answers) = (columns.known(output), &mut all[output * 3]);
+        answers.present.push(&known, rows);
+        match &mut answers.values {
+            Values::Booleans(values) => values.push(columns.yes(output), rows),
+            Values::Integers(values) => each_row(&known, |row| values.push(columns.integer(output, row) as i64)),
+            Values::Wide(values) => each_row(&known, |row| values.push(columns.integer(output, row))),
+            Values::Dates(values) => each_row(&known, |row| values.push(columns.integer(output, row) as i32)),
+            Values::Texts(values) => {
+                // Numbers of the tile's texts, once each.
+                let mut numbers: HashMap<u32, u32> = HashMap::new();
+                each_row(&known, |row| {
+                    let text = columns.text(output, row);
+                    values.push(*numbers.entry(text).or_insert_with(|| words.number(tile.texts.text(text))));
+                });
             }
         }
     }
 }
 
-/// Levels of a column of texts whose values follow.
-fn push_texts(answers: &mut Answers, rows: usize, any: bool, has: impl Fn(usize) -> Option<()>) {
-    if any {
-        answers.levels.extend((0..rows).map(|row| i16::from(has(row).is_some())));
-    } else {
-        answers.levels.resize(answers.levels.len() + rows, 0);
+/// The number of a missing set's text.
+fn number_of(set: &Missing, task: &Task, sets: &mut HashMap<Missing, u32>, words: &mut TextTable) -> u32 {
+    if let Some(number) = sets.get(set) {
+        return *number;
     }
+    let mut text = String::new();
+    codes(task, set, &mut text);
+    let number = words.number(&text);
+    sets.insert(set.clone(), number);
+    number
 }
 
-fn push_known(columns: &Columns, tile: &Tile, output: usize, all: bool, answers: &mut Answers) {
-    let rows = columns.rows();
-    if all {
-        answers.levels.resize(answers.levels.len() + rows, 1);
-    } else {
-        answers.levels.extend((0..rows).map(|row| i16::from(columns.state(output, row) == State::Known)));
-    }
-    let known = (0..rows).filter(|row| all || columns.state(output, *row) == State::Known);
-    match &mut answers.values {
-        Values::Booleans(values) => values.extend(known.map(|row| columns.is_true(output, row))),
-        Values::Integers(values) => values.extend(known.map(|row| columns.integer(output, row) as i64)),
-        Values::Wide(values) => values.extend(known.map(|row| columns.integer(output, row))),
-        Values::Dates(values) => values.extend(known.map(|row| columns.integer(output, row) as i32)),
-        Values::Texts(values) => {
-            values.extend(known.map(|row| ByteArray::from(&**tile.texts.text(columns.text(output, row)))))
+/// Calls `visit` with each row whose bit is set.
+fn each_row(bits: &Bits, mut visit: impl FnMut(usize)) {
+    for (word, bits) in bits.iter().enumerate() {
+        let mut rest = *bits;
+        while rest != 0 {
+            visit(word * 64 + rest.trailing_zeros() as usize);
+            rest &= rest - 1;
         }
     }
 }

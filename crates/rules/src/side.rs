@@ -1,0 +1,68 @@
+//! Tables that lie beside packs, as csv or xlsx: rows of text, header first.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+
+use crate::files::excel_number;
+
+/// Reads a table. `name` is as packs write it, `bounds.csv` or `bounds.xlsx#sheet`; without a sheet the first is taken.
+///
+/// # Errors
+/// It is neither csv nor xlsx, or has no such sheet; said by the reader.
+pub fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
+    let (file, sheet) = name.split_once('#').unwrap_or((name, ""));
+    if file.to_lowercase().ends_with(".xlsx") {
+        return excel(sheet, bytes);
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let rows = reader
+        .records()
+        .map(|row| row.map(|row| row.iter().map(|cell| cell.trim_start_matches('\u{feff}').to_owned()).collect()));
+    rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
+}
+
+fn excel(sheet: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
+    let mut book: Xlsx<_> =
+        calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|error: calamine::XlsxError| error.to_string())?;
+    let names = book.sheet_names();
+    let sheet = if sheet.is_empty() { names.first().cloned().unwrap_or_default() } else { sheet.to_owned() };
+    let range = book.worksheet_range(&sheet).map_err(|error| format!("{error} ({})", names.join(", ")))?;
+    let cell = |cell: &Data| match cell {
+        Data::Float(value) => excel_number(*value),
+        Data::DateTime(moment) => moment.as_datetime().map_or_else(String::new, |moment| moment.date().to_string()),
+        Data::DateTimeIso(text) => text.get(..10).unwrap_or(text).to_owned(),
+        Data::Empty => String::new(),
+        other => other.to_string(),
+    };
+    let blank = |row: &Vec<String>| row.iter().all(|cell| cell.trim().is_empty());
+    Ok(range.rows().map(|row| row.iter().map(cell).collect()).filter(|row| !blank(row)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_and_excel_say_the_same() {
+        let expected = [["行业", "下限"], ["C13", "0.25"], ["C14", "40000"]];
+        let csv = "\u{feff}行业,下限\nC13,0.25\nC14,40000\n";
+        assert_eq!(rows("a.csv", csv.as_bytes()).unwrap(), expected);
+        let mut book = rust_xlsxwriter::Workbook::new();
+        book.add_worksheet().set_name("说明").unwrap();
+        let sheet = book.add_worksheet().set_name("下限").unwrap();
+        for (row, cells) in expected.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                match cell.parse::<f64>() {
+                    Ok(number) => sheet.write_number(row as u32, column as u16, number).unwrap(),
+                    Err(_) => sheet.write_string(row as u32, column as u16, *cell).unwrap(),
+                };
+            }
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        assert_eq!(rows("a.xlsx#下限", &bytes).unwrap(), expected);
+        assert!(rows("a.xlsx", &bytes).unwrap().is_empty());
+        assert!(rows("a.xlsx#上限", &bytes).unwrap_err().contains("说明, 下限"));
+        assert!(rows("a.xlsx", b"no book").is_err());
+    }
+}

@@ -7,6 +7,7 @@ const OWN: (Role, Reach) = (Role::Enterprise, Reach::OwnEnterprise);
 const HELPED: (Role, Reach) = (Role::Helper, Reach::Helped);
 const HANDLER: (Role, Reach) = (Role::Handler, Reach::OwnUnit);
 const LEADER: (Role, Reach) = (Role::Leader, Reach::Subtree);
+const ANALYST: (Role, Reach) = (Role::Analyst, Reach::All);
 const ADMIN: (Role, Reach) = (Role::Admin, Reach::All);
 const SYSTEM: (Role, Reach) = (Role::System, Reach::Subtree);
 
@@ -31,7 +32,7 @@ pub const REMARK: Action =
     Action { resource: "request", name: "remark", roles: &[OWN, HELPED, HANDLER, DESK, LEADER], scope: None };
 /// The figures of a unit and everything below it.
 pub const FIGURES: Action =
-    Action { resource: "figures", name: "read", roles: &[DESK, LEADER, SYSTEM], scope: Some("figures:read") };
+    Action { resource: "figures", name: "read", roles: &[DESK, LEADER, ANALYST, SYSTEM], scope: Some("figures:read") };
 /// Bring in a ledger kept elsewhere.
 pub const IMPORT: Action = Action { resource: "ledger", name: "import", roles: &[DESK], scope: None };
 /// Categories, limits, hours, calendars.

@@ -483,7 +483,7 @@ fn capacity(actor: &identity::Actor, action: &identity::Action, subject: &Subjec
         Some(Role::Handler) => ActorKind::Handler,
         Some(Role::Desk) => ActorKind::Desk,
         Some(Role::Leader) => ActorKind::Leader,
-        Some(Role::Admin | Role::System) | None => ActorKind::System,
+        Some(Role::Analyst | Role::Admin | Role::System) | None => ActorKind::System,
     };
     Actor { person: actor.person, name: actor.name.clone(), unit: grant.and_then(|grant| grant.unit), kind }
 }

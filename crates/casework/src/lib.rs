@@ -79,7 +79,7 @@ pub const MODULE: Module = Module {
     actions: access::ACTIONS,
     nav: &[
         NavEntry { key: "nav-desk", href: "/desk", roles: &[Role::Desk] },
-        NavEntry { key: "nav-overview", href: "/overview", roles: &[Role::Leader, Role::Desk] },
+        NavEntry { key: "nav-overview", href: "/overview", roles: &[Role::Leader, Role::Desk, Role::Analyst] },
         NavEntry { key: "nav-queue", href: "/queue", roles: &[Role::Handler] },
         NavEntry { key: "nav-helped", href: "/helped", roles: &[Role::Helper] },
         NavEntry { key: "nav-my", href: "/my", roles: &[Role::Enterprise] },

@@ -7,6 +7,7 @@ overview-print = One page for the meeting
 overview-as-of = As of
 overview-working-days = working day { $gone } of the month, { $left } left
 overview-source = from { $n } requests; every number opens its list
+overview-source-only = from { $n } requests
 overview-empty = No requests yet
 overview-empty-text = When the first enterprise raises a problem, rates, late units and the monthly flow appear here.
 

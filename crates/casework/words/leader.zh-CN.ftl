@@ -7,6 +7,7 @@ overview-print = 打印会前一页纸
 overview-as-of = 截至
 overview-working-days = 本月第 { $gone } 个工作日，还剩 { $left } 个
 overview-source = 数据来自 { $n } 件诉求，点任一数字可看明细
+overview-source-only = 共 { $n } 件诉求
 overview-empty = 还没有诉求
 overview-empty-text = 企业提交第一件诉求后，这里会显示办结率、超期单位和每月进出。
 

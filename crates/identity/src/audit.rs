@@ -81,6 +81,11 @@ impl Verdict {
     }
 }
 
+/// Number of the newest entry: whatever people or imports change, it rises. Zero while there is none.
+pub async fn audit_seq(conn: &mut Conn) -> Result<i64> {
+    Ok(store::audit_head(conn).await?.map_or(0, |(seq, _)| seq))
+}
+
 /// Appends an entry in the transaction of what it tells about. Writers take turns, so the chain never forks.
 pub async fn record(tx: &mut Tx, entry: Entry<'_>) -> Result<()> {
     let (seq, previous) = store::audit_head(tx).await?.ok_or_else(|| Error::internal("the audit head is missing"))?;

@@ -16,7 +16,7 @@ mod unit;
 
 pub use access::{Action, Reach, Reached, Subject, allowed, authorize, reached, require};
 pub use actor::{Actor, Grant, Origin};
-pub use audit::{AuditEntry, AuditFilter, Entry, Verdict, list as audit_list, record, verify};
+pub use audit::{AuditEntry, AuditFilter, Entry, Verdict, audit_seq, list as audit_list, record, verify};
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{
     HeldGrant, NewGrant, NewPerson, PeopleFilter, Person, PersonChange, change_person, create_person, grant_role,

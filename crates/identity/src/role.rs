@@ -16,6 +16,8 @@ pub enum Role {
     Desk,
     /// Leads a unit and everything below it.
     Leader,
+    /// Keeps statistics of enterprises and tries rules on them (工信局, 统计局); has nothing to do with requests.
+    Analyst,
     /// Keeps people, units, limits, calendars.
     Admin,
     /// A neighbouring system with a token.
@@ -24,8 +26,16 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order in which tables show them.
-    pub const ALL: [Role; 7] =
-        [Role::Enterprise, Role::Helper, Role::Handler, Role::Desk, Role::Leader, Role::Admin, Role::System];
+    pub const ALL: [Role; 8] = [
+        Role::Enterprise,
+        Role::Helper,
+        Role::Handler,
+        Role::Desk,
+        Role::Leader,
+        Role::Analyst,
+        Role::Admin,
+        Role::System,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -34,6 +44,7 @@ impl Role {
             Role::Handler => "handler",
             Role::Desk => "desk",
             Role::Leader => "leader",
+            Role::Analyst => "analyst",
             Role::Admin => "admin",
             Role::System => "system",
         }

@@ -3,6 +3,7 @@ role-helper = Named helper
 role-handler = Handler
 role-desk = Service desk
 role-leader = Leader
+role-analyst = Analyst
 role-admin = Administrator
 role-system = Neighbouring system
 

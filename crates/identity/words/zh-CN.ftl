@@ -3,6 +3,7 @@ role-helper = 助企干部
 role-handler = 承办人员
 role-desk = 专班人员
 role-leader = 领导
+role-analyst = 分析员
 role-admin = 管理员
 role-system = 对接系统
 

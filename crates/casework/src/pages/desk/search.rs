@@ -45,7 +45,10 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     if !kernel::search_query(&text).is_empty() {
         let filter = NeedFilter { text: text.clone(), ..NeedFilter::default() };
         needs = store::list::list(&mut conn, &reached, &filter, at, Order::Newest, None, SHOWN + 1).await?;
-        enterprises = store::desk::enterprises(&mut conn, &reached, &text, SHOWN).await?;
+        // Whoever may open no request still finds the enterprises of the register.
+        let firms = identity::reached(&by.actor, &registry::access::READ);
+        let firms = if reached.is_nothing() { &firms } else { &reached };
+        enterprises = store::desk::enterprises(&mut conn, firms, &text, SHOWN).await?;
     }
     // What is said on the telephone: the last digits of a number of this year.
     if let Some(number) = short_number(&text, by.now)

@@ -6,8 +6,8 @@ use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
 use web::{SignedIn, Words};
 
 use super::overview::choice_name;
+use super::unlinked::reach;
 use crate::Casework;
-use crate::access;
 use crate::figures::{self, Choice, Definition, Origin, Overview, Report, figure_value};
 use crate::pages::desk::export::download;
 use crate::pages::shared;
@@ -15,7 +15,7 @@ use crate::pages::shared;
 /// The file.
 pub(super) async fn answer(by: &SignedIn, casework: &Casework, choice: Choice) -> Result<Response> {
     let w = &by.words;
-    let reached = identity::reached(&by.actor, &access::READ);
+    let (reached, _) = reach(&by.actor);
     let enterprises = identity::reached(&by.actor, &registry::access::READ);
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;

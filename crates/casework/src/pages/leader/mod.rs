@@ -7,6 +7,7 @@ mod overview;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod unlinked;
 mod view;
 
 use axum::routing::get;

@@ -11,6 +11,7 @@ use web::{PageResult, Shell, SignedIn, html};
 
 use super::cache::{Cache, Key, Made, Moment};
 use super::export;
+use super::unlinked::{reach, unlinked};
 use super::view::Body;
 use crate::Casework;
 use crate::access;
@@ -71,10 +72,14 @@ pub(super) fn choice_name(w: &web::Words, choice: Choice) -> String {
 /// All of the page that is the same for everybody who may see the same.
 async fn made(by: &SignedIn, casework: &Casework, cache: &Cache, choice: Choice, all_units: bool) -> Result<Arc<Made>> {
     // Figures and the lists they lead to must reach equally far.
-    let reached = identity::reached(&by.actor, &access::READ);
+    let (reached, lists) = reach(&by.actor);
     let enterprises = identity::reached(&by.actor, &registry::access::READ);
     let whole = reaches_all(&reached) && reaches_all(&enterprises);
-    let reach = if whole { String::new() } else { format!("{reached:?} {enterprises:?}") };
+    let reach = match (whole, lists) {
+        (true, true) => String::new(),
+        (true, false) => "figures".to_owned(),
+        _ => format!("{reached:?} {enterprises:?} {lists}"),
+    };
     let mut conn = by.state.db.read().await?;
     let now = Moment { seq: audit_seq(&mut conn).await?, minute: by.now.timestamp().div_euclid(60) };
     let slot = cache.slot(now, Key { reach, lang: by.lang, choice, all_units });
@@ -82,9 +87,14 @@ async fn made(by: &SignedIn, casework: &Casework, cache: &Cache, choice: Choice,
         let settings = casework.settings(&mut conn).await?;
         let at = settings.moment(by.now);
         let overview = overview(&mut conn, &reached, &enterprises, choice, at).await?;
-        let body = Body::new(&by.words, &settings, &overview, at, all_units);
+        let body = Body::new(&by.words, &settings, &overview, at, (all_units, lists));
         let main = body.render().map_err(Error::internal)?;
-        Ok::<_, Error>(Arc::new(Made { fresh: body.fresh, main }))
+        let made = Made { fresh: body.fresh, main };
+        Ok::<_, Error>(Arc::new(if lists {
+            made
+        } else {
+            Made { fresh: unlinked(&made.fresh), main: unlinked(&made.main) }
+        }))
     });
     Ok(Arc::clone(kept.await?))
 }

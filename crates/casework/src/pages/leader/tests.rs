@@ -100,7 +100,7 @@ fn body(w: &Words, own: &Overview) -> String {
     let calendar = workdays::Calendar::china().clone();
     let hours = vec![("standard".to_owned(), workdays::Hours::standard())];
     let settings = Settings::new(Limits::defaults(), Vec::new(), vec![calendar], hours);
-    let body = Body::new(w, &settings, own, settings.moment(now()), false);
+    let body = Body::new(w, &settings, own, settings.moment(now()), (false, true));
     format!("{}{}", body.fresh, body.render().unwrap())
 }
 

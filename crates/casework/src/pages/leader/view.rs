@@ -31,6 +31,8 @@ pub(super) struct Body {
     units: Vec<UnitRow>,
     more_units: Option<Link>,
     chart: MonthChart,
+    /// Cases may be opened.
+    lists: bool,
     attention: i64,
     reasons: Vec<Link>,
     concerns: Vec<ConcernRow>,
@@ -63,7 +65,13 @@ struct ConcernRow {
 }
 
 impl Body {
-    pub(super) fn new(w: &Words, settings: &Settings, own: &Overview, at: Moment, all_units: bool) -> Body {
+    pub(super) fn new(
+        w: &Words,
+        settings: &Settings,
+        own: &Overview,
+        at: Moment,
+        (all_units, lists): (bool, bool),
+    ) -> Body {
         let submitted = own.report.pair("accept_rate", Origin::All).denominator;
         let shown = if all_units { usize::MAX } else { UNITS };
         let more_units = (own.units.len() > shown).then(|| {
@@ -74,7 +82,7 @@ impl Body {
         let attention = NeedFilter { attention: true, ..NeedFilter::default() };
         let rest = own.open.attention - i64::try_from(own.concerns.len()).unwrap_or(0);
         Body {
-            fresh: fresh(w, settings, own, at),
+            fresh: fresh(w, settings, own, at, lists),
             empty: (submitted == 0 && own.open.open == 0)
                 .then(|| Empty::new(w.t("overview-empty"), w.t("overview-empty-text"), None)),
             rates: cards::rates(w, own),
@@ -82,6 +90,7 @@ impl Body {
             units: own.units.iter().take(shown).map(|load| unit_row(w, settings, load, at)).collect(),
             more_units,
             chart: chart(w, own),
+            lists,
             attention: own.open.attention,
             reasons: reasons(w, own),
             concerns: own.concerns.iter().map(|concern| concern_row(w, settings, concern, at)).collect(),
@@ -104,7 +113,7 @@ struct Fresh<'a> {
     source: Link,
 }
 
-fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment) -> String {
+fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment, lists: bool) -> String {
     let submitted = own.report.pair("accept_rate", Origin::All).denominator;
     let rows = own.report.rows("accept_rate", Origin::All).map(|(_, rows)| href(rows)).unwrap_or_default();
     let days = working_days(settings.calendar(), at.now);
@@ -112,7 +121,10 @@ fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment) -> String {
         w,
         stamp: w.stamp(at.now),
         working_days: days.map(|(gone, left)| w.f("overview-working-days", &[("gone", &gone), ("left", &left)])),
-        source: Link::new(rows, w.f("overview-source", &[("n", &number(submitted))])),
+        source: Link::new(
+            rows,
+            w.f(if lists { "overview-source" } else { "overview-source-only" }, &[("n", &number(submitted))]),
+        ),
     };
     line.render().unwrap_or_default()
 }

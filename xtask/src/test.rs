@@ -45,11 +45,13 @@ struct Outcome {
 /// # Errors
 /// A step failed or is unknown; the summary has been printed.
 pub fn run(args: &[String]) -> Res<()> {
-    let chosen = chosen(args)?;
+    let Chosen { only, spark } = chosen(args)?;
     let mut outcomes = Vec::new();
     let mut failure = None;
-    let all = chosen.iter().all(|name| *name == SPARK.name);
-    let asked = |step: &&Step| chosen.contains(&step.name) || all && step.name != SPARK.name;
+    let asked = |step: &&Step| match step.name == SPARK.name {
+        true => spark || only.contains(&step.name),
+        false => only.is_empty() || only.contains(&step.name),
+    };
     for step in STEPS.iter().chain([&SPARK]).filter(asked) {
         println!("\n== {}: {}", step.name, step.what);
         let (start, mut counts) = (Instant::now(), Counts::default());
@@ -64,12 +66,24 @@ pub fn run(args: &[String]) -> Res<()> {
     failure.map_or(Ok(()), Err)
 }
 
-fn chosen(args: &[String]) -> Res<Vec<&'static str>> {
-    let mut chosen = Vec::new();
+/// What the command line asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Chosen {
+    /// Steps named with `--only`; none: all.
+    only: Vec<&'static str>,
+    /// Spark as well.
+    spark: bool,
+}
+
+fn chosen(args: &[String]) -> Res<Chosen> {
+    let mut chosen = Chosen::default();
     let mut words = args.iter();
     while let Some(word) = words.next() {
         let name = match word.as_str() {
-            "--spark" => SPARK.name,
+            "--spark" => {
+                chosen.spark = true;
+                continue;
+            }
             "--only" => words.next().map_or("", String::as_str),
             other => other.strip_prefix("--only=").ok_or_else(|| format!("xtask test does not know {other:?}"))?,
         };
@@ -77,7 +91,7 @@ fn chosen(args: &[String]) -> Res<Vec<&'static str>> {
             let names: Vec<_> = STEPS.iter().chain([&SPARK]).map(|s| s.name).collect();
             format!("there is no step {name:?}; steps are {}", names.join(" "))
         })?;
-        chosen.push(step.name);
+        chosen.only.push(step.name);
     }
     Ok(chosen)
 }
@@ -170,5 +184,20 @@ fn verdict(counts: &Counts) -> Res<()> {
         Counts { failed: 0, passed: 0 } => Err("no test ran".to_owned()),
         Counts { failed: 0, .. } => Ok(()),
         Counts { failed, .. } => Err(format!("{failed} tests failed; see above")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spark_comes_alone_or_with_the_others() {
+        let of = |line: &str| chosen(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(of("").unwrap(), Chosen::default());
+        assert_eq!(of("--spark").unwrap(), Chosen { only: vec![], spark: true });
+        assert_eq!(of("--only spark").unwrap(), Chosen { only: vec!["spark"], spark: false });
+        assert_eq!(of("--only unit --spark").unwrap(), Chosen { only: vec!["unit"], spark: true });
+        assert!(of("--only none").is_err() && of("--all").is_err());
     }
 }

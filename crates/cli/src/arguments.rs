@@ -1,9 +1,14 @@
 //! The command line: every command and its arguments. Their texts are in `words/`, see [`crate::help`].
 
+mod rules;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use registry::facts::Period;
+
+pub use rules::*;
 
 #[derive(Debug, Parser)]
 #[command(name = "wanqi", version, disable_help_subcommand = true, subcommand_required = true)]
@@ -33,6 +38,8 @@ pub enum Command {
     Stats(Stats),
     #[command(subcommand)]
     Import(Import),
+    #[command(subcommand)]
+    Export(Export),
     #[command(subcommand)]
     Audit(Audit),
     #[command(subcommand)]
@@ -135,112 +142,6 @@ pub struct How {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Rules {
-    Eval(RulesEval),
-    Run(RulesRun),
-    Explain(RulesExplain),
-    Test(RulesPacks),
-    Check(RulesPacks),
-    Diff(RulesDiff),
-    Sql(RulesSql),
-}
-
-#[derive(Debug, Args)]
-pub struct RulesEval {
-    /// May begin with a minus.
-    #[arg(
-        value_name = "EXPRESSION",
-        required_unless_present = "batch",
-        conflicts_with = "batch",
-        allow_hyphen_values = true
-    )]
-    pub expression: Option<String>,
-    /// A JSON object, or a file with one.
-    #[arg(long, value_name = "JSON|FILE", conflicts_with = "batch")]
-    pub facts: Option<String>,
-    /// Lines `{"expr":…,"facts":{…}}`; `-` reads them from stdin.
-    #[arg(long, value_name = "FILE")]
-    pub batch: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct RulesExplain {
-    /// A file, or the code of a shipped pack.
-    #[arg(value_name = "PACK")]
-    pub pack: PathBuf,
-    /// A JSON object, or a file with one.
-    #[arg(long, value_name = "JSON|FILE", allow_hyphen_values = true)]
-    pub facts: String,
-    #[arg(long, value_parser = date)]
-    pub on: Option<NaiveDate>,
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: TextFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TextFormat {
-    Text,
-    Json,
-}
-
-#[derive(Debug, Args)]
-pub struct RulesPacks {
-    #[arg(value_name = "PACK", required = true)]
-    pub packs: Vec<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct RulesDiff {
-    #[arg(value_name = "PACK")]
-    pub before: PathBuf,
-    #[arg(value_name = "NEW")]
-    pub after: PathBuf,
-    /// csv, xlsx or parquet.
-    #[arg(long, value_name = "FILE")]
-    pub facts: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub struct RulesRun {
-    /// Files, or codes of shipped packs.
-    #[arg(value_name = "PACK", required = true)]
-    pub packs: Vec<PathBuf>,
-    #[arg(long, value_name = "FILE")]
-    pub facts: PathBuf,
-    #[arg(long, value_name = "FILE", required_unless_present = "count", conflicts_with = "count")]
-    pub out: Option<PathBuf>,
-    #[arg(long)]
-    pub count: bool,
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
-    #[arg(long, value_parser = date)]
-    pub on: Option<NaiveDate>,
-}
-
-#[derive(Debug, Args)]
-pub struct RulesSql {
-    /// Files, or codes of shipped packs.
-    #[arg(value_name = "PACK", required = true)]
-    pub packs: Vec<PathBuf>,
-    #[arg(long, value_enum)]
-    pub dialect: Dialect,
-    /// Table or view with one column per fact code.
-    #[arg(long, value_name = "NAME", default_value = "facts")]
-    pub table: String,
-    #[arg(long, value_name = "COLUMN", default_value = "id")]
-    pub key: String,
-    #[arg(long, value_parser = date)]
-    pub on: Option<NaiveDate>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Dialect {
-    Postgres,
-    Duckdb,
-    Spark,
-}
-
-#[derive(Debug, Subcommand)]
 pub enum CaseworkCommand {
     Replay { file: PathBuf },
 }
@@ -273,6 +174,30 @@ pub enum Import {
         /// Takes codes with a wrong check character.
         #[arg(long)]
         accept_codes: bool,
+    },
+    Facts(ImportFacts),
+}
+
+#[derive(Debug, Args)]
+pub struct ImportFacts {
+    pub file: PathBuf,
+    /// A year, quarter or month.
+    #[arg(long, value_name = "PERIOD", value_parser = period)]
+    pub period: Option<Period>,
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_of: Option<NaiveDate>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    Facts {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// A year, quarter or month.
+        #[arg(long, value_name = "PERIOD", value_parser = period)]
+        period: Option<Period>,
     },
 }
 
@@ -323,6 +248,11 @@ fn date(text: &str) -> Result<NaiveDate, String> {
     }
 }
 
+/// `2025`, `2025Q3`, `2025-06`.
+fn period(text: &str) -> Result<Period, String> {
+    Period::parse(text).filter(|period| *period != Period::None).ok_or_else(|| "2025, 2025Q3, 2025-06".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,9 +290,13 @@ mod tests {
             ("rules test a.md b.md", true),
             ("rules check", false),
             ("rules diff a.md b.md --facts f.csv", true),
+            ("rules explain size-class-2017 --facts a.csv --id 7 --on 2026-01-01", true),
+            ("rules test a.md --on 2026-01-01", true),
+            ("rules diff a.md b.md --facts f.csv --on 2026-01-01", true),
             ("rules diff a.md", false),
             ("rules run a.md b.md --facts f.parquet --out o.csv", true),
             ("rules run a.md --facts f.csv --count --threads 2 --on 2026-01-01", true),
+            ("rules run a.md --facts f.csv --counts --format json --outputs grade,score", true),
             ("rules run a.md --facts f.csv", false),
             ("rules run --facts f.csv --count", false),
             ("rules eval 1 --batch a.jsonl", false),
@@ -371,6 +305,12 @@ mod tests {
             ("stats casework --from 2026-01-01", false),
             ("import requests a.xlsx", true),
             ("import enterprises a.csv --accept-codes", true),
+            ("import facts a.xlsx --period 2025 --source 统计局 --as-of 2026-03-31", true),
+            ("import facts a.csv", true),
+            ("import facts a.csv --period last", false),
+            ("import facts a.csv --as-of 2026", false),
+            ("export facts --out a.parquet --period 2025Q3", true),
+            ("export facts", false),
             ("openapi", true),
             ("audit verify", true),
             ("users reset-password zhangwei", true),

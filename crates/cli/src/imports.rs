@@ -4,10 +4,10 @@ use std::path::Path;
 
 use app::serve::assemble;
 use identity::Actor;
-use registry::import::{Options, Problem, import_enterprises};
+use registry::import::{Given, Options, Problem, Report, import_enterprises, import_facts};
 use web::words::Arg;
 
-use crate::arguments::Import;
+use crate::arguments::{Import, ImportFacts};
 use crate::context::Context;
 use crate::say::{FAILURE, Outcome, Say, USAGE};
 
@@ -18,6 +18,7 @@ pub async fn run(context: &Context, import: Import) -> Outcome {
     match import {
         Import::Requests { file } => requests(context, &file).await,
         Import::Enterprises { file, accept_codes } => enterprises(context, &file, accept_codes).await,
+        Import::Facts(asked) => facts(context, &asked).await,
     }
 }
 
@@ -54,7 +55,7 @@ async fn enterprises(context: &Context, file: &Path, accept_codes: bool) -> Outc
         file,
         &name,
         Options { override_code_check: accept_codes },
-        &|rows| say.progress(&say.f("import-progress", &[("rows", &rows)])),
+        &progress(say),
         &Actor::program("cli"),
     )
     .await;
@@ -67,25 +68,56 @@ async fn enterprises(context: &Context, file: &Path, accept_codes: bool) -> Outc
     if report.warnings_total > 0 {
         say.note(&say.f("import-warnings", &[("n", &report.warnings_total)]));
     }
-    if report.errors_total > 0 {
-        for problem in report.errors.iter().take(SHOWN) {
-            say.note(&place(say, problem));
-        }
-        if report.errors.iter().any(|problem| problem.code == "import-code-check") {
-            say.note(&say.words.t("import-accept-hint"));
-        }
-        return Err(say.stop(FAILURE, "import-faults", &[("n", &report.errors_total)]));
-    }
+    told(say, &report)?;
     let (added, changed, same) = (report.added, report.changed, report.unchanged);
     say.answer(&say.f("import-enterprises-done", &[("added", &added), ("changed", &changed), ("same", &same)]));
     Ok(())
 }
 
+async fn facts(context: &Context, asked: &ImportFacts) -> Outcome {
+    let (say, file) = (&context.say, &asked.file);
+    must_be_there(context, file)?;
+    let db = context.open().await?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let given = Given {
+        period: asked.period.map(|period| period.to_string()).unwrap_or_default(),
+        source: asked.source.clone().unwrap_or_default(),
+        as_of: asked.as_of,
+    };
+    let (clock, random) = (context.clock.as_ref(), context.random.as_ref());
+    let actor = Actor::program("cli");
+    let report = import_facts(&db, clock, random, file, &name, &given, &progress(say), &actor).await;
+    db.close().await;
+    say.progress_over();
+    let report = report?;
+    told(say, &report)?;
+    let (rows, added, changed, same) = (report.rows, report.added, report.changed, report.unchanged);
+    let args: [(&str, &dyn Arg); 4] = [("rows", &rows), ("added", &added), ("changed", &changed), ("same", &same)];
+    say.answer(&say.f("import-facts-done", &args));
+    Ok(())
+}
+
+fn progress(say: &Say) -> impl Fn(u64) + Send + Sync {
+    |rows| say.progress(&say.f("import-progress", &[("rows", &rows)]))
+}
+
+/// Says what was wrong, if anything was.
+fn told(say: &Say, report: &Report) -> Outcome {
+    if report.errors_total == 0 {
+        return Ok(());
+    }
+    for problem in report.errors.iter().take(SHOWN) {
+        say.note(&place(say, problem));
+    }
+    if report.errors.iter().any(|problem| problem.code == "import-code-check") {
+        say.note(&say.words.t("import-accept-hint"));
+    }
+    Err(say.stop(FAILURE, "import-faults", &[("n", &report.errors_total)]))
+}
+
 /// `Sheet1, row 7, name “…”: what was expected`.
 fn place(say: &Say, problem: &Problem) -> String {
-    let args: Vec<(&str, &dyn Arg)> =
-        problem.args.iter().map(|(name, value)| (name.as_str(), value as &dyn Arg)).collect();
-    let expected = say.f(&format!("error-{}", problem.code), &args);
+    let expected = say.f(&format!("error-{}", problem.code), &problem.args_in(say.words.lang()));
     let key = format!("ent-col-{}", problem.column.replace('_', "-"));
     let column = if say.words.has(&key) { say.words.t(&key).into_owned() } else { problem.column.clone() };
     let row = problem.row.to_string();

@@ -5,6 +5,7 @@ mod casework;
 mod context;
 mod database;
 mod demo;
+mod exports;
 mod help;
 mod imports;
 mod init;
@@ -82,12 +83,14 @@ async fn with_database(command: Command, file: Option<&std::path::Path>, lang: O
     };
     let context = Context::load(file, say)?;
     if !matches!(command, Command::Serve) {
-        context::start_log("warn");
+        // Whoever waits at the prompt knows that a statement takes long.
+        context::start_log("warn,sqlx::query=error");
     }
     match command {
         Command::Serve => serve::run(&context).await,
         Command::Stats(stats) => casework::stats(&context, stats).await,
         Command::Import(import) => imports::run(&context, import).await,
+        Command::Export(export) => exports::run(&context, export).await,
         Command::Audit(audit) => people::audit(&context, audit).await,
         Command::Users(users) => people::users(&context, users).await,
         Command::Tokens(tokens) => people::tokens(&context, tokens).await,

@@ -1,9 +1,11 @@
 //! `wanqi rules …`: one file a command.
 
+mod day;
 mod diff;
 mod eval;
 mod examples;
 mod explain;
+mod packs;
 mod run;
 mod sql;
 
@@ -29,7 +31,7 @@ fn refused(error: &rules::load::LoadError, say: &Say) -> crate::say::Stop {
 }
 
 /// The language in which rulepack speaks.
-fn lang(say: &Say) -> rulepack::diagnostic::Lang {
+pub fn lang(say: &Say) -> rulepack::diagnostic::Lang {
     match say.words.lang() {
         Lang::En => rulepack::diagnostic::Lang::En,
         Lang::Zh => rulepack::diagnostic::Lang::Zh,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use kernel::{Clock, SystemClock};
 use rulepack::compile::{Program, compile};
 use rulepack::dictionary::Dictionary;
 use rulepack::diff::diff;
@@ -12,6 +11,8 @@ use rulepack::pack::Pack;
 use rules::load::{LoadError, load};
 use rules::run::{Options, Task, write};
 
+use super::day::Days;
+use super::packs::stop;
 use super::{lang, refused};
 use crate::arguments::RulesDiff;
 use crate::say::{FAILURE, Outcome, Say, Stop};
@@ -30,30 +31,30 @@ pub fn run(args: &RulesDiff, say: &Say) -> Outcome {
         say.answer(&say.words.t("rules-diff-same"));
     }
     match &args.facts {
-        Some(facts) => affected(&before, &after, facts, say),
+        Some(facts) => affected(&before, &after, facts, &Days::new(args.on), say),
         None => Ok(()),
     }
 }
 
-/// Runs both packs over the same facts, each for its nearest day to today, and compares the answers line by line.
-fn affected(before: &Pack, after: &Pack, facts: &Path, say: &Say) -> Outcome {
+/// Runs both packs over the same facts, each for its day, and compares the answers line by line.
+fn affected(before: &Pack, after: &Pack, facts: &Path, days: &Days, say: &Say) -> Outcome {
     let folder = std::env::temp_dir().join(format!("wanqi-rules-diff-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| technical(&folder, &error, say))?;
-    let done = answers(before, &folder.join("before.csv"), facts, say)
-        .and_then(|first| Ok((first, answers(after, &folder.join("after.csv"), facts, say)?)))
+    let done = answers(before, &folder.join("before.csv"), facts, days, say)
+        .and_then(|first| Ok((first, answers(after, &folder.join("after.csv"), facts, days, say)?)))
         .and_then(|(first, second)| compare(&first, &second, say));
     // What cannot be removed is left to the system's care of its temporary files.
     let _ = std::fs::remove_dir_all(&folder);
     done
 }
 
-fn answers(pack: &Pack, out: &Path, facts: &Path, say: &Say) -> Result<PathBuf, Stop> {
-    let on = pack.nearest_day(kernel::local_date(SystemClock.now()));
-    let program: Program = compile(std::slice::from_ref(pack), &Dictionary::shipped(), on)
+fn answers(pack: &Pack, out: &Path, facts: &Path, days: &Days, say: &Say) -> Result<PathBuf, Stop> {
+    days.tell(pack, say);
+    let program: Program = compile(std::slice::from_ref(pack), &Dictionary::shipped(), days.of(pack))
         .map_err(|found| refused(&LoadError::Pack(found), say))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let options = Options { threads, progress: &|_| {}, cancel: &AtomicBool::new(false) };
-    write(&Task::of_program(&program), facts, out, &options).map_err(|error| refused(&LoadError::File(error), say))?;
+    write(&Task::of_program(&program), facts, out, &options).map_err(|error| stop(&error, say))?;
     Ok(out.to_owned())
 }
 

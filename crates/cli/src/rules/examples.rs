@@ -1,24 +1,26 @@
 //! `wanqi rules test` and `wanqi rules check`: the examples of packs, and what is questioned before they are published.
 
-use kernel::{Clock, SystemClock};
 use rulepack::check;
 use rulepack::diagnostic::{Diagnostic, Severity};
 use rulepack::dictionary::Dictionary;
 use rulepack::examples;
 use rules::load::{LoadError, load};
 
+use super::day::Days;
 use super::{lang, refused};
 use crate::arguments::RulesPacks;
 use crate::say::{FAILURE, Outcome, Say, Stop, USAGE};
 
 /// Ends with 1 if an example does not hold, with 2 if a pack cannot be used.
 pub fn test(args: &RulesPacks, say: &Say) -> Outcome {
-    let today = kernel::local_date(SystemClock.now());
+    let days = Days::new(args.on);
     let dictionary = Dictionary::shipped();
     let mut failed = None;
     for name in &args.packs {
-        let outcome =
-            load(name).and_then(|(pack, _)| examples::run(&pack, &dictionary, today).map_err(LoadError::Pack));
+        let outcome = load(name).and_then(|(pack, _)| {
+            days.tell_nearest(&pack, say);
+            examples::run(&pack, &dictionary, days.asked()).map_err(LoadError::Pack)
+        });
         match outcome {
             Ok(outcome) => {
                 say.answer(&outcome.text(lang(say)));
@@ -37,14 +39,15 @@ pub fn test(args: &RulesPacks, say: &Say) -> Outcome {
 
 /// Ends with 1 if there is an error; warnings and notes are shown.
 pub fn check(args: &RulesPacks, say: &Say) -> Outcome {
-    let today = kernel::local_date(SystemClock.now());
+    let days = Days::new(args.on);
     let dictionary = Dictionary::shipped();
     let mut all: Vec<Diagnostic> = Vec::new();
     for name in &args.packs {
         match load(name) {
             Ok((pack, found)) => {
                 all.extend(found);
-                all.extend(check::check(&pack, &dictionary, today));
+                days.tell_nearest(&pack, say);
+                all.extend(check::check(&pack, &dictionary, days.asked()));
             }
             Err(LoadError::Pack(found)) => all.extend(found),
             Err(error) => return Err(refused(&error, say)),

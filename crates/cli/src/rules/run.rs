@@ -1,35 +1,31 @@
 //! `wanqi rules run`: packs over a file of facts, answers to a file or counted.
 //! words: rules-count-*
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kernel::{Clock, SystemClock};
-use rulepack::compile::compile;
-use rulepack::dictionary::Dictionary;
-use rules::files::FileError;
-use rules::load::{LoadError, load};
-use rules::run::{Options, OutputCounts, Progress, Task, count, write};
+use rulepack::compile::Program;
+use rulepack::ir::Type;
+use rules::run::{Options, OutputCounts, Progress, Summary, Task, count, write};
+use serde_json::{Map, Value as Json, json};
 
+use super::day::Days;
 use super::lang;
-use crate::arguments::RulesRun;
-use crate::say::{FAILURE, Outcome, Say, Stop, USAGE, table};
+use super::packs::{program, stop, tell_columns};
+use crate::arguments::{RulesRun, TextFormat};
+use crate::say::{Outcome, Say, Stop, USAGE, table};
 
 pub fn run(run: &RulesRun, say: &Say) -> Outcome {
-    let on = run.on.unwrap_or_else(|| kernel::local_date(SystemClock.now()));
-    let mut packs = Vec::new();
-    for name in &run.packs {
-        let (pack, warnings) = load(name).map_err(|error| refused(&error, say))?;
-        warnings.iter().for_each(|warning| say.note(&warning.text(lang(say))));
-        packs.push(pack);
-    }
-    let program = compile(&packs, &Dictionary::shipped(), on).map_err(|found| refused(&LoadError::Pack(found), say))?;
-    for pack in program.packs.iter().filter(|pack| !pack.in_force) {
-        say.note(&say.f("rules-run-not-in-force", &[("pack", &pack.source.code), ("date", &on.to_string())]));
-    }
-    let task = Task::of_program(&program);
+    let days = Days::new(run.on);
+    let program = program(&run.packs, &days, say)?;
+    let task = match &run.outputs {
+        Some(wanted) => {
+            Task::only(&program, wanted).map_err(|words| Stop::Said(USAGE, words.text(lang(say)).to_owned()))?
+        }
+        None => Task::of_program(&program),
+    };
+    tell_columns(&run.facts, &task.facts, say)?;
     let cancel = cancelled_by_control_c();
     let last = Mutex::new(None);
     let progress = |progress: Progress| show(&last, progress, say);
@@ -40,9 +36,14 @@ pub fn run(run: &RulesRun, say: &Say) -> Outcome {
         None => count(&task, &run.facts, &options),
     };
     say.progress_over();
-    let summary = done.map_err(|error| stop(&error, &run.facts, say))?;
-    if run.count {
-        say.answer(&counted(&task, &summary.outputs, say));
+    let summary = done.map_err(|error| stop(&error, say))?;
+    match run.format {
+        _ if !run.count => {}
+        TextFormat::Text => say.answer(&counted(&task, &summary.outputs, say)),
+        TextFormat::Json => {
+            let told = counted_json(&task, &program, &days, &summary);
+            say.answer(&serde_json::to_string_pretty(&told).unwrap_or_default());
+        }
     }
     let seconds = format!("{:.2}", summary.wall.as_secs_f64());
     say.note(&say.f(
@@ -50,16 +51,6 @@ pub fn run(run: &RulesRun, say: &Say) -> Outcome {
         &[("rows", &summary.rows.to_string()), ("outputs", &task.outputs.len().to_string()), ("seconds", &seconds)],
     ));
     Ok(())
-}
-
-fn refused(error: &LoadError, say: &Say) -> Stop {
-    Stop::Said(USAGE, error.text(lang(say)))
-}
-
-/// A wrong cell is for the person to correct; what the disk says is a failure.
-fn stop(error: &FileError, _: &Path, say: &Say) -> Stop {
-    let code = if matches!(error, FileError::Cell { .. }) { USAGE } else { FAILURE };
-    Stop::Said(code, error.text(lang(say)))
 }
 
 /// A few times a second.
@@ -121,4 +112,34 @@ fn counted(task: &Task, outputs: &[OutputCounts], say: &Say) -> String {
         }
     }
     table(&rows)
+}
+
+/// The packs with their days, and per output how many of each answer.
+fn counted_json(task: &Task, program: &Program, days: &Days, summary: &Summary) -> Json {
+    let packs = program.packs.iter().map(|pack| {
+        let source = &pack.source;
+        json!({ "pack": source.code, "hash": source.hash, "on": pack.on.to_string(), "on_is": days.how(source) })
+    });
+    let mut outputs = Map::new();
+    for ((name, node), output) in task.outputs.iter().zip(&summary.outputs) {
+        let counts = output.counts;
+        let mut one = Map::new();
+        match task.dag.ty(*node) {
+            Type::Boolean => {
+                one.insert("true".into(), counts.yes.into());
+                one.insert("false".into(), (counts.known - counts.yes).into());
+            }
+            Type::Text => {
+                one.insert("values".into(), json!(output.values));
+            }
+            _ => {}
+        }
+        for (key, count) in
+            [("known", counts.known), ("unknown", counts.unknown), ("not_applicable", counts.not_applicable)]
+        {
+            one.insert(key.into(), count.into());
+        }
+        outputs.insert(name.clone(), one.into());
+    }
+    json!({ "packs": packs.collect::<Vec<_>>(), "rows": summary.rows, "outputs": outputs })
 }

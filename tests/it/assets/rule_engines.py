@@ -1,5 +1,7 @@
 """Runs SQL statements (standard input, one JSON text a line) on DuckDB or Spark; prints the rows of each as one JSON line, or the error as a text."""
+import atexit
 import json
+import os
 import sys
 
 
@@ -12,15 +14,19 @@ def duckdb_runner():
 
 
 def spark_runner():
+    # The cluster is this machine, whatever its name resolves to.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     from pyspark.sql import SparkSession
 
     session = (
         SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.log.level", "ERROR")
         .getOrCreate()
     )
+    atexit.register(session.stop)
     return lambda sql: [list(row) for row in session.sql(sql).collect()]
 
 

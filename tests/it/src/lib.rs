@@ -39,6 +39,8 @@ mod roles;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod rule_commands;
+#[cfg(test)]
 mod rule_engines;
 #[cfg(test)]
 mod rule_pages;

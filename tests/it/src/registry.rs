@@ -177,6 +177,74 @@ both_engines! {
         assert_eq!(seen.len(), 6, "every row once, also those of one name");
     }
 
+    async fn facts_come_in_through_the_pages_and_stand_with_the_enterprise(t: TestDb) {
+        let c = county(t).await;
+        let (server, work) = c.serve(t).await;
+        let mut desk = c.seat(t, &server, c.desk).await;
+        let rows: String = (1..=700).map(|n| line(n, "城关镇,规上,李明,13800000000,120,410783")).collect();
+        c.import(t, "a.csv", format!("{HEAD}\n{rows}").as_bytes()).await.unwrap();
+        let here = format!("/enterprises/{}", code(5).as_str());
+        assert!(page(&mut desk, &here).contains("/enterprises/facts/import"), "an empty card says how to fill it");
+
+        let upload = |client: &mut Client, period: &str, text: &str| {
+            let base = "/enterprises/facts/import";
+            let form = html::forms(&client.get(base).unwrap().text()).into_iter().find(|f| f.action == base).unwrap();
+            let csrf = form.fields.iter().find(|(name, _)| name == "csrf").unwrap().1.clone();
+            let file = Part::File { name: "指标.csv", media_type: "text/csv", bytes: text.as_bytes() };
+            let said = [("period", period), ("source", "财务报表"), ("as_of", "2026-03-31")].map(|(k, v)| (k, Part::Text(v)));
+            let fields = [("csrf", Part::Text(&csrf)), ("sheet", file)].into_iter().chain(said).collect::<Vec<_>>();
+            client.post_multipart(base, &fields).unwrap()
+        };
+        let head = "统一社会信用代码,企业名称,营业收入（万元）,用地面积(亩),已上市";
+        let good: String = (1..=700).map(|n| format!("{},企业{n},{n}.5,20,否\n", code(n).as_str())).collect();
+        let refused = upload(&mut desk, "去年", &format!("{head}\n{good}"));
+        assert!(refused.status == 422 && refused.text().contains("2026-Q4"), "{}", html::text(&refused.text()));
+        let bad = format!("{head}\n{good}{},,很多,,\n{},,1,,\n", code(900).as_str(), code(3).as_str());
+        let sent = upload(&mut desk, "2025", &bad.replace("20,否", "20 元,否"));
+        let follow = sent.header("location").unwrap().to_owned();
+        let told = until(&mut desk, &follow, "有错误").await;
+        assert!(told.contains("第 2 行") && told.contains("20 元") && told.contains("用地面积(亩)"), "{}", html::text(&told));
+
+        let sent = upload(&mut desk, "2025", &format!("{head}\n{good}"));
+        let follow = sent.header("location").unwrap().to_owned();
+        until(&mut desk, &follow, "核对无误").await;
+        assert!(store::fact_codes(&mut t.db.read().await.unwrap(), None).await.unwrap().is_empty(), "checking writes nothing");
+        assert_eq!(desk.submit(&follow, &follow, &[("do", "write")]).unwrap().status, 303);
+        let done = until(&mut desk, &follow, "已入库").await;
+        assert!(done.contains("2,100"), "facts are counted: {}", html::text(&done));
+        let sent = upload(&mut desk, "2025", &format!("{head}\n{good}"));
+        until(&mut desk, sent.header("location").unwrap(), "无须入库").await;
+
+        let shown = html::text(&page(&mut desk, &here));
+        for part in ["营业收入", "5.5 万元", "20 亩", "财务报表", "2026年3月31日"] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        let mut conn = t.db.read().await.unwrap();
+        let five = store::find_by_code(&mut conn, code(5).as_str()).await.unwrap().unwrap();
+        let facts = store::facts_of(&mut conn, five.id).await.unwrap();
+        let kept: Vec<_> = facts.iter().map(|f| (f.code.as_str(), f.period.as_str(), f.value.as_str())).collect();
+        assert_eq!(kept, [("land_area", "2025", "13333.3333"), ("listed", "2025", "false"), ("revenue", "2025", "55000")]);
+        let later = registry::facts::NewFact {
+            enterprise: five.id,
+            code: "revenue",
+            period: registry::facts::Period::parse("2026-06").unwrap(),
+            value: "7".into(),
+            source: "统计局".into(),
+            as_of: facts[0].as_of,
+        };
+        let mut tx = t.db.begin().await.unwrap();
+        store::put_facts(&mut tx, &[later], kernel::Clock::now(c.clock.as_ref())).await.unwrap();
+        tx.commit().await.unwrap();
+        let all = store::facts_of_all(&mut conn, &["revenue", "employees", "assets", "above_scale"]).await.unwrap();
+        assert_eq!(all.len(), 700);
+        let values: Vec<_> = all[4].values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
+        assert_eq!((all[4].credit_code.as_str(), values), (code(5).as_str(), vec!["7", "120", "-", "true"]));
+        let then = store::facts_for(&mut conn, &["revenue", "employees"], Some("2025")).await.unwrap();
+        assert_eq!(then[4].values, [Some("55000".to_owned()), None]);
+        assert!(identity::verify(&mut conn).await.unwrap().is_whole());
+        work.abort();
+    }
+
     async fn a_list_comes_in_through_the_pages_and_is_used(t: TestDb) {
         let c = county(t).await;
         let (server, work) = c.serve(t).await;

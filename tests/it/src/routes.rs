@@ -22,7 +22,7 @@ use crate::harness::server::{Running, spawn};
 /// Route, who may GET it, who may POST to it.
 ///
 /// `public` is everybody, `signed` everybody who has signed in, `token` only a neighbouring system, `-` nobody because there
-/// is no such method; else the roles: e(nterprise) h(elper) u(nit's handler) d(esk) l(eader) a(dmin).
+/// is no such method; else the roles: e(nterprise) h(elper) u(nit's handler) d(esk) l(eader) s(tatistics, the analyst) a(dmin).
 const ROUTES: &[(&str, &str, &str)] = &[
     ("/", "public", "-"),
     ("/sign-in", "public", "public"),
@@ -38,13 +38,13 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/api", "public", "-"),
     ("/api/v1/openapi.json", "public", "-"),
     // Systems come with a token; people may read with the session they have.
-    ("/api/v1/enterprises", "ehudla", "-"),
-    ("/api/v1/enterprises/{credit_code}", "ehudla", "-"),
+    ("/api/v1/enterprises", "ehudlsa", "-"),
+    ("/api/v1/enterprises/{credit_code}", "ehudlsa", "-"),
     ("/api/v1/requests", "ehudl", "token"),
     ("/api/v1/requests/{number}", "ehudl", "-"),
     ("/api/v1/requests/{number}/events", "ehudl", "-"),
     ("/api/v1/requests/{number}/clocks", "ehudl", "-"),
-    ("/api/v1/figures", "dl", "-"),
+    ("/api/v1/figures", "dls", "-"),
     // For enterprises and those who help them. Without an account one comes in by telephone number or a pass.
     ("/raise", "public", "public"),
     ("/raise/sent/{number}", "public", "-"),
@@ -72,24 +72,28 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/requests/{number}/{action}", "-", "d"),
     ("/files/{id}", "ehudl", "-"),
     ("/search", "signed", "-"),
-    ("/overview", "dl", "-"),
+    ("/overview", "dls", "-"),
     ("/overview/units/{code}", "dl", "-"),
     ("/ledger/import", "d", "d"),
     ("/ledger/import/{id}", "d", "d"),
-    ("/enterprises", "ehudla", "-"),
+    ("/enterprises", "ehudlsa", "-"),
     ("/enterprises/new", "da", "da"),
-    ("/enterprises/import", "da", "da"),
-    ("/enterprises/import/template", "da", "-"),
-    ("/enterprises/import/{id}", "da", "da"),
-    ("/enterprises/{code}", "ehudla", "-"),
+    ("/enterprises/import", "dsa", "dsa"),
+    ("/enterprises/import/template", "dsa", "-"),
+    ("/enterprises/import/{id}", "dsa", "dsa"),
+    ("/enterprises/facts/import", "dsa", "dsa"),
+    ("/enterprises/facts/import/template", "dsa", "-"),
+    ("/enterprises/facts/import/{id}", "dsa", "dsa"),
+    ("/enterprises/{code}", "ehudlsa", "-"),
     ("/enterprises/{code}/edit", "da", "da"),
     ("/enterprises/{code}/helpers", "-", "da"),
     ("/enterprises/{code}/helpers/end", "-", "da"),
-    // Rule packs, for those who decide by them.
-    ("/rules", "dla", "-"),
-    ("/rules/{code}", "dla", "-"),
-    ("/rules/{code}/markdown", "dla", "-"),
-    ("/rules/{code}/try", "dla", "-"),
+    // Rule packs are public law; what they say of everybody is not.
+    ("/rules", "signed", "-"),
+    ("/rules/{code}", "signed", "-"),
+    ("/rules/{code}/markdown", "signed", "-"),
+    ("/rules/{code}/try", "signed", "-"),
+    ("/rules/{code}/county", "dlsa", "-"),
     // For administrators.
     ("/admin", "a", "-"),
     ("/admin/people", "a", "-"),
@@ -126,14 +130,16 @@ const ROUTES: &[(&str, &str, &str)] = &[
 ];
 
 /// Routes to things the demo has none of; who may see them is asked all the same.
-const NO_ROW: [&str; 3] = ["/ledger/import/{id}", "/enterprises/import/{id}", "/assets/{file}"];
+const NO_ROW: [&str; 4] =
+    ["/ledger/import/{id}", "/enterprises/import/{id}", "/enterprises/facts/import/{id}", "/assets/{file}"];
 
-const SEATS: [(Role, char); 6] = [
+const SEATS: [(Role, char); 7] = [
     (Role::Enterprise, 'e'),
     (Role::Helper, 'h'),
     (Role::Handler, 'u'),
     (Role::Desk, 'd'),
     (Role::Leader, 'l'),
+    (Role::Analyst, 's'),
     (Role::Admin, 'a'),
 ];
 

@@ -49,6 +49,10 @@ const CHINESE: &[&str] = &[
     "/rules/size-class-2017/try?industry=C3963&employees=x&revenue=-1&on=soon",
     "/rules/four-ups/try?industry=C3963",
     "/rules/ladder-2026/try",
+    "/rules/permu-huaian-2024/try?enterprise=91419981YY0000001G",
+    "/rules/size-class-2017/try?find=hd",
+    "/rules/size-class-2017/try",
+    "/rules/permu-huaian-2024/county",
 ];
 
 /// How far the page reaches beyond the window, and what reaches out furthest.

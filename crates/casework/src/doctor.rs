@@ -39,7 +39,7 @@ pub async fn check(casework: &Casework, sample: Option<usize>) -> Result<Checked
             for need in &kept.case.needs {
                 if let Some(told) = project(&kept.case, need.index, settings.as_ref()) {
                     let hint = kept.category_hint.as_deref();
-                    agrees &= store::case::row_agrees(&mut conn, &told, hint, *id).await?;
+                    agrees &= store::need_rows::row_agrees(&mut conn, &told, hint, *id).await?;
                 }
             }
             if !agrees {

@@ -134,7 +134,7 @@ if reason:
 everyone = ["polars", "duckdb", "datafusion", "openfisca", "numpy"]
 own, mine, peak = table(1_000_000, folder / f"rules_{RULES}", everyone)
 table(1_000_000, folder / f"free_{RULES}", ["polars"])
-print(f"\nread the pack {mine['load']:.3f} s, compile it {mine['compile']:.3f} s; explain one enterprise, {RULES} rules, every condition and change {mine['explain'] * 1000:.1f} ms")
+print(f"\nread the pack {mine['load']:.3f} s, compile it {mine['compile']:.3f} s; explain one enterprise, {RULES} rules, every condition and change {mine['explain'] * 1000:.1f} ms, and as JSON {mine['as_json'] * 1000:.1f} ms more")
 rules, out = folder / f"rules_{RULES}.md", folder / "answers.parquet"
 written, peak_written = memory([ours, str(rules), str(folder / "data_1000000.parquet"), "2", "1", str(out)])
 print(f"with all answers written ({3 * RULES + 1} columns): {written['write']:.2f} s, {peak_written:.0f} MB of memory, a file of {out.stat().st_size / 1e6:.0f} MB")

@@ -171,6 +171,7 @@ rules-case = The case
 rules-case-of = Enterprise
 rules-case-hint = Leave empty what is not known: it counts as not provided, never as zero or no. A number may carry its unit: 120 万元, 20 mu.
 rules-answer = Answer
+rules-to-answer = See the answer
 rules-clear = Start afresh
 rules-alone = Ranks and means compare with others. Too few enterprises of the register have the data for that, so what depends on all of them is unknown.
 rules-items = { $n } items

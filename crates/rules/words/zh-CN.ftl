@@ -171,6 +171,7 @@ rules-case = 情况
 rules-case-of = 企业
 rules-case-hint = 不知道的空着，就是“未提供”，不当作零，也不当作否。数后面可以自己写单位，如 120 万元、20 亩。
 rules-answer = 计算
+rules-to-answer = 先看结论
 rules-clear = 重新填
 rules-alone = 名次、平均分要与别的企业相比；企业库里数据齐全、能比的还太少，与全体有关的结论是“未知”。
 rules-items = 各单项 { $n } 个

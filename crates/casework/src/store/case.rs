@@ -1,17 +1,15 @@
 //! Keeping a case: its events are appended, everything else is derived from them and brought up to date.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use db::{Conn, Query, Tx, Value, sql, sql_for, sql_text};
+use db::{Conn, Tx, Value, sql, sql_text};
 use identity::Subject;
-use kernel::{EnterpriseId, Error, NeedId, Random, RequestId, Result, UnitId};
+use kernel::{EnterpriseId, Error, Random, RequestId, Result, UnitId};
 use serde::{Deserialize, Serialize};
 
-use crate::case::{Assignment, Case, Ended, Need, Request};
-use crate::clocks::{CalendarAt, view};
+use super::need_rows::{insert_need, need_ids, put_assignment, values};
+use crate::case::{Case, Request};
+use crate::clocks::CalendarAt;
 use crate::event::{Actor, Event, Outcome, Recorded};
-use crate::limits::ClockKind;
 use crate::projection::{Projection, project};
 use crate::projection_tally::{contributions, difference};
 
@@ -119,7 +117,7 @@ pub struct EnterpriseWords {
     pub credit_code: String,
 }
 
-async fn enterprise_words(conn: &mut Conn, enterprise: EnterpriseId) -> Result<EnterpriseWords> {
+pub(super) async fn enterprise_words(conn: &mut Conn, enterprise: EnterpriseId) -> Result<EnterpriseWords> {
     let row = sql(include_str!("../../sql/enterprise_words.sql")).bind(enterprise).one(conn).await?;
     Ok(EnterpriseWords { name: row.get(0)?, short_name: row.get(1)?, credit_code: row.get(2)? })
 }
@@ -301,19 +299,6 @@ async fn append(tx: &mut Tx, request: RequestId, events: &[Recorded]) -> Result<
     Ok(())
 }
 
-async fn need_ids(tx: &mut Tx, request: RequestId, none_yet: bool) -> Result<BTreeMap<u16, (NeedId, i64)>> {
-    if none_yet {
-        return Ok(BTreeMap::new());
-    }
-    let rows = sql(include_str!("../../sql/need_ids.sql")).bind(request).all(tx).await?;
-    let read = |row: &db::Row| {
-        let index = u16::try_from(row.get::<i64>(0)?).map_err(Error::internal)?;
-        Ok((index, (row.get::<uuid::Uuid>(1)?.into(), row.get(2)?)))
-    };
-    rows.iter().map(read).collect()
-}
-
-/// The columns both statements share, in their order.
 /// Requests changed before the last one of the page before, latest first: id, number, when.
 pub async fn changed_before(
     conn: &mut Conn,
@@ -326,135 +311,6 @@ pub async fn changed_before(
     let rows =
         sql(include_str!("../../sql/requests_changed_before.sql")).bind(at).bind(id).bind(limit).all(conn).await?;
     rows.iter().map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?, row.get(2)?))).collect()
-}
-
-/// Whether the kept row of a need says in every column what its history says.
-pub async fn row_agrees(
-    conn: &mut Conn,
-    told: &Projection,
-    category_hint: Option<&str>,
-    request: RequestId,
-) -> Result<bool> {
-    // The same columns and parameters as the statement that writes the row, so that none is forgotten.
-    let update = include_str!("../../sql/need_update.sql").replace('\n', " ");
-    let (set, place) = update.split_once(" SET ").and_then(|(_, rest)| rest.split_once("WHERE")).unwrap_or_default();
-    let same = set.split(',').map(|pair| pair.trim().replacen(" = ", " IS NOT DISTINCT FROM ", 1));
-    let text = format!("SELECT COUNT(*) FROM need WHERE {} AND {place}", same.collect::<Vec<_>>().join(" AND "));
-    Ok(values(sql_text(text), told, category_hint, request).one(conn).await?.get::<i64>(0)? == 1)
-}
-
-fn values(query: Query, p: &Projection, category_hint: Option<&str>, request: RequestId) -> Query {
-    query
-        .bind(p.number.as_str())
-        .bind(p.title.as_str())
-        .bind(p.source.map(|s| word(&s)).unwrap_or_default())
-        .bind(p.handed_down)
-        .bind(p.category.as_deref().or(category_hint))
-        .bind(p.grade.map(|g| word(&g)))
-        .bind(p.level.map(|l| word(&l)))
-        .bind(p.state.as_str())
-        .bind(!p.state.is_final())
-        .bind(p.act_next.act.as_str())
-        .bind(p.act_next.unit)
-        .bind(p.lead_unit)
-        .bind(p.due_clock.map(ClockKind::as_str))
-        .bind(p.due_at)
-        .bind(p.accept_due_at)
-        .bind(p.accept_on_time)
-        .bind(p.resolve_due_at)
-        .bind(p.resolve_on_time)
-        .bind(p.submitted_at)
-        .bind(p.accepted_at)
-        .bind(p.assigned_at)
-        .bind(p.answered_at)
-        .bind(p.closed_at)
-        .bind(p.outcome.map(outcome_word))
-        .bind(p.result.map(|r| word(&r)))
-        .bind(i64::from(p.round))
-        .bind(i64::from(p.reopened))
-        .bind(i64::from(p.hops))
-        .bind(p.paused)
-        .bind(p.provisional)
-        .bind(p.used_days.map(i64::from))
-        .bind(p.contact_due_at)
-        .bind(p.contact_on_time)
-        .bind(p.judged_at())
-        .bind(p.satisfied())
-        .bind(i64::from(p.refusals))
-        .bind(p.extension_asked)
-        .bind(p.review_at())
-        .bind(p.last_event_at)
-        .bind(request)
-        .bind(i64::from(p.need))
-}
-
-async fn insert_need(
-    tx: &mut Tx,
-    random: &dyn Random,
-    request: &Request,
-    p: &Projection,
-    category_hint: Option<&str>,
-    new: Option<&NewRequest<'_>>,
-) -> Result<NeedId> {
-    let id = NeedId::new(p.submitted_at, random);
-    let serial = match new.and_then(|new| new.serial).filter(|_| p.need == 1) {
-        Some(serial) => serial,
-        None => count_up(tx, SERIAL, 1).await?,
-    };
-    values(sql(include_str!("../../sql/need_insert.sql")), p, category_hint, request.id)
-        .bind(id)
-        .bind(serial)
-        .bind(request.enterprise)
-        .queue(tx)
-        .await?;
-    let words = match new.and_then(|new| new.words) {
-        Some(words) => words.clone(),
-        None => enterprise_words(tx, request.enterprise).await?,
-    };
-    let names = [words.name.as_str(), words.short_name.as_str()];
-    let body = kernel::search_document_named(&names, &[&p.title, &request.body, &words.credit_code, &p.number]);
-    sql_for(include_str!("../../sql/search_put_sqlite.sql"), include_str!("../../sql/search_put_postgres.sql"))
-        .bind(serial)
-        .bind(body)
-        .queue(tx)
-        .await?;
-    Ok(id)
-}
-
-async fn put_assignment(
-    tx: &mut Tx,
-    need_id: NeedId,
-    need: &Need,
-    a: &Assignment,
-    calendars: &dyn CalendarAt,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    let share = need.runs.iter().rev().find(|run| run.clock == ClockKind::Share && run.assignment == Some(a.id));
-    let due =
-        share.filter(|run| run.stop.is_some() || !need.is_waiting()).and_then(|run| view(need, run, calendars, at).due);
-    let state = match (a.ended, a.answer, a.signed_at) {
-        (Some(Ended::Refused), _, _) => "refused",
-        (Some(Ended::Unassigned), _, _) => "unassigned",
-        (None, Some(_), _) => "answered",
-        (None, None, Some(_)) => "signed",
-        (None, None, None) => "assigned",
-    };
-    let over = need.closed.is_some() || need.withdrawn_at.is_some();
-    sql(include_str!("../../sql/assignment_upsert.sql"))
-        .bind(a.id)
-        .bind(need_id)
-        .bind(a.unit)
-        .bind(word(&a.role))
-        .bind(i64::from(a.round))
-        .bind(state)
-        .bind(a.ended.is_none() && a.answer.is_none() && !over)
-        .bind(a.assigned_at)
-        .bind(a.signed_at)
-        .bind(a.answer.map(|answer| answer.at))
-        .bind(a.answer.map(|answer| outcome_word(answer.outcome)))
-        .bind(due)
-        .queue(tx)
-        .await
 }
 
 /// The name of an outcome as it stands in rows and JSON.

@@ -10,4 +10,5 @@ pub mod files;
 pub mod kind;
 pub mod ledger;
 pub mod list;
+pub mod need_rows;
 pub mod settings;

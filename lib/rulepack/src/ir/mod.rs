@@ -38,4 +38,4 @@ pub use dag::{Dag, Fact};
 pub use node::{
     FactId, Mode, Node, NodeId, Op, Part, Population, PopulationKind, Reason, ReasonId, TextId, Ties, Type,
 };
-pub use range::{GREATEST, MOST_CASES, Overflow, divide, power_of_ten};
+pub use range::{Divide, GREATEST, MOST_CASES, Overflow, divide, power_of_ten};

@@ -38,33 +38,52 @@ pub(super) fn product((a, b): (i128, i128), (c, d): (i128, i128)) -> Result<(i12
     Ok((low, ends.iter().copied().fold(ends[0], i128::max)))
 }
 
+/// Division with rounding by a width's own instructions: the sweep divides narrow columns, all others 128 bits.
+pub trait Divide: Sized {
+    /// The integer quotient by `mode`; `None` for denominator 0.
+    fn divided(self, denominator: Self, mode: Mode) -> Option<Self>;
+}
+
+macro_rules! divided {
+    ($($integer:ty)*) => {$(
+        impl Divide for $integer {
+            #[inline]
+            fn divided(self, denominator: Self, mode: Mode) -> Option<Self> {
+                if denominator == 0 {
+                    return None;
+                }
+                let (quotient, rest) = (self.wrapping_div(denominator), self.wrapping_rem(denominator));
+                if rest == 0 {
+                    return Some(quotient);
+                }
+                let negative = (rest < 0) != (denominator < 0);
+                let (rest, whole) = (rest.unsigned_abs(), denominator.unsigned_abs());
+                // Twice the rest against the whole, without doubling.
+                let half = rest.cmp(&(whole - rest));
+                let away = match mode {
+                    Mode::HalfUp => half.is_ge(),
+                    Mode::HalfEven => half.is_gt() || (half.is_eq() && quotient & 1 != 0),
+                    Mode::HalfDown => half.is_gt(),
+                    Mode::Up => true,
+                    Mode::Down => false,
+                    Mode::Ceiling => !negative,
+                    Mode::Floor => negative,
+                };
+                Some(match (away, negative) {
+                    (false, _) => quotient,
+                    (true, false) => quotient + 1,
+                    (true, true) => quotient - 1,
+                })
+            }
+        }
+    )*};
+}
+
+divided!(i32 i64 i128);
+
 /// The integer quotient by `mode`; `None` for denominator 0.
 pub fn divide(numerator: i128, denominator: i128, mode: Mode) -> Option<i128> {
-    if denominator == 0 {
-        return None;
-    }
-    let (quotient, rest) = (numerator.wrapping_div(denominator), numerator.wrapping_rem(denominator));
-    if rest == 0 {
-        return Some(quotient);
-    }
-    let negative = (rest < 0) != (denominator < 0);
-    let (rest, whole) = (rest.unsigned_abs(), denominator.unsigned_abs());
-    // Twice the rest against the whole, without doubling.
-    let half = rest.cmp(&(whole - rest));
-    let away = match mode {
-        Mode::HalfUp => half.is_ge(),
-        Mode::HalfEven => half.is_gt() || (half.is_eq() && quotient & 1 != 0),
-        Mode::HalfDown => half.is_gt(),
-        Mode::Up => true,
-        Mode::Down => false,
-        Mode::Ceiling => !negative,
-        Mode::Floor => negative,
-    };
-    Some(match (away, negative) {
-        (false, _) => quotient,
-        (true, false) => quotient + 1,
-        (true, true) => quotient - 1,
-    })
+    numerator.divided(denominator, mode)
 }
 
 /// The range of a rounded quotient. `step` divides every value of the denominator, so that it is at least that great where it is not

@@ -4,7 +4,7 @@ use pulp::Arch;
 
 use super::kernels::Compare;
 use super::slot::{Bits, Lane, Slot, TILE, WORDS, Width, bits, by_width, each_row};
-use crate::ir::{Dag, Mode, Part, date, divide};
+use crate::ir::{Dag, Divide, Mode, Part, date};
 
 /// Bitmaps of a strict operation: known where all operands are; not applicable where any is, by the first one's reason.
 pub(super) fn strict(slots: &[Box<Slot>], operands: &[usize], out: &mut Slot) {
@@ -209,56 +209,6 @@ pub(super) fn round_divide(slots: &mut [Box<Slot>], numerator: usize, denominato
         }
     });
     refuse(out, &zero, Dag::DIVISION_BY_ZERO.0);
-}
-
-/// Division by the lane's own instructions.
-trait Divide: Sized {
-    fn divided(self, denominator: Self, mode: Mode) -> Option<Self>;
-}
-
-macro_rules! divided {
-    ($lane:ty) => {
-        impl Divide for $lane {
-            #[inline]
-            fn divided(self, denominator: Self, mode: Mode) -> Option<Self> {
-                if denominator == 0 {
-                    return None;
-                }
-                let (quotient, rest) = (self.wrapping_div(denominator), self.wrapping_rem(denominator));
-                if rest == 0 {
-                    return Some(quotient);
-                }
-                let negative = (rest < 0) != (denominator < 0);
-                let (rest, whole) = (rest.unsigned_abs(), denominator.unsigned_abs());
-                let half = rest.cmp(&(whole - rest));
-                let away = match mode {
-                    Mode::HalfUp => half.is_ge(),
-                    Mode::HalfEven => half.is_gt() || (half.is_eq() && quotient & 1 != 0),
-                    Mode::HalfDown => half.is_gt(),
-                    Mode::Up => true,
-                    Mode::Down => false,
-                    Mode::Ceiling => !negative,
-                    Mode::Floor => negative,
-                };
-                Some(if !away {
-                    quotient
-                } else if negative {
-                    quotient - 1
-                } else {
-                    quotient + 1
-                })
-            }
-        }
-    };
-}
-
-divided!(i32);
-divided!(i64);
-
-impl Divide for i128 {
-    fn divided(self, denominator: Self, mode: Mode) -> Option<Self> {
-        divide(self, denominator, mode)
-    }
 }
 
 /// A number or date made of one or two others, row by row.

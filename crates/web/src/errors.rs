@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Error, ErrorKind};
 use serde_json::json;
 
+use crate::carried::Carried;
 use crate::state::AppState;
 use crate::words::{Arg, Words};
 
@@ -77,6 +78,9 @@ pub async fn write_errors(State(state): State<AppState>, request: Request, next:
     };
     if response.status().as_u16() < 400 || response.headers().contains_key(CONTENT_TYPE) && !is_plain(&response) {
         return response;
+    }
+    if let Some(carried) = response.extensions().get::<Arc<Carried>>() {
+        return crate::pages::sign_in_again(&state, asked, carried).await;
     }
     let own = response.extensions().get::<Arc<Error>>().cloned();
     let (status, headers) = (response.status(), response.headers().clone());

@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod carried;
 pub mod components;
 pub mod errors;
 pub mod export;
@@ -26,6 +27,7 @@ pub mod workbook;
 #[cfg(test)]
 mod samples;
 
+pub use carried::{PostedText, PostedTextBy};
 pub use errors::{Failure, PageResult, describe, describe_fields};
 pub use extract::{PeerAddress, Refused, SignedIn, Visitor, redirect, redirect_saying, redirect_warning};
 pub use lang::Lang;

@@ -63,6 +63,8 @@ pub struct Fields {
     pub files: Vec<Upload>,
     /// Names of files over the limit in fields named [`ATTACHMENT`]; the page says so and keeps the rest of the form.
     pub oversized: Vec<String>,
+    /// Brought back after signing in; see [`crate::carried`].
+    resumed: bool,
 }
 
 impl Fields {
@@ -74,6 +76,21 @@ impl Fields {
             (decode(key), decode(value).replace('\0', ""))
         };
         Fields { pairs: body.split('&').filter(|p| !p.is_empty()).map(pair).collect(), ..Fields::default() }
+    }
+
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
+    /// Marks the form as brought back: its files are gone, and nothing may be done with it but to show it.
+    pub(crate) fn resume(&mut self) {
+        self.files.clear();
+        self.oversized.clear();
+        self.resumed = true;
+    }
+
+    pub(crate) fn is_resumed(&self) -> bool {
+        self.resumed
     }
 
     /// The trimmed value of a field, empty if absent.
@@ -156,10 +173,14 @@ impl FromRequest<AppState> for PostedBy {
 
 /// A form whose token is not the visitor's was not sent from one of our pages, or is older than the session.
 fn check(visitor: &Visitor, fields: &Fields) -> Result<()> {
-    if !visitor.csrf.is_empty() && fields.get("csrf") == visitor.csrf {
-        return Ok(());
-    }
-    Err(expired(fields))
+    // A form that was brought back may have been written by somebody else; here nobody would look at it again.
+    let resumed = !fields.get(crate::carried::RESUMED).is_empty();
+    if is_valid(visitor, fields) && !resumed { Ok(()) } else { Err(expired(fields)) }
+}
+
+/// Whether the form carries the visitor's token.
+pub(crate) fn is_valid(visitor: &Visitor, fields: &Fields) -> bool {
+    !visitor.csrf.is_empty() && fields.get("csrf") == visitor.csrf
 }
 
 /// The form cannot be taken; the page that says so hands the texts back (args `typed`), so that nobody writes them twice.
@@ -176,7 +197,7 @@ fn expired(fields: &Fields) -> Error {
     typed.fold(Error::forbidden("form-expired"), |error, (_, value)| error.arg("typed", value.trim()))
 }
 
-async fn read(request: Request, state: &AppState) -> Result<Fields> {
+pub(crate) async fn read(request: Request, state: &AppState) -> Result<Fields> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     if kind.starts_with("multipart/form-data") {
         return read_multipart(request, state).await;

@@ -13,9 +13,9 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::extract::FormToken;
+use crate::extract::{FormToken, Found, Said};
 use crate::posted::IMPORT_LIMIT;
-use crate::session::{FLASH, FORM, SESSION, cookie, set_cookie};
+use crate::session::{FLASH, FORM, SESSION, cookie, set_cookie, sets};
 use crate::state::{AppState, Module};
 
 /// Nothing from elsewhere, no inline script or style, forms go only to ourselves.
@@ -26,6 +26,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const ANSWER: Duration = Duration::from_secs(120);
 /// So long a form with files may take: the largest spreadsheet over a village's half megabit a second.
 const UPLOAD: Duration = Duration::from_secs(30 * 60);
+/// Seconds the form token of a guest lives after the last page.
+const FORM_AGE: u32 = 7 * 24 * 3600;
 
 /// The site of these modules.
 pub fn router(state: &AppState, modules: &[Module], extra: Router<AppState>) -> Router {
@@ -57,31 +59,30 @@ fn most(headers: &HeaderMap) -> Duration {
     if sent.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) { UPLOAD } else { ANSWER }
 }
 
-/// Security headers on everything; a form token for visitors who have none; the flash message is shown once.
+/// Security headers on everything; cookies: a form token for whoever has no session, the end of a session that is not
+/// there any more, the message of the next page, which is shown once.
 async fn protect(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let api = request.uri().path().starts_with("/api/");
-    let had_flash = cookie(headers, FLASH).is_some();
-    let anonymous = !api && cookie(headers, SESSION).is_none() && cookie(headers, FORM).is_none();
-    let made = anonymous.then(|| {
-        let mut bytes = [0_u8; 16];
-        state.random.fill(&mut bytes);
-        bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()
-    });
-    if let Some(token) = &made {
+    let secure = state.config.secure_cookies;
+    let had_flash = cookie(request.headers(), FLASH, secure).is_some();
+    let found = Found::default();
+    request.extensions_mut().insert(found.clone());
+    let mut token = String::new();
+    if !request.uri().path().starts_with("/api/") {
+        token = form_token(&state, cookie(request.headers(), FORM, secure));
         request.extensions_mut().insert(FormToken(token.clone()));
     }
     let mut response = next.run(request).await;
-    let secure = state.config.secure_cookies;
+    let said = response.extensions_mut().remove::<Said>();
     let headers = response.headers_mut();
-    if let Some(value) = made.and_then(|token| set_cookie(FORM, &token, 7 * 24 * 3600, secure)) {
-        headers.append(SET_COOKIE, value);
-    }
-    let sets_flash = headers.get_all(SET_COOKIE).iter().any(|v| v.as_bytes().starts_with(FLASH.as_bytes()));
-    if had_flash
-        && !sets_flash
-        && let Some(value) = set_cookie(FLASH, "", 0, secure)
-    {
+    let sets_session = headers.get_all(SET_COOKIE).iter().any(|value| sets(value, SESSION));
+    let session_ends = (found.dead_session() && !sets_session).then(|| set_cookie(SESSION, "", 0, secure));
+    // Sent with every page of a guest, so that it lives as long as the latest of them.
+    let form = (found.guest() && !token.is_empty()).then(|| set_cookie(FORM, &token, FORM_AGE, secure));
+    let flash = match said {
+        Some(Said(message)) => Some(set_cookie(FLASH, &message, 60, secure)),
+        None => had_flash.then(|| set_cookie(FLASH, "", 0, secure)),
+    };
+    for value in [session_ends, form, flash].into_iter().flatten().flatten() {
         headers.append(SET_COOKIE, value);
     }
     let fixed: [(HeaderName, &str); 5] = [
@@ -99,6 +100,16 @@ async fn protect(State(state): State<AppState>, mut request: Request, next: Next
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
+}
+
+/// The form token the visitor has, if it is one of ours by its shape; else a new one: 32 hexadecimal digits.
+fn form_token(state: &AppState, has: Option<&str>) -> String {
+    if let Some(token) = has.filter(|token| token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit())) {
+        return token.to_owned();
+    }
+    let mut bytes = [0_u8; 16];
+    state.random.fill(&mut bytes);
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

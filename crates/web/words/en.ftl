@@ -205,3 +205,14 @@ error-password-differs = The two new passwords differ.
 error-old-xls = This workbook is in the old format .xls or has a password. Open it in Excel or WPS, remove the password if it has one, save it as .xlsx and send it again.
 error-not-xlsx = This is not an Excel workbook (.xlsx), or it is damaged. Save it as .xlsx in Excel and send it again.
 error-zip-bomb = The file unpacks to more than { $limit } and was refused. Check it for masses of blank rows or pictures.
+
+carried-title = What you wrote is still here
+carried-text = Your sign-in had expired, so nothing was sent. Sign in below: you come back to the same form with everything filled in; files have to be chosen again.
+carried-guest = Go on without signing in
+brought-back-title = You are signed in
+brought-back-text = What you had written is back. Use the button to return to the form, check it and send it.
+brought-back-go = Back to the form
+form-resumed-flash = Your sign-in or this page had expired, so nothing was sent. Everything you wrote is below: check it and send it again. Files have to be chosen again.
+error-form-resumed = Please check and send again.
+signed-out-here = Your sign-in has expired; what you typed is kept on this device.
+signed-out-link = Sign in again and go on

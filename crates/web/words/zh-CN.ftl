@@ -192,3 +192,14 @@ error-password-differs = 两次输入的新密码不一样。
 error-old-xls = 这是旧格式（.xls）或带密码的工作簿。请用 Excel 或 WPS 打开，有密码的先取消密码，另存为 .xlsx 后再上传。
 error-not-xlsx = 这不是 Excel 工作簿（.xlsx），或文件已损坏。请在 Excel 中另存为 .xlsx 再上传。
 error-zip-bomb = 文件解压后超过 { $limit }，已拒绝。请检查是否有大量空白行或图片。
+
+carried-title = 您写好的内容还在
+carried-text = 登录已过期，刚才的提交没有收下。请在下面重新登录，登录后回到原来的表单，内容已经填好；附件要重新选择。
+carried-guest = 不登录，接着填写
+brought-back-title = 登录成功
+brought-back-text = 您刚才填写的内容已带回。点下面的按钮回到表单，核对后再提交。
+brought-back-go = 回到表单
+form-resumed-flash = 登录或页面过期了，刚才什么都没有提交。您填写的内容都在下面，请核对后再提交；附件要重新选择。
+error-form-resumed = 请核对后再次提交。
+signed-out-here = 登录已过期，您填写的内容已留在本机。
+signed-out-link = 重新登录后接着填写

@@ -8,7 +8,7 @@ use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::{
-    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
 };
 
 use super::access::PEOPLE;
@@ -235,7 +235,7 @@ fn day(fields: &Fields, name: &'static str, wrong: &mut Vec<FieldError>) -> Opti
     day
 }
 
-pub(super) async fn save(Path(login): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn save(Path(login): Path<String>, PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     permit(&by, &PEOPLE)?;
     match change(&by, &login, &fields).await {
         Ok(()) => Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-saved")),
@@ -249,6 +249,7 @@ pub(super) async fn save(Path(login): Path<String>, PostedBy { by, fields }: Pos
 }
 
 async fn change(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
+    fields.fresh()?;
     let mut wrong = Vec::new();
     let (away_from, away_until) = (day(fields, "away_from", &mut wrong), day(fields, "away_until", &mut wrong));
     Error::check(wrong)?;

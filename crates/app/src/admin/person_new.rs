@@ -5,7 +5,7 @@ use identity::NewPerson;
 use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
 use web::components::{Crumbs, ErrorSummary, Field};
-use web::{Fields, PageResult, PostedBy, Shell, SignedIn, describe_fields, html, shown_again};
+use web::{Fields, PageResult, PostedTextBy, Shell, SignedIn, describe_fields, html, shown_again};
 
 use super::access::PEOPLE;
 use super::person::{facts_fields, role_fields};
@@ -50,7 +50,7 @@ pub(super) async fn blank(by: SignedIn) -> PageResult {
     html(&form(&by, None, &[]).await?)
 }
 
-pub(super) async fn add(PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn add(PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     permit(&by, &PEOPLE)?;
     let random = by.state.random.as_ref();
     let password = one_time_password(random);
@@ -67,6 +67,7 @@ pub(super) async fn add(PostedBy { by, fields }: PostedBy) -> PageResult {
 }
 
 async fn added(by: &SignedIn, fields: &Fields, hash: String) -> Result<(String, String)> {
+    fields.fresh()?;
     let (clock, random) = (by.state.clock.as_ref(), by.state.random.as_ref());
     let mut tx = begin(by, &PEOPLE).await?;
     // All faults of both halves at once, so that nobody has to send the form twice.

@@ -7,7 +7,7 @@ use identity::{IssuedToken, NewToken, SCOPES};
 use kernel::{Error, ErrorKind, FieldError, Result, TokenId, local_date, start_of_day};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field};
-use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe_fields, html, redirect_saying, shown_again};
+use web::{Fields, PageResult, PostedBy, PostedTextBy, Shell, SignedIn, Words, describe_fields, html, redirect_saying, shown_again};
 
 use super::access::TOKENS;
 use super::places::{self, Units};
@@ -115,7 +115,7 @@ pub(super) async fn list(by: SignedIn) -> PageResult {
     html(&page(&by, None, &[], None).await?)
 }
 
-pub(super) async fn issue(PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn issue(PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     permit(&by, &TOKENS)?;
     match issued(&by, &fields).await {
         Ok(token) => html(&page(&by, None, &[], Some(token)).await?),
@@ -128,6 +128,7 @@ pub(super) async fn issue(PostedBy { by, fields }: PostedBy) -> PageResult {
 }
 
 async fn issued(by: &SignedIn, fields: &Fields) -> Result<IssuedToken> {
+    fields.fresh()?;
     let mut wrong = Vec::new();
     // The day that is named is the last one.
     let last = fields.get("expires_at");

@@ -9,7 +9,7 @@ use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::{
-    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
 };
 
 use super::access::UNITS;
@@ -140,7 +140,7 @@ fn read(fields: &Fields, wrong: &mut Vec<FieldError>) -> (Option<UnitKind>, i64)
     (kind, sort.unwrap_or(100))
 }
 
-pub(super) async fn save(Path(code): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn save(Path(code): Path<String>, PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     permit(&by, &UNITS)?;
     match change(&by, &code, &fields).await {
         Ok(()) => Ok(redirect_saying("/admin/units", "admin-saved")),
@@ -149,6 +149,7 @@ pub(super) async fn save(Path(code): Path<String>, PostedBy { by, fields }: Post
 }
 
 async fn change(by: &SignedIn, code: &str, fields: &Fields) -> Result<()> {
+    fields.fresh()?;
     let mut wrong = Vec::new();
     let (kind, sort) = read(fields, &mut wrong);
     Error::check(wrong)?;
@@ -209,7 +210,7 @@ pub(super) async fn blank(by: SignedIn) -> PageResult {
     html(&new_page(&by, None, &[]).await?)
 }
 
-pub(super) async fn add(PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn add(PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     permit(&by, &UNITS)?;
     match added(&by, &fields).await {
         Ok(()) => Ok(redirect_saying("/admin/units", "admin-unit-added")),
@@ -222,6 +223,7 @@ pub(super) async fn add(PostedBy { by, fields }: PostedBy) -> PageResult {
 }
 
 async fn added(by: &SignedIn, fields: &Fields) -> Result<()> {
+    fields.fresh()?;
     let mut wrong = Vec::new();
     let (kind, sort) = read(fields, &mut wrong);
     let mut tx = begin(by, &UNITS).await?;

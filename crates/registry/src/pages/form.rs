@@ -7,7 +7,7 @@ use identity::{Subject, Unit, UnitKind, require};
 use kernel::{Check, CreditCode, Error, ErrorKind, FieldError, Result};
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::extract::redirect_saying;
-use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe_fields, html, shown_again};
+use web::{Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe_fields, html, shown_again};
 
 use super::said;
 use super::show::one;
@@ -177,13 +177,13 @@ fn desk_place(by: &SignedIn) -> Subject {
     Subject { units: grants.filter_map(|g| Some((g.unit?, g.unit_path.clone()))).collect(), ..Subject::default() }
 }
 
-pub(super) async fn create(PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn create(PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     may_enter(&by)?;
     let state = &by.state;
     let mut conn = state.db.read().await?;
     let lists = Lists::load(&mut conn).await?;
     let typed = Typed::sent(&fields);
-    let facts = match typed.read(&lists) {
+    let facts = match fields.fresh().and_then(|()| typed.read(&lists)) {
         Ok(facts) => facts,
         Err(error) => return again(&by, &lists, None, &typed, &error),
     };
@@ -215,7 +215,7 @@ pub(super) async fn edit(by: SignedIn, Path(code): Path<String>) -> PageResult {
     html(&page(&by.shell(), &lists, Some(&found), &Typed::of(&found), &[]))
 }
 
-pub(super) async fn change(Path(code): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn change(Path(code): Path<String>, PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     let state = &by.state;
     let mut conn = state.db.read().await?;
     let (found, subject) = one(&mut conn, &by.actor, &code).await?;
@@ -223,7 +223,7 @@ pub(super) async fn change(Path(code): Path<String>, PostedBy { by, fields }: Po
     let lists = Lists::load(&mut conn).await?;
     drop(conn);
     let typed = Typed::sent(&fields);
-    let facts = match typed.read(&lists) {
+    let facts = match fields.fresh().and_then(|()| typed.read(&lists)) {
         Ok(facts) => facts,
         Err(error) => return again(&by, &lists, Some(&found), &typed, &error),
     };

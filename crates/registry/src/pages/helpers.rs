@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use identity::{Subject, require};
 use kernel::{Error, ErrorKind, FieldError, PersonId, Result, local_date};
 use web::extract::redirect_saying;
-use web::{Fields, PageResult, PostedBy, SignedIn, html, shown_again};
+use web::{Fields, PageResult, PostedBy, PostedTextBy, SignedIn, html, shown_again};
 
 use super::show::{Assign, one, whole};
 use crate::access;
 use crate::enterprise::{Enterprise, HelperKind};
 use crate::keep;
 
-pub(super) async fn assign(Path(code): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn assign(Path(code): Path<String>, PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     let (found, subject) = permitted(&by, &code).await?;
     match assigned(&by, &found, &fields).await {
         Ok(()) => Ok(redirect_saying(&address(&found), "ent-helper-assigned")),
@@ -27,6 +27,7 @@ pub(super) async fn assign(Path(code): Path<String>, PostedBy { by, fields }: Po
 }
 
 async fn assigned(by: &SignedIn, found: &Enterprise, fields: &Fields) -> Result<()> {
+    fields.fresh()?;
     let mut wrong = Vec::new();
     let mut conn = by.state.db.read().await?;
     let person = person(&mut conn, fields.get("person")).await?;

@@ -1,6 +1,8 @@
 // Keeps what was typed into a form marked data-draft="key" in this browser until it is sent; says so when it comes back.
 (() => {
   const prefix = "wanqi-draft:";
+  // What was just sent waits here until the answer shows that it arrived.
+  const sent = "wanqi-draft-sent";
   const secret = new Set(["password", "hidden", "file", "submit", "button"]);
   const fields = (form) => [...form.elements].filter((field) => field.name && !secret.has(field.type));
 
@@ -56,12 +58,23 @@
       });
       form.addEventListener("submit", () => {
         clearTimeout(timer);
+        localStorage.setItem(sent, JSON.stringify([key, JSON.stringify(collect(form))]));
         localStorage.removeItem(key);
       });
     } catch { /* storage is off: the form works without */ }
   }
 
+  // The page after sending: one marked data-unsent says that nothing was taken, so the draft is one again.
+  function settle() {
+    try {
+      const [key, saved] = JSON.parse(localStorage.getItem(sent) || "[]");
+      if (!key) return;
+      if (document.querySelector("[data-unsent]")) localStorage.setItem(key, saved);
+      localStorage.removeItem(sent);
+    } catch { /* storage is off */ }
+  }
+
   const all = () => document.querySelectorAll("form[data-draft]").forEach(start);
-  document.addEventListener("DOMContentLoaded", all);
+  document.addEventListener("DOMContentLoaded", () => { settle(); all(); });
   document.addEventListener("htmx:afterSettle", all);
 })();

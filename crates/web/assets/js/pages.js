@@ -52,6 +52,9 @@
     if (focus) focus.focus();
     // Fields that send their form when changed hide its button; without script the button stays.
     document.documentElement.classList.add("script");
+    // A form that was interrupted by signing in goes on by itself.
+    const go = document.querySelector("form[data-go]");
+    if (go) go.requestSubmit();
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
@@ -67,11 +70,25 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
     if (!target || !target.id || !event.detail.xhr.responseText.includes("</html>")) return;
-    if (!event.detail.xhr.responseText.includes(`id="${target.id}"`)) {
-      event.detail.shouldSwap = false;
-      location.assign(event.detail.xhr.responseURL);
-    }
+    if (event.detail.xhr.responseText.includes(`id="${target.id}"`)) return;
+    event.detail.shouldSwap = false;
+    const form = target.closest("form");
+    if (form && event.detail.requestConfig.verb !== "get") return signedOut(form);
+    location.assign(event.detail.xhr.responseURL);
   });
+  // Somebody is typing: nothing is taken away, a line says what to do.
+  function signedOut(form) {
+    if (form.querySelector("[data-signed-out-here]")) return;
+    const box = document.createElement("p");
+    box.className = "notice late";
+    box.dataset.signedOutHere = "";
+    box.setAttribute("role", "alert");
+    const link = document.createElement("a");
+    link.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
+    link.textContent = document.body.dataset.signIn;
+    box.append(document.body.dataset.signedOut + " ", link);
+    form.prepend(box);
+  }
   // On a narrow screen the panel stands below the list: bring it into view.
   document.addEventListener("htmx:afterSettle", (event) => {
     const panel = document.querySelector("#panel");

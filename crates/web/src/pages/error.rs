@@ -2,15 +2,13 @@
 
 use askama::Template;
 use axum::extract::FromRequestParts;
-use axum::http::header::{HOST, REFERER};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::Error;
 
-use super::safe_back;
 use crate::errors::{describe, describe_fields};
-use crate::extract::Visitor;
+use crate::extract::{Visitor, came_from};
 use crate::shell::Shell;
 use crate::state::AppState;
 use crate::words::Words;
@@ -75,14 +73,6 @@ fn bare(state: &AppState, words: &Words) -> Shell {
         search: None,
         demo: !state.config.demo.is_empty(),
     }
-}
-
-/// The page of this site on which the form stood; our policy lets browsers name it to ourselves only.
-fn came_from(headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let page: Uri = headers.get(REFERER)?.to_str().ok()?.parse().ok()?;
-    let own = page.authority().is_some_and(|authority| authority.as_str() == host);
-    own.then(|| page.path_and_query().map(|path| safe_back(path.as_str()).to_owned())).flatten()
 }
 
 /// words: error-title-* error-next-*

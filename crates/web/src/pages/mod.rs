@@ -7,6 +7,7 @@ mod language;
 mod sign_in;
 
 use axum::Router;
+use axum::http::uri::PathAndQuery;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -19,6 +20,7 @@ use crate::shell::{NavItem, Shell, ShellUser};
 use crate::state::AppState;
 
 pub use error::error_page;
+pub(crate) use sign_in::again as sign_in_again;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
@@ -99,10 +101,14 @@ impl Visitor {
     }
 }
 
-/// Paths that may be gone back to: of this site only.
+/// The one check of every way back (`next`, `back`, the page a form stood on): path and query of this site, else `/`.
+///
+/// Browsers drop tabs and line ends from an address and read `\` as `/`, so that `/<TAB>/evil` leads elsewhere: nothing
+/// below `!`, no backslash, no bytes an address has not, and what remains must read as path and query alone.
 pub fn safe_back(to: &str) -> &str {
-    let own = to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\") && !to.contains(['\r', '\n']);
-    if own { to } else { "/" }
+    let plain = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let path = to.starts_with('/') && !to.starts_with("//") && to.parse::<PathAndQuery>().is_ok();
+    if plain && path { to } else { "/" }
 }
 
 /// What the fallback of the whole site answers.
@@ -121,6 +127,12 @@ mod tests {
             ("//evil.example", "/"),
             ("https://evil.example", "/"),
             ("/\\evil.example", "/"),
+            ("/\t/evil.example", "/"),
+            ("/\t\\evil.example", "/"),
+            ("/ /evil.example", "/"),
+            ("/a\u{b}", "/"),
+            ("/a\u{a0}b", "/"),
+            ("/desk?q=%09%5C//x", "/desk?q=%09%5C//x"),
             ("/a\r\nSet-Cookie: x", "/"),
             ("", "/"),
         ] {

@@ -1,21 +1,27 @@
 //! /sign-in: name and password; in the demo one button per seat.
 
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use axum::response::Response;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use identity::Opened;
 use kernel::{Error, ErrorKind};
 use serde::Deserialize;
 
 use super::{html, safe_back};
+use crate::carried::Carried;
 use crate::components::Field;
 use crate::errors::{Failure, PageResult, describe};
 use crate::extract::{Visitor, redirect};
-use crate::posted::{Posted, shown_again};
+use crate::posted::{Fields, Posted, shown_again};
 use crate::session::{SESSION, set_cookie};
 use crate::shell::Shell;
 use crate::state::{AppState, DemoSeat};
+
+/// The hidden field with what was typed into an interrupted form.
+const CARRIED: &str = "carried";
 
 #[derive(Deserialize)]
 pub(super) struct Next {
@@ -32,6 +38,18 @@ struct Page {
     password: Field,
     problem: String,
     seats: Vec<DemoSeat>,
+    /// What was typed into a form when the session ended, to be brought back; see [`Carried::text`].
+    carried: String,
+    /// The same, for a form that guests may send as well.
+    guest: Option<Carried>,
+}
+
+/// After signing in: the form that was interrupted, sent on by itself or by its button.
+#[derive(Template)]
+#[template(path = "pages/brought_back.html")]
+struct BroughtBack {
+    shell: Shell,
+    carried: Carried,
 }
 
 impl Page {
@@ -54,11 +72,29 @@ fn page(visitor: &Visitor, next: &str, login: &str, problem: String) -> Page {
         next: safe_back(next).to_owned(),
         problem,
         seats: visitor.state.config.demo.clone(),
+        carried: String::new(),
+        guest: None,
     }
 }
 
 pub(super) async fn show(visitor: Visitor, Query(Next { next }): Query<Next>) -> PageResult {
     html(&page(&visitor, &next, "", String::new()))
+}
+
+/// The page for somebody whose session ended before a form arrived: signing in brings back what was typed.
+pub(crate) async fn again(state: &AppState, mut asked: Parts, carried: &Carried) -> Response {
+    let shown = match Visitor::from_request_parts(&mut asked, state).await {
+        Ok(visitor) => {
+            let mut page = page(&visitor, "", "", String::new());
+            page.carried = carried.text();
+            page.guest = carried.guests.then(|| carried.clone());
+            html(&page)
+        }
+        Err(failure) => Err(failure),
+    };
+    let mut response = shown.unwrap_or_else(IntoResponse::into_response);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
 }
 
 pub(super) async fn submit(Posted { visitor, fields }: Posted) -> PageResult {
@@ -74,10 +110,11 @@ pub(super) async fn submit(Posted { visitor, fields }: Posted) -> PageResult {
         &visitor.agent,
     );
     match opened.await {
-        Ok(opened) => Ok(welcome(state, &opened, next)),
+        Ok(opened) => welcome(&visitor, &opened, &fields),
         Err(e) if matches!(e.kind, ErrorKind::Invalid | ErrorKind::Forbidden | ErrorKind::TooMany) => {
-            let text = describe(&visitor.words, &e);
-            Ok(shown_again(html(&page(&visitor, next, login, text))?))
+            let mut page = page(&visitor, next, login, describe(&visitor.words, &e));
+            page.carried = fields.get(CARRIED).to_owned();
+            Ok(shown_again(html(&page)?))
         }
         Err(e) => Err(Failure(e)),
     }
@@ -97,13 +134,23 @@ pub(super) async fn demo(Posted { visitor, fields }: Posted) -> PageResult {
     let opened =
         identity::open_session(&mut tx, state.clock.as_ref(), state.random.as_ref(), person, &visitor.agent).await?;
     tx.commit().await?;
-    Ok(welcome(state, &opened, fields.get("next")))
+    welcome(&visitor, &opened, &fields)
 }
 
-fn welcome(state: &AppState, opened: &Opened, next: &str) -> Response {
-    let mut response = redirect(safe_back(next));
-    if let Some(cookie) = set_cookie(SESSION, &opened.token, 7 * 24 * 3600, state.config.secure_cookies) {
+/// To where the person wanted to go, or on with the form that was interrupted.
+fn welcome(visitor: &Visitor, opened: &Opened, fields: &Fields) -> PageResult {
+    let mut response = match Carried::parse(fields.get(CARRIED)) {
+        None => redirect(safe_back(fields.get("next"))),
+        Some(carried) => {
+            let mut shell = visitor.shell();
+            shell.csrf.clone_from(&opened.csrf);
+            shell.path = "/".to_owned();
+            html(&BroughtBack { shell, carried })?
+        }
+    };
+    let secure = visitor.state.config.secure_cookies;
+    if let Some(cookie) = set_cookie(SESSION, &opened.token, 7 * 24 * 3600, secure) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    response
+    Ok(response)
 }

@@ -8,7 +8,7 @@ use web::components::Timeline;
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
 use web::{
-    Failure, Fields, PageResult, PostedBy, SignedIn, describe, describe_fields, redirect_saying, safe_back, shown_again,
+    Failure, Fields, PageResult, PostedTextBy, SignedIn, describe, describe_fields, redirect_saying, safe_back, shown_again,
 };
 
 use super::deed::{CaseView, Deed};
@@ -22,7 +22,7 @@ use crate::files::{MOST_FILES, NewFile};
 pub async fn act(
     Path((number, action)): Path<(String, String)>,
     Extension(casework): Extension<Casework>,
-    PostedBy { by, fields }: PostedBy,
+    PostedTextBy { by, fields }: PostedTextBy,
 ) -> PageResult {
     if action == "preview" {
         let typed = Typed { deed: Deed::parse(fields.get("do")), fields: Some(&fields), ..Typed::default() };
@@ -42,7 +42,7 @@ pub async fn act(
     if !fields.oversized.is_empty() {
         wrong.push(FieldError::new(ATTACHMENT, "too-large").arg("limit", format!("{} MB", FILE_LIMIT / 1024 / 1024)));
     }
-    let done = match Error::check(wrong) {
+    let done = match fields.fresh().and_then(|()| Error::check(wrong)) {
         Ok(()) if orders.is_empty() => Err(Error::conflict("nothing-changed")),
         Ok(()) => {
             let expected = fields.get("seq").parse().ok();

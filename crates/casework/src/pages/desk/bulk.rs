@@ -7,7 +7,7 @@ use kernel::{AssignmentId, Error, ErrorKind, FieldError, Result};
 use web::components::{Choice, ErrorSummary, Field, Light as Pill, LightState, Link};
 use web::href::Href;
 use web::{
-    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_warning, safe_back,
+    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_warning, safe_back,
     shown_again,
 };
 
@@ -61,7 +61,7 @@ pub async fn ask(by: SignedIn, Extension(casework): Extension<Casework>) -> Page
 }
 
 /// Carries it out, one need after the other; what cannot be done stops nothing else.
-pub async fn act(Extension(casework): Extension<Casework>, PostedBy { by, fields: sent }: PostedBy) -> PageResult {
+pub async fn act(Extension(casework): Extension<Casework>, PostedTextBy { by, fields: sent }: PostedTextBy) -> PageResult {
     let w = &by.words;
     let numbers: Vec<(String, Option<u32>)> = sent
         .all("row")
@@ -76,7 +76,7 @@ pub async fn act(Extension(casework): Extension<Casework>, PostedBy { by, fields
     let mut wrong = Vec::new();
     let choice = Chosen::read(&sent, &settings, &units, &mut wrong);
     let back = safe_back(sent.get("back")).to_owned();
-    if let Err(error) = Error::check(wrong) {
+    if let Err(error) = sent.fresh().and_then(|()| Error::check(wrong)) {
         let fields = fields(w, &settings, &units, &sent, &describe_fields(w, &error));
         return Ok(shown_again(html(&page(&by, &settings, &rows, fields, back))?));
     }

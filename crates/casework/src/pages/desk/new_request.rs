@@ -7,7 +7,7 @@ use web::components::{Choice, ErrorSummary, Field, Link};
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
 use web::{
-    Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
 };
 
 use super::action::files;
@@ -62,7 +62,10 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     page(&by, &casework, &code, here.get("find").unwrap_or(""), &Fields::default(), &[], String::new()).await
 }
 
-pub async fn submit(Extension(casework): Extension<Casework>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub async fn submit(
+    Extension(casework): Extension<Casework>,
+    PostedTextBy { by, fields }: PostedTextBy,
+) -> PageResult {
     let code = fields.get("enterprise").to_owned();
     let done = raise(&by, &casework, &fields, &code).await;
     match done {
@@ -77,6 +80,7 @@ pub async fn submit(Extension(casework): Extension<Casework>, PostedBy { by, fie
 }
 
 async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) -> Result<String> {
+    fields.fresh()?;
     let mut wrong = Vec::new();
     let mut conn = by.state.db.read().await?;
     let glance = enterprise_by_code(&mut conn, code).await?;

@@ -6,7 +6,8 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use kernel::{Error, ErrorKind, FieldError, FileId};
-use web::{Fields, Posted, Refused, Visitor, describe, html, redirect, redirect_saying, shown_again};
+use web::carried::Carried;
+use web::{Fields, PostedText, Refused, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
 use super::door::{Door, Entered, count_try, enter};
 use super::pending::Pending;
@@ -34,12 +35,14 @@ pub(super) async fn act(
     Extension(casework): Extension<Casework>,
     headers: HeaderMap,
     Path((number, act)): Path<(String, String)>,
-    Posted { visitor, mut fields }: Posted,
+    PostedText { visitor, mut fields }: PostedText,
 ) -> Result<Response, Refused> {
     let door = Door::of(&visitor);
-    let entered = match enter(&visitor, &headers, &number, door).await? {
-        Ok(entered) => entered,
-        Err(elsewhere) => return Ok(elsewhere),
+    let entered = match enter(&visitor, &headers, &number, door).await {
+        Ok(Ok(entered)) => entered,
+        Ok(Err(elsewhere)) => return Ok(elsewhere),
+        Err(Refused::SignIn(_)) => return Err(Refused::Carried(Carried::of(&visitor.here, &fields))),
+        Err(failed) => return Err(failed),
     };
     // Whether this person may is asked before anything in the form is looked at.
     let action = match act.as_str() {
@@ -60,6 +63,10 @@ pub(super) async fn act(
         form: act.clone(),
         ..Refill::default()
     };
+    if fields.fresh().is_err() {
+        refill.pending = Some(pending);
+        return again(&casework, &visitor, &entered, refill).await;
+    }
     let wanted = match wanted(&act, &fields, &visitor, &pending, &mut wrong) {
         Some(wanted) => wanted,
         None if act == "rate" && wrong.is_empty() => {

@@ -90,7 +90,7 @@ pub(super) async fn enter(
         return Ok(Ok(Entered { kept, index, actor: session.actor.clone(), door }));
     }
     let elsewhere = || Ok(Err(redirect(&format!("/follow?number={}", web::href::encode(number)))));
-    let Some(token) = cookie(headers, PASS) else { return elsewhere() };
+    let Some(token) = cookie(headers, PASS, visitor.state.config.secure_cookies) else { return elsewhere() };
     let Some(request) = pass(&mut conn, &fingerprint(token), visitor.now).await? else { return elsewhere() };
     let Some((id, index)) = by_number(&mut conn, number).await?.filter(|(id, _)| *id == request) else {
         return elsewhere();

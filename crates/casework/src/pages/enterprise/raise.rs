@@ -8,7 +8,7 @@ use axum::response::Response;
 use identity::reached;
 use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
 use serde::Deserialize;
-use web::{Posted, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
+use web::{PostedText, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
 use super::door::{Door, count_try, enter, give_pass, guest};
 use super::pending::Pending;
@@ -93,13 +93,20 @@ async fn township(conn: &mut db::Conn, code: &str) -> Result<Option<Township>> {
 
 pub(super) async fn submit(
     Extension(casework): Extension<Casework>,
-    Posted { visitor, mut fields }: Posted,
+    PostedText { visitor, mut fields }: PostedText,
 ) -> std::result::Result<Response, Refused> {
     let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
     let settings = casework.settings(&mut conn).await?;
     let asker = Asker::of(&mut conn, &visitor).await?;
     let mut wrong = Vec::new();
     let typed = Typed::read(&fields, &settings, &mut wrong);
+    if fields.fresh().is_err() {
+        let fixed = asker.enterprise(&mut conn, &typed.who, &mut Vec::new()).await?;
+        let township = township(&mut conn, &typed.town).await?;
+        let again = Again { township, fixed, ..Again::default() };
+        let mut pending = Pending::take(&visitor, &mut fields, &mut Vec::new()).await?;
+        return Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?));
+    }
     if let Some((request, number)) = made_before(&mut conn, &typed).await? {
         return sent(&visitor, &asker, request, &number).await;
     }
@@ -167,6 +174,7 @@ pub(super) async fn submit(
 }
 
 /// The form shown another time with all that was typed and attached.
+#[derive(Default)]
 struct Again {
     township: Option<Township>,
     fixed: Option<Brief>,

@@ -6,7 +6,7 @@ use axum::extract::Path;
 use chrono::{Datelike, NaiveDate};
 use kernel::{Error, Month};
 use web::components::{Crumbs, ErrorSummary, Field};
-use web::{PageResult, PostedBy, Shell, SignedIn, describe, html, redirect_saying, shown_again};
+use web::{PageResult, PostedTextBy, Shell, SignedIn, describe, html, redirect_saying, shown_again};
 use workdays::{Calendar, DayKind, Notice, SpecialKind};
 
 use super::spoken::{notice_read, notice_wrong};
@@ -174,7 +174,10 @@ pub(super) async fn form(by: SignedIn) -> PageResult {
     html(&page(&by, "", None))
 }
 
-pub(super) async fn submit(Extension(casework): Extension<Casework>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn submit(
+    Extension(casework): Extension<Casework>,
+    PostedTextBy { by, fields }: PostedTextBy,
+) -> PageResult {
     permit(&by)?;
     let text = fields.get("text").replace("\r\n", "\n");
     let notice = match Notice::parse(&notice_read(&text)) {
@@ -185,7 +188,7 @@ pub(super) async fn submit(Extension(casework): Extension<Casework>, PostedBy { 
         Ok(moved) => moved,
         Err(error) => return Ok(shown_again(html(&page(&by, &text, Some(describe(&by.words, &error))))?)),
     };
-    if fields.get("keep") == "yes" {
+    if fields.get("keep") == "yes" && fields.fresh().is_ok() {
         casework.add_notice(&by.actor, &notice).await?;
         return Ok(redirect_saying("/admin/calendars", "settings-notice-saved"));
     }

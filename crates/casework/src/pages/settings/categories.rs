@@ -6,7 +6,7 @@ use axum::extract::Path;
 use kernel::{Error, ErrorKind, FieldError};
 use web::components::{Choice, Crumbs, ErrorSummary, Field};
 use web::{
-    Fields, Lang, PageResult, PostedBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again,
+    Fields, Lang, PageResult, PostedTextBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again,
 };
 
 use super::{crumbs, permit};
@@ -137,14 +137,14 @@ pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
     html(&form(&by, &category, false, String::new(), &[], &category.sort.to_string()).await?)
 }
 
-pub(super) async fn create(casework: Extension<Casework>, posted: PostedBy) -> PageResult {
+pub(super) async fn create(casework: Extension<Casework>, posted: PostedTextBy) -> PageResult {
     save(casework, Path("new".to_owned()), posted).await
 }
 
 pub(super) async fn save(
     Extension(casework): Extension<Casework>,
     Path(code): Path<String>,
-    PostedBy { by, fields }: PostedBy,
+    PostedTextBy { by, fields }: PostedTextBy,
 ) -> PageResult {
     permit(&by)?;
     let new = code == "new";
@@ -159,7 +159,7 @@ pub(super) async fn save(
     {
         wrong.push(FieldError::new("code", "unit-code-form"));
     }
-    if let Err(error) = Error::check(wrong) {
+    if let Err(error) = fields.fresh().and_then(|()| Error::check(wrong)) {
         let wrong = describe_fields(&by.words, &error);
         return Ok(shown_again(html(&form(&by, &category, new, String::new(), &wrong, sort).await?)?));
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Extension;
 use web::components::{Crumbs, ErrorSummary, Field};
-use web::{PageResult, PostedBy, Shell, SignedIn, html, redirect_saying, shown_again};
+use web::{PageResult, PostedTextBy, Shell, SignedIn, html, redirect_saying, shown_again};
 use workdays::Hours;
 
 use super::spoken::{hours_read, hours_said, hours_wrong};
@@ -40,9 +40,15 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     html(&page(&by, &hours_said(&by.words, &settings.terms.hours), None))
 }
 
-pub(super) async fn save(Extension(casework): Extension<Casework>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn save(
+    Extension(casework): Extension<Casework>,
+    PostedTextBy { by, fields }: PostedTextBy,
+) -> PageResult {
     permit(&by)?;
     let text = fields.get("hours");
+    if fields.fresh().is_err() {
+        return Ok(shown_again(html(&page(&by, text, None))?));
+    }
     match hours_read(text).parse::<Hours>() {
         Ok(hours) => {
             casework.put_hours(&by.actor, &hours).await?;

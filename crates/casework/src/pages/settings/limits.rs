@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::extract::Path;
 use kernel::FieldError;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Flash, FlashKind};
-use web::{PageResult, PostedBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again};
+use web::{PageResult, PostedBy, PostedTextBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again};
 
 use super::{crumbs, permit};
 use crate::engine::Casework;
@@ -152,7 +152,10 @@ pub(super) async fn list(by: SignedIn, Extension(casework): Extension<Casework>)
     html(&page(&by, &casework, &web::Fields::default(), &[]).await?)
 }
 
-pub(super) async fn add(Extension(casework): Extension<Casework>, PostedBy { by, fields }: PostedBy) -> PageResult {
+pub(super) async fn add(
+    Extension(casework): Extension<Casework>,
+    PostedTextBy { by, fields }: PostedTextBy,
+) -> PageResult {
     permit(&by)?;
     let mut wrong: Vec<FieldError> = Vec::new();
     let clock = read_word::<ClockKind>(fields.get("clock")).ok();
@@ -168,7 +171,7 @@ pub(super) async fn add(Extension(casework): Extension<Casework>, PostedBy { by,
         wrong.push(FieldError::new("n", "number-out-of-range"));
     }
     let note = fields.text("note", false, 200, &mut wrong);
-    let (Some(clock), Some(unit), Some(n), true) = (clock, unit, n, wrong.is_empty()) else {
+    let (Some(clock), Some(unit), Some(n), true) = (clock, unit, n, wrong.is_empty() && fields.fresh().is_ok()) else {
         let error = kernel::Error::check(wrong).err();
         let wrong = error.map(|e| describe_fields(&by.words, &e)).unwrap_or_default();
         return Ok(shown_again(html(&page(&by, &casework, &fields, &wrong).await?)?));

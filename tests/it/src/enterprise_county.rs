@@ -20,6 +20,8 @@ use crate::harness::server::{Running, spawn};
 pub const HENGDA: &str = "91419981MA0000000X";
 pub const WEIHUA: &str = "91419981MA0000001X";
 pub const JPEG: &[u8] = &[0xff, 0xd8, 0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F', 0, 1, 1, 0, 0, 1, 0, 1];
+/// The password of `contact`; the others come with a session.
+pub const PASSWORD: &str = "autumn-Reed-77";
 pub const GUIDANCE: &str = "请写明：地块位置和面积、哪一年取得、缺哪项手续。";
 
 pub struct County {
@@ -46,7 +48,8 @@ pub async fn county(t: &TestDb) -> County {
     let weihua = seed.enterprise(WEIHUA, "示范卫华集团有限公司", Some(town)).await;
     let (guidance, guidance_en) = (GUIDANCE.to_owned(), "Say where.".to_owned());
     seed.settings(&[Category { guidance, guidance_en, ..category("land", "用地", Some(land), 1) }]).await;
-    let contact = seed.person("contact", "李明").await;
+    let hash = identity::hash_password(PASSWORD, random.as_ref()).await.unwrap();
+    let contact = seed.person_with_password("contact", "李明", Some(hash)).await;
     seed.contact(contact, hengda).await;
     let other = seed.person("other", "赵六").await;
     seed.contact(other, weihua).await;

@@ -17,6 +17,8 @@ mod desk;
 #[cfg(test)]
 mod desk_page;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod enterprise;
 #[cfg(test)]
 mod enterprise_county;

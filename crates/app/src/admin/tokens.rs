@@ -7,7 +7,10 @@ use identity::{IssuedToken, NewToken, SCOPES};
 use kernel::{Error, ErrorKind, FieldError, Result, TokenId, local_date, start_of_day};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field};
-use web::{Fields, PageResult, PostedBy, PostedTextBy, Shell, SignedIn, Words, describe_fields, html, redirect_saying, shown_again};
+use web::{
+    Fields, PageResult, PostedBy, PostedTextBy, Shell, SignedIn, Words, describe_fields, html, redirect_saying,
+    shown_again,
+};
 
 use super::access::TOKENS;
 use super::places::{self, Units};

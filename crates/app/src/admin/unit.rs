@@ -9,7 +9,8 @@ use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::{
-    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying,
+    shown_again,
 };
 
 use super::access::UNITS;

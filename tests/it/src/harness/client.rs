@@ -15,7 +15,8 @@ const MOST_REDIRECTS: usize = 10;
 #[derive(Debug, Clone)]
 pub struct Client {
     base: String,
-    cookies: BTreeMap<String, String>,
+    /// Value, and the seconds it still has; none lives as long as the browser.
+    cookies: BTreeMap<String, (String, Option<i64>)>,
     headers: Vec<(String, String)>,
     follow: bool,
 }
@@ -55,7 +56,15 @@ impl Client {
 
     /// The value of a cookie held now.
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(name).map(String::as_str)
+        self.cookies.get(name).map(|(value, _)| value.as_str())
+    }
+
+    /// Lets time pass in the jar: cookies whose age is over are gone.
+    pub fn wait(&mut self, seconds: i64) {
+        for (_, left) in self.cookies.values_mut() {
+            *left = left.map(|left| left - seconds);
+        }
+        self.cookies.retain(|_, (_, left)| left.is_none_or(|left| left > 0));
     }
 
     /// Sets or, with an empty value, forgets a cookie.
@@ -63,7 +72,7 @@ impl Client {
         if value.is_empty() {
             self.cookies.remove(name);
         } else {
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            self.cookies.insert(name.to_owned(), (value.to_owned(), None));
         }
     }
 
@@ -176,7 +185,7 @@ impl Client {
     fn once(&mut self, method: &str, path: &str, media_type: Option<&str>, body: &[u8]) -> Res<Response> {
         let mut headers = self.headers.clone();
         if !self.cookies.is_empty() {
-            let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let pairs: Vec<String> = self.cookies.iter().map(|(name, (value, _))| format!("{name}={value}")).collect();
             headers.push(("Cookie".to_owned(), pairs.join("; ")));
         }
         if let Some(media_type) = media_type {
@@ -186,8 +195,11 @@ impl Client {
         for (_, line) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let mut pieces = line.split(';').map(str::trim);
             let Some((name, value)) = pieces.next().and_then(|pair| pair.split_once('=')) else { continue };
-            let gone = pieces.any(|piece| piece.eq_ignore_ascii_case("max-age=0"));
-            self.set_cookie(name, if gone { "" } else { value });
+            let age = pieces.find_map(|piece| piece.strip_prefix("Max-Age=")?.parse::<i64>().ok());
+            self.set_cookie(name, if age == Some(0) { "" } else { value });
+            if let Some((_, left)) = self.cookies.get_mut(name) {
+                *left = age;
+            }
         }
         Ok(answer)
     }

@@ -8,7 +8,8 @@ use web::components::Timeline;
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
 use web::{
-    Failure, Fields, PageResult, PostedTextBy, SignedIn, describe, describe_fields, redirect_saying, safe_back, shown_again,
+    Failure, Fields, PageResult, PostedTextBy, SignedIn, describe, describe_fields, redirect_saying, safe_back,
+    shown_again,
 };
 
 use super::deed::{CaseView, Deed};

@@ -7,8 +7,8 @@ use kernel::{AssignmentId, Error, ErrorKind, FieldError, Result};
 use web::components::{Choice, ErrorSummary, Field, Light as Pill, LightState, Link};
 use web::href::Href;
 use web::{
-    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_warning, safe_back,
-    shown_again,
+    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_warning,
+    safe_back, shown_again,
 };
 
 use super::parts::place;
@@ -61,7 +61,10 @@ pub async fn ask(by: SignedIn, Extension(casework): Extension<Casework>) -> Page
 }
 
 /// Carries it out, one need after the other; what cannot be done stops nothing else.
-pub async fn act(Extension(casework): Extension<Casework>, PostedTextBy { by, fields: sent }: PostedTextBy) -> PageResult {
+pub async fn act(
+    Extension(casework): Extension<Casework>,
+    PostedTextBy { by, fields: sent }: PostedTextBy,
+) -> PageResult {
     let w = &by.words;
     let numbers: Vec<(String, Option<u32>)> = sent
         .all("row")

@@ -7,7 +7,8 @@ use web::components::{Choice, ErrorSummary, Field, Link};
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
 use web::{
-    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying, shown_again,
+    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying,
+    shown_again,
 };
 
 use super::action::files;
@@ -62,10 +63,7 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     page(&by, &casework, &code, here.get("find").unwrap_or(""), &Fields::default(), &[], String::new()).await
 }
 
-pub async fn submit(
-    Extension(casework): Extension<Casework>,
-    PostedTextBy { by, fields }: PostedTextBy,
-) -> PageResult {
+pub async fn submit(Extension(casework): Extension<Casework>, PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     let code = fields.get("enterprise").to_owned();
     let done = raise(&by, &casework, &fields, &code).await;
     match done {

@@ -6,7 +6,8 @@ use axum::extract::Path;
 use kernel::{Error, ErrorKind, FieldError};
 use web::components::{Choice, Crumbs, ErrorSummary, Field};
 use web::{
-    Fields, Lang, PageResult, PostedTextBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again,
+    Fields, Lang, PageResult, PostedTextBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying,
+    shown_again,
 };
 
 use super::{crumbs, permit};

@@ -5,7 +5,9 @@ use axum::Extension;
 use axum::extract::Path;
 use kernel::FieldError;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Flash, FlashKind};
-use web::{PageResult, PostedBy, PostedTextBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again};
+use web::{
+    PageResult, PostedBy, PostedTextBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying, shown_again,
+};
 
 use super::{crumbs, permit};
 use crate::engine::Casework;

@@ -233,11 +233,15 @@ both_engines! {
         let typed = [("csrf", "0123456789abcdef"), ("title", "二期用地办证"), ("body", text), ("password", "geheimes-wort")];
         let mut desk = c.seat("demo-desk").await;
         let mut stranger = c.visitor();
-        for client in [&mut desk, &mut stranger] {
-            let answer = client.post("/requests/new", &typed).unwrap();
+        // Whoever is signed in gets the form filled in, everybody else takes the text along through signing in.
+        for (client, status, action, field) in [(&mut desk, 422, "/requests/new", "body"), (&mut stranger, 403, "/sign-in", "carried")] {
+            let sent: Vec<_> = typed.iter().copied().chain([("enterprise", c.firm.as_str())]).collect();
+            let answer = client.post("/requests/new", &sent).unwrap();
             let page = answer.text();
-            assert_eq!(answer.status, 403, "{page}");
-            assert!(html::text(&page).contains(text) && page.contains("二期用地办证"), "{page}");
+            assert_eq!(answer.status, status, "{page}");
+            let form = html::forms(&page).into_iter().find(|form| form.action == action && form.method == "post").unwrap();
+            let held = form.fields.iter().find(|(name, _)| name == field).map(|(_, value)| web::href::decode(value)).unwrap();
+            assert!(held.contains(text), "{held}");
             assert!(!page.contains("geheimes-wort") && !page.contains("核实 <b>"));
         }
         let answer = stranger.post("/requests/new", &[]).unwrap();

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use casework::Casework;
-use chrono::Duration;
+use casework::settings::Horizon;
+use chrono::{Datelike, Duration};
 use db::{Conn, Db, Options};
 use kernel::{Clock, ClockRef, OsRandom, Result, local_date};
 use sha2::{Digest, Sha256};
@@ -60,8 +61,6 @@ const LITTLE_SPACE: u64 = 2048;
 const NO_SPACE: u64 = 200;
 /// Cases replayed when not all of them are.
 const SAMPLE: usize = 300;
-/// How long before the end of the confirmed calendar somebody is told.
-const CALENDAR_AHEAD: Duration = Duration::days(45);
 /// How far the clock may be behind what is already written.
 const CLOCK_SLACK: Duration = Duration::minutes(2);
 /// A file that belongs to nothing may be an upload that is still going on.
@@ -218,17 +217,20 @@ fn old_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Whether every open deadline lies in years whose holidays are published, and whether that will last.
+/// Whether today and every open deadline lie in years whose notices are entered, and whether that will last.
 async fn calendar(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
     let today = clock.today();
     let settings = casework::store::settings::load(conn, today).await?;
-    let until = settings.calendar().and_then(workdays::Calendar::confirmed_until).unwrap_or(today);
+    let until = settings.calendar().and_then(workdays::Calendar::confirmed_until);
     let last = store::last_open_deadline(conn).await?.map(local_date);
-    Ok(vec![match last.filter(|last| *last > until) {
-        Some(last) => Finding::warn("doctor-calendar-beyond").arg("until", until).arg("last", last),
-        None if until < today + CALENDAR_AHEAD => Finding::warn("doctor-calendar-ends").arg("until", until),
-        None => Finding::ok("doctor-calendar-ok").arg("until", until),
-    }])
+    let horizon = Horizon::new(until, today, last);
+    let finding = match horizon {
+        Horizon::Ample { .. } => Finding::ok("doctor-calendar-ok"),
+        Horizon::Beyond { last, .. } => Finding::warn("doctor-calendar-beyond").arg("last", last),
+        Horizon::Ending { .. } => Finding::warn("doctor-calendar-ends"),
+        Horizon::Over { .. } => Finding::fail("doctor-calendar-over"),
+    };
+    Ok(vec![finding.arg("until", horizon.until()).arg("year", horizon.until().year() + 1)])
 }
 
 /// A clock that is behind what is already written would make entries of the past.

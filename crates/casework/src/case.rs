@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use workdays::Pause;
 
 use crate::event::{
-    CallResult, Classification, ClosedOn, Level, Outcome, Promise, Recorded, Role, Source, Terms, Verdict,
+    CallResult, Classification, ClosedOn, KeptClock, Level, Outcome, Promise, Recorded, Role, Source, Terms, Verdict,
 };
 use crate::limits::ClockKind;
 
@@ -147,8 +147,17 @@ pub struct Run {
     /// `None` for the resolve clock: not classified yet; for a lead's share: as the resolve clock.
     pub promise: Option<Promise>,
     pub stop: Option<DateTime<Utc>>,
+    /// A change of the calendar left it at the deadline it had: [`crate::event::Event::ClocksRecomputed`].
+    pub kept: bool,
     /// Stopped because its reason went away (refused, taken away, withdrawn), not because the work was done.
     pub dropped: bool,
+}
+
+impl Run {
+    /// Whether this is the open clock another record names.
+    pub fn is(&self, named: &KeptClock) -> bool {
+        self.stop.is_none() && self.clock == named.clock && self.assignment == named.assignment
+    }
 }
 
 impl Case {

@@ -192,9 +192,12 @@ impl Need {
                     self.drop_runs(at);
                 }
             }
-            Event::ClocksRecomputed { to, .. } => {
+            Event::ClocksRecomputed { to, kept, .. } => {
                 for run in self.runs.iter_mut().filter(|run| run.stop.is_none()) {
-                    run.terms.clone_from(to);
+                    run.kept = kept.iter().any(|own| run.is(own));
+                    if !run.kept {
+                        run.terms.clone_from(to);
+                    }
                 }
             }
             Event::LimitChanged { clock, assignment, limit, .. } => self.set_promise(*clock, *assignment, limit),
@@ -311,7 +314,17 @@ impl Need {
         // A clock that is started again without having been stopped is one the history lost sight of.
         self.stop(clock, assignment, at, true);
         let (round, terms) = (self.round, terms.clone());
-        self.runs.push(Run { clock, assignment, round, terms, start: at, promise, stop: None, dropped: false });
+        self.runs.push(Run {
+            clock,
+            assignment,
+            round,
+            terms,
+            start: at,
+            promise,
+            stop: None,
+            kept: false,
+            dropped: false,
+        });
     }
 
     fn stop(&mut self, clock: ClockKind, assignment: Option<AssignmentId>, at: DateTime<Utc>, dropped: bool) {

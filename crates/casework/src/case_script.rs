@@ -36,7 +36,7 @@ pub(crate) struct Versions {
 impl CalendarAt for Versions {
     fn schedule(&self, terms: &Terms) -> Option<Schedule<'_>> {
         let calendar = self.known.iter().find(|known| known.version() == terms.calendar)?;
-        Some(Schedule { calendar, hours: &self.hours, mode: self.mode })
+        Some(Schedule { calendar, hours: &self.hours, mode: self.mode, last_day: terms.last_day() })
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
 impl Script {
     pub(crate) fn new() -> Self {
         let calendar = Calendar::china().clone();
-        let terms = Terms { calendar: calendar.version().to_owned(), hours: "standard".to_owned() };
+        let terms = Terms { calendar: calendar.version().to_owned(), hours: "standard".to_owned(), next_workday: true };
         Self {
             case: Case::default(),
             events: Vec::new(),
@@ -244,8 +244,8 @@ impl Script {
             },
             "重算" => {
                 let to = self.terms.clone();
-                let changes = recompute(&self.case, need.unwrap_or(1), &to, &self.calendars, self.now);
-                Command::RecomputeClocks { to, changes }
+                let (changes, kept) = recompute(&self.case, need.unwrap_or(1), &to, &self.calendars, self.now);
+                Command::RecomputeClocks { to, changes, kept }
             }
             other => panic!("no such sentence: {other}"),
         }

@@ -171,7 +171,9 @@ fn a_recomputation_records_old_and_new() {
         .run("2020-01-20 10:00 提交，2020-01-20 10:30 受理，2020-01-20 11:00 分类 一般，2020-01-20 11:30 牵头 甲局")
         .unwrap();
     script.run("日历 2020-01-27，2020-01-27 09:00 重算").unwrap();
-    let Event::ClocksRecomputed { from, to, changes } = &script.events.last().unwrap().event else { unreachable!() };
+    let Event::ClocksRecomputed { from, to, changes, .. } = &script.events.last().unwrap().event else {
+        unreachable!()
+    };
     assert_ne!(from, to);
     let resolve = changes.iter().find(|change| change.clock == ClockKind::Resolve).unwrap();
     assert_eq!(

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use kernel::{AssignmentId, UnitId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use workdays::{Due, Mode, Pause, Schedule, Unpublished};
+use workdays::{Due, Mode, Pause, Schedule, UnknownYear};
 
 use crate::case::{Case, Need, Run};
-use crate::event::{DueChange, Promise, Role, Terms};
+use crate::event::{DueChange, KeptClock, Promise, Role, Terms};
 use crate::limits::{ClockKind, LimitUnit};
 
 /// Where calendars and working hours come from, by the names in [`Terms`].
@@ -56,8 +56,8 @@ pub enum Unknown {
     NotClassified,
     /// No limit was promised.
     NoLimit,
-    /// The calendar lacks a year.
-    Calendar(Unpublished),
+    /// The calendar knows neither the notice nor the statutory days of a year.
+    Calendar(UnknownYear),
     /// The versions named in the terms are not at hand.
     NoSchedule,
 }
@@ -79,8 +79,11 @@ pub struct ClockView<'a> {
     pub counted_from: DateTime<Utc>,
     pub due: Option<DateTime<Utc>>,
     pub unknown: Option<Unknown>,
-    /// A year that is not published was counted Monday to Friday.
+    /// A year whose notice is not entered was counted, with the statutory days off; swaps and make-up days may still move
+    /// the due date.
     pub provisional: bool,
+    /// A change of the calendar left it at the deadline it had, which was past already.
+    pub kept: bool,
     /// Paused at the moment: `due` is what would hold if it went on now.
     pub projected: bool,
     /// Waits from `counted_from` to the stop.
@@ -156,6 +159,7 @@ pub fn view<'a>(need: &'a Need, run: &'a Run, calendars: &dyn CalendarAt, now: D
         due: None,
         unknown: None,
         provisional: false,
+        kept: basis.kept,
         projected: false,
         pauses: Vec::new(),
         paused_days: 0,
@@ -182,7 +186,7 @@ pub fn view<'a>(need: &'a Need, run: &'a Run, calendars: &dyn CalendarAt, now: D
     };
     match due_of(need, run, &schedule, now) {
         Ok(due) => measure(&mut view, promise, due, &schedule, end),
-        Err(unpublished) => view.unknown = Some(Unknown::Calendar(unpublished)),
+        Err(year) => view.unknown = Some(Unknown::Calendar(year)),
     }
     view
 }
@@ -202,7 +206,7 @@ fn basis<'a>(need: &'a Need, run: &'a Run) -> &'a Run {
 }
 
 /// When a run is or was due. `now` only ends a wait that is still open.
-pub(crate) fn due_of(need: &Need, run: &Run, schedule: &Schedule<'_>, now: DateTime<Utc>) -> Result<Due, Unpublished> {
+pub(crate) fn due_of(need: &Need, run: &Run, schedule: &Schedule<'_>, now: DateTime<Utc>) -> Result<Due, UnknownYear> {
     let basis = basis(need, run);
     let none = Promise { rule: String::new(), n: 0, unit: LimitUnit::Hour };
     let promise = basis.promise.as_ref().unwrap_or(&none);
@@ -225,7 +229,8 @@ fn waits<'a>(need: &'a Need, run: &Run, basis: &Run) -> Cow<'a, [Pause]> {
 
 fn measure(view: &mut ClockView<'_>, promise: &Promise, due: Due, schedule: &Schedule<'_>, end: DateTime<Utc>) {
     view.due = Some(due.at);
-    view.provisional = due.provisional;
+    // What was kept is decided; no notice can move it any more.
+    view.provisional = due.provisional && !view.kept;
     view.projected = due.projected && view.stopped_at.is_none();
     view.paused_days = due.paused_days;
     view.paused_seconds = due.paused_seconds;
@@ -262,17 +267,34 @@ fn is_soon(promise: &Promise, left: i64, seconds: i64) -> bool {
     }
 }
 
-/// What would change if the open clocks of a need ran by other terms: the content of `ClocksRecomputed`. Empty when no
-/// due date moves.
-pub fn recompute(case: &Case, need: u16, to: &Terms, calendars: &dyn CalendarAt, now: DateTime<Utc>) -> Vec<DueChange> {
-    let Some(need) = case.need(need) else { return Vec::new() };
-    let open = need.runs.iter().filter(|run| run.stop.is_none());
-    let changes = open.filter_map(|run| {
+/// What would change if the open clocks of a need ran by other terms: the content of `ClocksRecomputed`. The first list is
+/// empty when no due date moves; the second names the clocks that stay as they are, because their deadline would move
+/// earlier, to a moment already past: nobody is made late against a promise that was never made.
+pub fn recompute(
+    case: &Case,
+    need: u16,
+    to: &Terms,
+    calendars: &dyn CalendarAt,
+    now: DateTime<Utc>,
+) -> (Vec<DueChange>, Vec<KeptClock>) {
+    let (mut changes, mut kept) = (Vec::new(), Vec::new());
+    let Some(need) = case.need(need) else { return (changes, kept) };
+    for run in need.runs.iter().filter(|run| run.stop.is_none()) {
         let basis = basis(need, run);
-        basis.promise.as_ref()?;
+        let (clock, assignment) = (run.clock, run.assignment);
         let due = |terms| due_of(need, run, &calendars.schedule(terms)?, now).ok().map(|due| due.at);
-        let change = DueChange { clock: run.clock, assignment: run.assignment, old: due(&basis.terms), new: due(to) };
-        (change.old != change.new).then_some(change)
-    });
-    changes.collect()
+        let (old, new) = (due(&basis.terms), due(to));
+        if old.zip(new).is_some_and(|(old, new)| new < old && new <= now) {
+            kept.push(KeptClock { clock, assignment });
+        } else if basis.promise.is_some() && old != new {
+            changes.push(DueChange { clock, assignment, old, new });
+        }
+    }
+    (changes, kept)
+}
+
+/// Whether a clock of a need runs by other terms than `to`, and would follow them.
+pub fn is_behind(need: &Need, to: &Terms, kept: &[KeptClock]) -> bool {
+    let open = need.runs.iter().filter(|run| run.stop.is_none());
+    open.into_iter().any(|run| run.terms != *to && !kept.iter().any(|own| run.is(own)))
 }

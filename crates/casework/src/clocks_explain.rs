@@ -32,7 +32,12 @@ pub enum Part {
     MakeUp { days: Vec<NaiveDate> },
     /// The clock stood still; `days` of the limit's kind did not count. `to` is `None` while it still stands.
     Paused { from: DateTime<Utc>, to: Option<DateTime<Utc>>, days: u32 },
-    /// The year's notice is not published: Monday to Friday were counted.
+    /// The limit was used up on a day off (a weekend when `name` is empty), so it ends on the next working day: Civil Code,
+    /// Article 203.
+    Moved { from: NaiveDate, name: String, to: NaiveDate },
+    /// A change of the calendar would have moved the deadline back into the past; it stayed as it was.
+    Kept,
+    /// The notices of these years are not entered: the statutory days are off, swaps and make-up days are still open.
     Provisional { years: Vec<i32> },
     /// The notices the count rests on, and the version of the calendar.
     Basis { notices: Vec<String>, calendar: String },
@@ -76,13 +81,20 @@ pub fn explain(
         let days = u32::try_from(told.lines.iter().filter(within).count()).unwrap_or(u32::MAX);
         parts.push(Part::Paused { from: pause.from, to: pause.to, days });
     }
-    if told.due.provisional {
+    if let Some(from) = told.moved_from {
+        let name = told.lines.iter().find(|line| line.date == from).and_then(|line| line.name.clone());
+        let to = workdays::local_date(told.due.at);
+        parts.push(Part::Moved { from, name: name.unwrap_or_default(), to });
+    }
+    if view.kept {
+        parts.push(Part::Kept);
+    } else if told.due.provisional {
         let mut years: Vec<i32> =
             told.lines.iter().filter(|line| !line.confirmed).map(|line| chrono::Datelike::year(&line.date)).collect();
         years.dedup();
         parts.push(Part::Provisional { years });
     }
-    if workdays::Unit::from(promise.unit).needs_calendar() {
+    if workdays::Unit::from(promise.unit).needs_calendar() || told.moved_from.is_some() {
         parts.push(Part::Basis { notices: told.notices, calendar: told.calendar });
     }
     let mark = workdays::local_date(view.stopped_at.unwrap_or(now));

@@ -4,7 +4,9 @@ use kernel::{AssignmentId, FileId, UnitId};
 use serde::{Deserialize, Serialize};
 
 use crate::clocks::CalendarAt;
-use crate::event::{Actor, CallResult, Classification, DueChange, Event, Outcome, Role, Source, Terms, Verdict};
+use crate::event::{
+    Actor, CallResult, Classification, DueChange, Event, KeptClock, Outcome, Role, Source, Terms, Verdict,
+};
 use crate::limits::{ClockKind, LimitUnit, Limits};
 
 /// A command for one need, or for the request as a whole where `need` is `None`.
@@ -114,6 +116,7 @@ pub enum Command {
     RecomputeClocks {
         to: Terms,
         changes: Vec<DueChange>,
+        kept: Vec<KeptClock>,
     },
     ChangeLimit {
         clock: ClockKind,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::EventId;
 
 use crate::case::{Case, Need};
+use crate::clocks::is_behind;
 use crate::command::{Command, Context, Decided, Order, Refusal};
 use crate::decide_close::Closing;
 use crate::decide_work::Work;
@@ -99,11 +100,12 @@ fn on_need(case: &Case, need: &Need, command: &Command, context: &Context<'_>) -
         }
         Command::Classify { classification } => classify(need, classification, context),
         Command::Split { title } => split(case, need, title, context),
-        Command::RecomputeClocks { to, changes } => {
-            if !need.runs.iter().any(|run| run.stop.is_none() && run.terms != *to) {
+        Command::RecomputeClocks { to, changes, kept } => {
+            if !is_behind(need, to, kept) {
                 return Err(Refusal::new("nothing-changed"));
             }
-            Ok(vec![Event::ClocksRecomputed { from: case.terms.clone(), to: to.clone(), changes: changes.clone() }])
+            let (from, to, changes) = (case.terms.clone(), to.clone(), changes.clone());
+            Ok(vec![Event::ClocksRecomputed { from, to, changes, kept: kept.clone() }])
         }
         Command::ChangeLimit { clock, assignment, n, unit, reason } => {
             said(reason)?;

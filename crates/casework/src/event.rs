@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{AssignmentId, EventId, FileId, PersonId, UnitId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use workdays::LastDay;
 
 use crate::limits::{ClockKind, LimitUnit};
 
@@ -20,11 +21,23 @@ pub struct Promise {
     pub unit: LimitUnit,
 }
 
-/// Version names of the working-day calendar and of the working hours by which clocks run.
+/// By what clocks run: version names of the working-day calendar and of the working hours, and the county's rule for the
+/// last day of a limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Terms {
     pub calendar: String,
     pub hours: String,
+    /// A limit in days or months whose last day is off ends on the next working day. Promises made before there was such a
+    /// rule say nothing, and end on that very day.
+    #[serde(default)]
+    pub next_workday: bool,
+}
+
+impl Terms {
+    /// Where a limit in days or months ends whose last day is off.
+    pub fn last_day(&self) -> LastDay {
+        if self.next_workday { LastDay::NextWorkingDay } else { LastDay::AsCounted }
+    }
 }
 
 /// In what capacity somebody acts.
@@ -170,6 +183,13 @@ pub struct DueChange {
     pub new: Option<DateTime<Utc>>,
 }
 
+/// A clock of a need that a change of the calendar leaves alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptClock {
+    pub clock: ClockKind,
+    pub assignment: Option<AssignmentId>,
+}
+
 /// Something that happened. In JSON the variant is `kind`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -308,6 +328,10 @@ pub enum Event {
         from: Terms,
         to: Terms,
         changes: Vec<DueChange>,
+        /// Clocks that go on by their own terms: their deadline would move earlier, to a moment already past, and nobody is
+        /// late against a promise that was never made.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        kept: Vec<KeptClock>,
     },
     /// A person set another limit for one clock of this need.
     LimitChanged {

@@ -62,7 +62,7 @@ pub struct Projection {
     /// `None` while a first contact is outstanding; false as soon as one of several was late.
     pub contact_on_time: Option<bool>,
     pub paused: bool,
-    /// One of the due dates counts a year that is not published.
+    /// One of the due dates counts a year whose notice is not entered.
     pub provisional: bool,
     /// An extension was granted.
     pub extended: bool,
@@ -105,7 +105,8 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
     let accept = own.runs.iter().rev().find(|run| run.clock == ClockKind::Accept);
     let due = |run: &Run| {
         let run_due = run.promise.as_ref().and(calendars.schedule(&run.terms));
-        run_due.and_then(|schedule| due_of(own, run, &schedule, own.last_event_at).ok())
+        let due = run_due.and_then(|schedule| due_of(own, run, &schedule, own.last_event_at).ok());
+        due.map(|due| Due { provisional: due.provisional && !run.kept, ..due })
     };
     let accept_due = accept.and_then(due);
     let resolve_due = resolve.filter(|run| run.stop.is_some() || !paused).and_then(due);

@@ -18,7 +18,8 @@ pub use crate::replay_read::ReplayError;
 use crate::state::{Act, State};
 
 const LIMIT_KEYS: [&str; 8] = ["id", "clock", "category", "grade", "level", "n", "unit", "from"];
-const TOP_KEYS: [&str; 8] = ["calendar", "as_of", "hours", "limits", "now", "provisional", "check", "events"];
+const TOP_KEYS: [&str; 9] =
+    ["calendar", "as_of", "hours", "limits", "last_day", "now", "provisional", "check", "events"];
 
 /// What a replay file tells, folded.
 pub struct Replayed {
@@ -102,7 +103,7 @@ struct Interval {
 impl CalendarAt for Calendars {
     fn schedule(&self, terms: &Terms) -> Option<Schedule<'_>> {
         let calendar = self.known.iter().find(|known| known.version() == terms.calendar)?;
-        Some(Schedule { calendar, hours: &self.hours, mode: self.mode })
+        Some(Schedule { calendar, hours: &self.hours, mode: self.mode, last_day: terms.last_day() })
     }
 }
 
@@ -146,10 +147,14 @@ pub fn read(json: &str) -> Result<Replayed, ReplayError> {
         file.get("calendar").one_of(&[("cn", ())])?;
     }
     let first = calendar(file.get("as_of").there().map(|day| day.date()).transpose()?);
-    let mode = if file.get("provisional").flag_or(false)? { Mode::Provisional } else { Mode::Strict };
+    let mode = if file.get("provisional").flag_or(true)? { Mode::Provisional } else { Mode::Strict };
     let hours = file.get("hours").there().map_or_else(|| Ok(Hours::standard()), |node| hours(&node))?;
     let limits = file.get("limits").there().map_or_else(|| Ok(Limits::defaults()), |node| limits(&node))?;
     let events = file.get("events").list()?;
+    let next_workday = match file.get("last_day").there() {
+        Some(rule) => rule.one_of(&[("next_working_day", true), ("as_counted", false)])?,
+        None => true,
+    };
     let check = file.get("check").flag_or(false)?;
 
     // Every calendar an event may switch to is made before, so that reading borrows them all.
@@ -158,7 +163,8 @@ pub fn read(json: &str) -> Result<Replayed, ReplayError> {
         let later = calendar(event.get("as_of").there().map(|day| day.date()).transpose()?);
         calendars.known.push(later);
     }
-    let terms = |calendar: &Calendar| Terms { calendar: calendar.version().to_owned(), hours: "file".to_owned() };
+    let terms =
+        |calendar: &Calendar| Terms { calendar: calendar.version().to_owned(), hours: "file".to_owned(), next_workday };
     let start = calendars.known.first().map(&terms).unwrap_or_default();
     let mut case = Case { terms: start, ..Case::default() };
     let mut reader = Reader { limits: &limits, calendars: &calendars, names: Names::default() };

@@ -257,8 +257,8 @@ impl Reader<'_> {
             "clocks_recomputed" => {
                 keys(node, &["as_of"])?;
                 let to = next_terms();
-                let changes = recompute(case, need.index, &to, self.calendars, at);
-                Event::ClocksRecomputed { from: case.terms.clone(), to, changes }
+                let (changes, kept) = recompute(case, need.index, &to, self.calendars, at);
+                Event::ClocksRecomputed { from: case.terms.clone(), to, changes, kept }
             }
             "limit_changed" => {
                 keys(node, &["clock", "unit", "limit", "reason"])?;

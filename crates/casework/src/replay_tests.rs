@@ -91,7 +91,26 @@ fn a_checked_history_must_be_legal() {
 }
 
 #[test]
-fn a_year_that_is_not_published_is_said_or_marked() {
+fn a_limit_in_days_that_ends_on_a_holiday_ends_on_the_next_working_day() {
+    let due = |last_day: &str| {
+        let json = format!(
+            r#"{{{last_day}"limits":[{{"n":12,"unit":"day","clock":"resolve"}}],"now":"2026-09-21T10:00","events":[
+                {{"at":"2026-09-21T09:00","kind":"submitted","number":"C-06"}},
+                {{"at":"2026-09-21T09:10","kind":"accepted"}},
+                {{"at":"2026-09-21T09:20","kind":"classified","grade":"ordinary"}}]}}"#
+        );
+        let value: Value = serde_json::from_str(&replay(&json).unwrap()).unwrap();
+        let clocks = value["needs"][0]["clocks"].as_array().unwrap().clone();
+        let resolve = clocks.into_iter().find(|clock| clock["clock"] == "resolve").unwrap();
+        resolve["due"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(due(""), "2026-10-08T23:59:59+08:00");
+    assert_eq!(due(r#""last_day":"next_working_day","#), "2026-10-08T23:59:59+08:00");
+    assert_eq!(due(r#""last_day":"as_counted","#), "2026-10-03T23:59:59+08:00");
+}
+
+#[test]
+fn a_year_whose_notice_is_not_entered_is_marked_or_refused() {
     let file = |provisional: bool| {
         let json = format!(
             r#"{{"provisional":{provisional},"now":"2026-12-31T11:00","events":[
@@ -106,6 +125,6 @@ fn a_year_that_is_not_published_is_said_or_marked() {
     let guessed = file(true);
     assert_eq!(
         (guessed["provisional"].as_bool(), guessed["due"].as_str()),
-        (Some(true), Some("2027-01-01T17:30:00+08:00"))
+        (Some(true), Some("2027-01-04T17:30:00+08:00"))
     );
 }

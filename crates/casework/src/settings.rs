@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use kernel::UnitId;
 use workdays::{Calendar, Hours, Limit, Mode, Schedule, Unit};
 
@@ -38,6 +38,44 @@ pub struct Settings {
     hours: HashMap<String, Hours>,
 }
 
+/// How far the entered holiday notices reach, seen from a day: what administrators are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Horizon {
+    /// Long enough.
+    Ample { until: NaiveDate },
+    /// Long enough for today, but an open deadline lies beyond and is provisional.
+    Beyond { until: NaiveDate, last: NaiveDate },
+    /// At most two months are left: the notice of the next year is asked for.
+    Ending { until: NaiveDate },
+    /// Today lies beyond it: every deadline is provisional.
+    Over { until: NaiveDate },
+}
+
+impl Horizon {
+    /// From how many months before the end the next notice is asked for; the State Council publishes it in November.
+    const ASKED_BEFORE: Months = Months::new(2);
+
+    /// `until`: the last day of the last year with a notice, `None` when there is none. `last`: the last open deadline.
+    pub fn new(until: Option<NaiveDate>, today: NaiveDate, last: Option<NaiveDate>) -> Horizon {
+        match until {
+            Some(until) if until < today => Horizon::Over { until },
+            None => Horizon::Over { until: today },
+            Some(until) if until <= today + Self::ASKED_BEFORE => Horizon::Ending { until },
+            Some(until) => match last.filter(|last| *last > until) {
+                Some(last) => Horizon::Beyond { until, last },
+                None => Horizon::Ample { until },
+            },
+        }
+    }
+
+    /// The last day of the last year with a notice.
+    pub fn until(self) -> NaiveDate {
+        match self {
+            Self::Ample { until } | Self::Beyond { until, .. } | Self::Ending { until } | Self::Over { until } => until,
+        }
+    }
+}
+
 impl Settings {
     /// `calendars` from the oldest version to the newest; `hours` in the spelling of [`Hours`], the last one in force.
     pub fn new(
@@ -49,6 +87,7 @@ impl Settings {
         let terms = Terms {
             calendar: calendars.last().map(|c| c.version().to_owned()).unwrap_or_default(),
             hours: hours.last().map(|(name, _)| name.clone()).unwrap_or_default(),
+            next_workday: true,
         };
         Settings {
             limits,
@@ -68,7 +107,7 @@ impl Settings {
     #[must_use]
     pub fn with_calendar(&self, calendar: Calendar) -> Settings {
         let mut calendars = self.calendars.clone();
-        let terms = Terms { calendar: calendar.version().to_owned(), hours: self.terms.hours.clone() };
+        let terms = Terms { calendar: calendar.version().to_owned(), ..self.terms.clone() };
         calendars.insert(terms.calendar.clone(), calendar);
         let (limits, categories, hours) = (self.limits.clone(), self.categories.clone(), self.hours.clone());
         Settings { limits, categories, terms, calendars, hours }
@@ -100,10 +139,29 @@ impl Settings {
 }
 
 impl CalendarAt for Settings {
-    /// Beyond the confirmed years the county's clocks go on provisionally, Monday to Friday, and are marked.
+    /// Beyond the confirmed years the county's clocks go on provisionally, with the statutory days off, and are marked.
     fn schedule(&self, terms: &Terms) -> Option<Schedule<'_>> {
         let calendar = self.calendars.get(&terms.calendar)?;
         let hours = self.hours.get(&terms.hours)?;
-        Some(Schedule { calendar, hours, mode: Mode::Provisional })
+        Some(Schedule { calendar, hours, mode: Mode::Provisional, last_day: terms.last_day() })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn administrators_are_asked_two_months_before_the_notices_end() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let until = day("2026-12-31");
+        let seen = |today, last: Option<&str>| Horizon::new(Some(until), day(today), last.map(day));
+        assert_eq!(seen("2026-10-30", Some("2026-12-31")), Horizon::Ample { until });
+        assert_eq!(seen("2026-10-30", Some("2027-01-04")), Horizon::Beyond { until, last: day("2027-01-04") });
+        assert_eq!(seen("2026-10-31", None), Horizon::Ending { until });
+        assert_eq!(seen("2026-12-31", Some("2027-01-04")), Horizon::Ending { until });
+        assert_eq!(seen("2027-01-01", None), Horizon::Over { until });
+        assert_eq!(Horizon::new(None, until, None), Horizon::Over { until });
     }
 }

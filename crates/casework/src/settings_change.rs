@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use workdays::{Hours, Notice};
 
 use crate::access::SETTINGS;
-use crate::clocks::recompute;
+use crate::clocks::{is_behind, recompute};
 use crate::command::{Command, Order};
 use crate::engine::Casework;
 use crate::event::DueChange;
@@ -125,7 +125,7 @@ impl Casework {
         for id in open_requests(&mut conn).await?.into_iter().take(most) {
             let Some(kept) = store::case::load(&mut conn, id).await? else { continue };
             for need in &kept.case.needs {
-                let changes = recompute(&kept.case, need.index, &then.terms, &then, now);
+                let (changes, _) = recompute(&kept.case, need.index, &then.terms, &then, now);
                 let number = kept.case.need_number(need.index);
                 moved.extend(changes.into_iter().map(|change| Moved { number: number.clone(), change }));
             }
@@ -147,21 +147,14 @@ impl Casework {
             let Some(kept) = store::case::load(&mut conn, id).await? else { continue };
             drop(conn);
             let now = self.clock.now();
-            let behind = |need: &&crate::case::Need| {
-                need.runs.iter().any(|run| run.stop.is_none() && run.terms != settings.terms)
+            let to = &settings.terms;
+            let order = |need: &crate::case::Need| {
+                let (changes, kept) = recompute(&kept.case, need.index, to, settings.as_ref(), now);
+                let command = Command::RecomputeClocks { to: to.clone(), changes: changes.clone(), kept: kept.clone() };
+                is_behind(need, to, &kept).then(|| (changes.len(), Order { need: Some(need.index), command }))
             };
-            let orders: Vec<Order> = kept
-                .case
-                .needs
-                .iter()
-                .filter(behind)
-                .map(|need| {
-                    let changes = recompute(&kept.case, need.index, &settings.terms, settings.as_ref(), now);
-                    moved += changes.len();
-                    let command = Command::RecomputeClocks { to: settings.terms.clone(), changes };
-                    Order { need: Some(need.index), command }
-                })
-                .collect();
+            let (counts, orders): (Vec<usize>, Vec<Order>) = kept.case.needs.iter().filter_map(order).unzip();
+            moved += counts.iter().sum::<usize>();
             if !orders.is_empty() {
                 self.execute(&program, id, None, orders, Vec::new()).await?;
             }

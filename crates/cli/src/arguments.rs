@@ -134,8 +134,9 @@ pub enum Workdays {
 
 #[derive(Debug, Args)]
 pub struct How {
+    /// Refuses to count a year whose notice is not there.
     #[arg(long)]
-    pub provisional: bool,
+    pub confirmed_only: bool,
     /// Notices on top of the ones shipped.
     #[arg(long, value_name = "FILE")]
     pub calendar: Vec<PathBuf>,
@@ -274,7 +275,8 @@ mod tests {
             ("demo --port 70000", false),
             ("init --county 长垣市 --login root", true),
             ("workdays add 2026-02-13 5", true),
-            ("workdays add 2026-02-13 5 --provisional --calendar a.txt --calendar b.txt", true),
+            ("workdays add 2026-02-13 5 --confirmed-only --calendar a.txt --calendar b.txt", true),
+            ("workdays add 2026-02-13 5 --provisional", false),
             ("workdays add 2026-2-13 5", false),
             ("workdays add 2026-02-30 5", false),
             ("workdays add 2026-02-13 -5", false),

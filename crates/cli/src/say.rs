@@ -22,7 +22,7 @@ pub enum Stop {
 
 /// Something failed.
 pub const FAILURE: u8 = 1;
-/// The command, a file written by hand or a calendar that is not published does not allow an answer.
+/// The command, a file written by hand or a calendar that knows nothing of a year does not allow an answer.
 pub const USAGE: u8 = 2;
 
 pub type Outcome = Result<(), Stop>;

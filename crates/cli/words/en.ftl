@@ -72,7 +72,7 @@ help-arg-when = A year such as 2026, or a date
 help-arg-expression = An expression, for instance "revenue >= 2000 万元 and employees >= 20"
 help-arg-facts = Facts: a JSON object of one enterprise or a file with it, or a file of enterprises (.csv, .xlsx, .parquet)
 help-arg-batch = A file with lines {"{"}"expr":…,"facts":{"{"}…{"}"}{"}"} (- for stdin); one answer a line, errors in their line
-help-arg-provisional = Count Monday to Friday in years not published yet, and mark the answer
+help-arg-confirmed-only = Answer only for years whose holiday notice is there, else refuse (exit code 2)
 help-arg-calendar = A file with a further holiday notice; may be given several times
 help-arg-file = A file
 help-arg-format = Shape of the answer
@@ -85,10 +85,13 @@ help-arg-data-dir = Folder for the attachments
 help-arg-all = Check every attachment byte by byte and replay every case
 
 # Working days
-workdays-unpublished = The holiday notice for { $year } is not published: nobody knows yet which days of { $year } are worked. --provisional counts Monday to Friday; --calendar FILE adds a notice.
-workdays-too-early = The calendar does not know { $year }; it begins later. --provisional counts Monday to Friday; --calendar FILE adds a notice.
+workdays-not-entered = The holiday notice for { $year } is not entered in this program's calendar, so its swapped days and make-up days are unknown. Without --confirmed-only the days off by law count provisionally; --calendar FILE adds a notice.
+workdays-too-early = The calendar does not know { $year }; it begins later. --calendar FILE adds a notice.
+workdays-beyond-table = The table of lunar festivals does not reach { $year }, so not even the days off by law are known. --calendar FILE adds a notice.
 workdays-out-of-range = The date would leave the years that can be counted. Use a smaller number.
-workdays-provisional = Provisional: holidays are published until { $until } only; later days were counted Monday to Friday.
+workdays-provisional-word = provisional
+workdays-provisional = Provisional: holiday notices are entered until { $until } only. Later the days off by law are left out; swapped days and make-up days are open until the notice is entered.
+workdays-year-provisional = The holiday notice for { $year } is not entered in this program. Below are the days off by law; swapped days and make-up days are open (provisional)
 workdays-when = “{ $when }” is neither a year such as 2026 nor a date such as 2026-02-13.
 workdays-calendar-wrong = The notice { $file } cannot be used: { $reason }
 workdays-calendars-wrong = The notices do not fit together: { $reason }
@@ -97,6 +100,7 @@ workdays-weekend = weekend
 workdays-holiday = day off
 workdays-make-up = make-up working day
 workdays-year = { $n } working days; by month: { $months }
+workdays-year-counted = { $n } working days so far counted, provisional; by month: { $months }
 
 # Rules
 rules-file-unread = { $file } cannot be read: { $reason }

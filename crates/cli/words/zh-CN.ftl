@@ -72,7 +72,7 @@ help-arg-when = 年份如 2026，或日期
 help-arg-expression = 表达式，例如“营业收入 >= 2000 万元 且 从业人员 >= 20”
 help-arg-facts = 事实：一户企业的 JSON 对象或存有它的文件，或多户企业的文件（.csv、.xlsx、.parquet）
 help-arg-batch = 每行一个 {"{"}"expr":…,"facts":{"{"}…{"}"}{"}"} 的文件（- 为标准输入）；每行输出一个答案，出错的行写明错误
-help-arg-provisional = 未公布的年份按周一至周五计，并注明
+help-arg-confirmed-only = 只答已录入放假通知的年份，否则拒绝（退出码 2）
 help-arg-calendar = 另加的放假通知文件，可多次给出
 help-arg-file = 文件
 help-arg-format = 输出格式
@@ -85,10 +85,13 @@ help-arg-data-dir = 存放附件的文件夹
 help-arg-all = 逐字节核对每个附件，重放每件诉求
 
 # 工作日
-workdays-unpublished = { $year } 年的放假通知尚未公布，还不知道哪些天上班。可加 --provisional 按周一至周五暂计，或用 --calendar 文件 加上通知。
-workdays-too-early = 日历里没有 { $year } 年，它从更晚的年份开始。可加 --provisional 按周一至周五暂计，或用 --calendar 文件 加上通知。
+workdays-not-entered = 本程序的日历尚未录入 { $year } 年放假通知，调休安排未知。去掉 --confirmed-only 可按法定节假日暂计，或用 --calendar 文件 加上通知。
+workdays-too-early = 日历里没有 { $year } 年，它从更晚的年份开始。可用 --calendar 文件 加上通知。
+workdays-beyond-table = 农历节日表里没有 { $year } 年，连法定节假日也无从得知。可用 --calendar 文件 加上通知。
 workdays-out-of-range = 日期超出了可计算的年份，请用小一些的数。
-workdays-provisional = 暂计：放假安排只公布到 { $until }，以后按周一至周五计。
+workdays-provisional-word = 暂定
+workdays-provisional = 暂定：放假通知只录入到 { $until }；以后已扣除法定节假日，调休和补班待通知录入后确定。
+workdays-year-provisional = { $year } 年放假通知本程序尚未录入，以下只是法定节假日，调休和补班待定（暂定）
 workdays-when = “{ $when }”既不是 2026 这样的年份，也不是 2026-02-13 这样的日期。
 workdays-calendar-wrong = 通知 { $file } 用不了：{ $reason }
 workdays-calendars-wrong = 这些通知合不到一起：{ $reason }
@@ -97,6 +100,7 @@ workdays-weekend = 周末
 workdays-holiday = 放假
 workdays-make-up = 调休上班
 workdays-year = 工作日共 { $n } 天；各月：{ $months }
+workdays-year-counted = 暂按 { $n } 个工作日计，暂定；各月：{ $months }
 
 # 规则
 rules-file-unread = 无法读取 { $file }：{ $reason }

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::day::{Answer, Day, DayKind, Mode, Unpublished, Why};
+use crate::day::{Answer, Certainty, Day, DayKind, Mode, UnknownYear, Why};
 use crate::notice::{Notice, NoticeError, SpecialDay, SpecialKind};
+use crate::statutory::{self, STATUTORY_YEARS};
 use crate::table::{self, Table};
 use crate::zone;
 
 /// Working days by the notices it was made from. Cheap to share, not to clone; immutable.
 ///
-/// A year counts as confirmed once its notice is there. The notice of the next year may still change the last days of
+/// A year counts as confirmed once its notice is there; else it is provisional, with the statutory days off, or unknown
+/// where the law tells nothing either ([`Certainty`]). The notice of the next year may still change the last days of
 /// December (2018-12-29 and 2022-12-31 came that way); recompute open deadlines when a notice is added.
 #[derive(Clone, Debug)]
 pub struct Calendar {
@@ -80,16 +82,22 @@ impl Calendar {
         }
         years.sort_unstable();
         let special: Vec<Special> = days.into_values().collect();
-        let exceptions = special.iter().filter_map(|special| {
+        let mut exceptions: BTreeMap<i64, bool> = STATUTORY_YEARS
+            .filter(|year| years.binary_search(year).is_err())
+            .flat_map(statutory::statutory_days)
+            .map(|(date, _)| (zone::number(date), false))
+            .collect();
+        exceptions.extend(special.iter().filter_map(|special| {
             let worked = match special_day(&notices, *special)?.kind {
                 SpecialKind::Off => false,
                 SpecialKind::MakeUp => true,
                 SpecialKind::Ordinary => table::is_weekday(special.number),
             };
             Some((special.number, worked))
-        });
-        let span = (special.first().map_or(1, |s| s.number), special.last().map_or(0, |s| s.number));
-        let table = Table::new(span.0, span.1, exceptions);
+        }));
+        let first = exceptions.first_key_value().map_or(1, |(number, _)| *number);
+        let last = exceptions.last_key_value().map_or(0, |(number, _)| *number);
+        let table = Table::new(first, last, exceptions.into_iter());
         let version = version(&notices, &years);
         Ok(Self { notices, special, table, years, version })
     }
@@ -129,6 +137,17 @@ impl Calendar {
         NaiveDate::from_ymd_opt(last, 12, 31)
     }
 
+    /// How sure the calendar is of a year.
+    pub fn certainty(&self, year: i32) -> Certainty {
+        if self.has_year(year) {
+            Certainty::Confirmed
+        } else if STATUTORY_YEARS.contains(&year) {
+            Certainty::Provisional
+        } else {
+            Certainty::Unknown
+        }
+    }
+
     /// What the calendar says about a day.
     pub fn day(&self, date: NaiveDate) -> Day<'_> {
         let number = zone::number(date);
@@ -137,16 +156,20 @@ impl Calendar {
             .and_then(|index| self.special.get(index))
             .and_then(|special| Some((self.notices.get(special.notice)?, special_day(&self.notices, *special)?)));
         let plain = if table::is_weekday(number) { DayKind::Workday } else { DayKind::Weekend };
+        let certainty = self.certainty(date.year());
+        let by_law = statutory::festival_on(date).filter(|_| found.is_none() && certainty == Certainty::Provisional);
         let kind = match found.map(|(_, day)| day.kind) {
             Some(SpecialKind::Off) => DayKind::Holiday,
             Some(SpecialKind::MakeUp) => DayKind::MakeUp,
+            None if by_law.is_some() => DayKind::Holiday,
             Some(SpecialKind::Ordinary) | None => plain,
         };
+        let named = found.filter(|_| kind != plain).map(|(_, day)| day.name.as_str());
         Day {
             date,
             kind,
-            name: found.filter(|_| kind != plain).map(|(_, day)| day.name.as_str()),
-            confirmed: self.has_year(date.year()),
+            name: named.or(by_law.map(|festival| festival.name())),
+            certainty,
             notice: found.map(|(notice, _)| notice.id.as_str()),
         }
     }
@@ -154,8 +177,8 @@ impl Calendar {
     /// Whether people work on a day.
     ///
     /// # Errors
-    /// In [`Mode::Strict`] when the year of the day has no notice.
-    pub fn is_workday(&self, date: NaiveDate, mode: Mode) -> Result<bool, Unpublished> {
+    /// In [`Mode::Strict`] when the year of the day has no notice; in any mode when the year is unknown.
+    pub fn is_workday(&self, date: NaiveDate, mode: Mode) -> Result<bool, UnknownYear> {
         let number = zone::number(date);
         self.known(number - 1, number, mode)?;
         Ok(self.table.is_worked(number))
@@ -164,9 +187,9 @@ impl Calendar {
     /// The `n`-th working day after `start`: `start` is excluded, the answer included. `n` = 0 gives `start`.
     ///
     /// # Errors
-    /// In [`Mode::Strict`] when a day after `start` up to the answer lies in a year without a notice; in any mode when
-    /// the answer lies beyond year 9999.
-    pub fn add(&self, start: NaiveDate, n: u32, mode: Mode) -> Result<Answer<NaiveDate>, Unpublished> {
+    /// In [`Mode::Strict`] when a day after `start` up to the answer lies in a year without a notice; in any mode when one
+    /// lies in an unknown year.
+    pub fn add(&self, start: NaiveDate, n: u32, mode: Mode) -> Result<Answer<NaiveDate>, UnknownYear> {
         let start = zone::number(start);
         self.known(start, start, mode)?;
         let end = self.table.add(start, i64::from(n));
@@ -178,8 +201,9 @@ impl Calendar {
     /// count the other way round.
     ///
     /// # Errors
-    /// In [`Mode::Strict`] when a day that is counted lies in a year without a notice.
-    pub fn count(&self, start: NaiveDate, end: NaiveDate, mode: Mode) -> Result<Answer<i64>, Unpublished> {
+    /// In [`Mode::Strict`] when a day that is counted lies in a year without a notice; in any mode when one lies in an
+    /// unknown year.
+    pub fn count(&self, start: NaiveDate, end: NaiveDate, mode: Mode) -> Result<Answer<i64>, UnknownYear> {
         let (start, end) = (zone::number(start), zone::number(end));
         let provisional = self.known(start.min(end), start.max(end), mode)?;
         Ok(Answer { value: self.table.count(start, end), provisional })
@@ -189,35 +213,43 @@ impl Calendar {
         &self.table
     }
 
-    /// Whether some day in (`start`, `end`] has no notice: an error in strict mode, `true` in provisional mode.
-    pub(crate) fn known(&self, start: i64, end: i64, mode: Mode) -> Result<bool, Unpublished> {
+    /// Whether some day in (`start`, `end`] is provisional; in strict mode that is an error, an unknown one is in any.
+    pub(crate) fn known(&self, start: i64, end: i64, mode: Mode) -> Result<bool, UnknownYear> {
         for number in [start, end] {
             if number > zone::LAST_DAY {
-                // With a strict calendar the more helpful answer is the first year without a notice.
+                // The more helpful answer is the first year that is missing.
                 return Err(self
                     .missing(start, end.min(zone::LAST_DAY), mode)
-                    .unwrap_or(Unpublished { year: zone::LAST_YEAR + 1, why: Why::OutOfRange }));
+                    .unwrap_or(UnknownYear { year: zone::LAST_YEAR + 1, why: Why::OutOfRange }));
             }
             if number < 1 {
-                return Err(Unpublished { year: zone::date(number).year(), why: Why::OutOfRange });
+                return Err(UnknownYear { year: zone::date(number).year(), why: Why::OutOfRange });
             }
         }
-        match self.missing(start, end, Mode::Strict) {
-            Some(unpublished) if mode == Mode::Strict => Err(unpublished),
-            missing => Ok(missing.is_some()),
+        match self.missing(start, end, mode) {
+            Some(missing) => Err(missing),
+            None => Ok(mode == Mode::Provisional && self.missing(start, end, Mode::Strict).is_some()),
         }
     }
 
-    /// The first year without a notice in (`start`, `end`]; `None` at once in provisional mode.
-    fn missing(&self, start: i64, end: i64, mode: Mode) -> Option<Unpublished> {
-        if mode == Mode::Provisional || end <= start {
+    /// The first year in (`start`, `end`] that `mode` cannot count.
+    fn missing(&self, start: i64, end: i64, mode: Mode) -> Option<UnknownYear> {
+        if end <= start {
             return None;
         }
+        let counts = |certainty| match mode {
+            Mode::Strict => certainty == Certainty::Confirmed,
+            Mode::Provisional => certainty != Certainty::Unknown,
+        };
         let (first, last) = (zone::date(start + 1).year(), zone::date(end).year());
-        // Ends at the first gap, so it takes at most as many steps as there are notices.
-        let year = (first..=last).find(|year| !self.has_year(*year))?;
-        let early = self.years.first().is_some_and(|first| year < *first);
-        Some(Unpublished { year, why: if early { Why::TooEarly } else { Why::NotPublished } })
+        // Ends at the first gap, so it takes at most as many steps as there are notices and statutory years.
+        let year = (first..=last).find(|year| !counts(self.certainty(*year)))?;
+        let why = match self.years.first() {
+            Some(first) if year < *first => Why::TooEarly,
+            _ if year > *STATUTORY_YEARS.end() => Why::BeyondTable,
+            _ => Why::NotEntered,
+        };
+        Some(UnknownYear { year, why })
     }
 
     fn has_year(&self, year: i32) -> bool {

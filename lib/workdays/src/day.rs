@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use crate::statutory::STATUTORY_YEARS;
 use crate::zone;
 
 /// How a day counts.
@@ -13,7 +14,7 @@ pub enum DayKind {
     Workday,
     /// Saturday or Sunday, not worked.
     Weekend,
-    /// Off by a notice, be it a weekday or a weekend day inside the holiday.
+    /// Off by a notice or by law, be it a weekday or a weekend day inside the holiday.
     Holiday,
     /// A Saturday or Sunday worked in exchange for a day off (调休上班).
     MakeUp,
@@ -43,33 +44,47 @@ pub struct Day<'a> {
     pub kind: DayKind,
     /// The holiday by which the day is off or made up, as the notice names it (`春节`).
     pub name: Option<&'a str>,
-    /// Whether the notice of the day's year is in the calendar. When not, `kind` only reflects the weekday.
-    pub confirmed: bool,
-    /// Number of the notice that decided the day; `None` where only the weekday decides.
+    /// How sure the calendar is of the day's year. In a provisional year `kind` reflects the statutory days and the
+    /// weekday, in an unknown one the weekday alone.
+    pub certainty: Certainty,
+    /// Number of the notice that decided the day; `None` where the law or only the weekday decides.
     pub notice: Option<&'a str>,
+}
+
+/// How sure a calendar is of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// The notice of the year is in the calendar.
+    Confirmed,
+    /// The notice is not in the calendar, but the law says which days are off; only days moved by swaps and make-up days
+    /// are open.
+    Provisional,
+    /// Neither a notice nor the law in force tells anything: a year before both, or after the table of lunar dates.
+    Unknown,
 }
 
 /// What to do with a year whose holiday notice is not in the calendar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// Answer with [`Unpublished`].
+    /// Answer with [`UnknownYear`].
     #[default]
     Strict,
-    /// Count Monday to Friday and mark the answer as provisional.
+    /// Count what is certain by law (see [`crate::statutory_days`]) and mark the answer as provisional; an unknown year is
+    /// still answered with [`UnknownYear`].
     Provisional,
 }
 
-/// A value, and whether unpublished years had to be guessed to reach it.
+/// A value, and whether a provisional year was counted to reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer<T> {
     pub value: T,
-    /// Some day between start and value lies in a year without a notice.
+    /// Some day between start and value lies in a year whose notice is not in the calendar.
     pub provisional: bool,
 }
 
 /// The calendar cannot answer: a day that matters lies in a year it does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Unpublished {
+pub struct UnknownYear {
     /// The first year (in the order of time) that is missing.
     pub year: i32,
     pub why: Why,
@@ -78,27 +93,33 @@ pub struct Unpublished {
 /// Why a year is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// No notice for the year is published yet.
-    NotPublished,
+    /// The notice of the year is not in this calendar; whether it is published, the calendar cannot know.
+    NotEntered,
     /// The year lies before the first notice of the calendar.
     TooEarly,
+    /// The year lies beyond the table of lunar dates: not even the statutory days are known.
+    BeyondTable,
     /// The year lies outside 1–9999; not even [`Mode::Provisional`] counts there.
     OutOfRange,
 }
 
-impl fmt::Display for Unpublished {
+impl fmt::Display for UnknownYear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let year = self.year;
         match self.why {
-            Why::NotPublished => write!(
+            Why::NotEntered => write!(
                 f,
-                "the holiday notice for {year} is not published: nobody knows yet which days of {year} are worked; \
-                 use --provisional to count Monday to Friday"
+                "the holiday notice for {year} is not entered in this calendar, so its swapped days and make-up days are \
+                 not known; add the notice, or count provisionally with the statutory days off"
             ),
             Why::TooEarly => write!(
                 f,
-                "the holiday notice for {year} is not in this calendar, which begins later; \
-                 use --provisional to count Monday to Friday"
+                "the holiday notice for {year} is not in this calendar, which begins later; add the notice for {year}"
+            ),
+            Why::BeyondTable => write!(
+                f,
+                "the lunar festivals of {year} are not known, the table ends with {}; add the notice for {year}",
+                STATUTORY_YEARS.end()
             ),
             Why::OutOfRange => write!(
                 f,

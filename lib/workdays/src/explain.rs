@@ -2,15 +2,17 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::day::{DayKind, Unpublished};
+use crate::day::{Certainty, DayKind, UnknownYear};
 use crate::limit::{Blocks, Limit, Pause, Unit};
-use crate::schedule::{Due, Schedule};
+use crate::schedule::{Due, LastDay, Schedule};
 use crate::zone;
 
 /// A due instant with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     pub due: Due,
+    /// The day on which a limit in days or months was used up, when that was a day off and the end moved to a working day.
+    pub moved_from: Option<NaiveDate>,
     /// From the date of the start to the due date, every date once. Limits of centuries give as many lines.
     pub lines: Vec<DayLine>,
     /// Numbers of the notices for the years of these days, in the order of publication: the legal basis.
@@ -28,7 +30,7 @@ pub struct DayLine {
     pub day: DayKind,
     /// The holiday by which the day is off or made up.
     pub name: Option<String>,
-    /// Whether the notice of the day's year is published.
+    /// Whether the notice of the day's year is in the calendar; else the law and the weekday decide.
     pub confirmed: bool,
     /// The clock is due on this day.
     pub due: bool,
@@ -43,8 +45,11 @@ pub enum LineKind {
     Start,
     /// The n-th day that counted. For limits in hours: the whole hours used up by the end of this day.
     Counted(u32),
-    /// Not worked (weekend or holiday), so not counted. Only for working hours and working days.
+    /// Not worked (weekend or holiday), so not counted. Only for working hours and working days, and after the last day of
+    /// a limit whose end moved.
     Off,
+    /// The limit in days or months was used up on a day off before; this is the working day on which it ends.
+    Moved,
     /// Would have counted, but the clock was paused.
     Paused,
 }
@@ -60,10 +65,12 @@ impl Schedule<'_> {
         limit: Limit,
         pauses: &[Pause],
         now: DateTime<Utc>,
-    ) -> Result<Explanation, Unpublished> {
+    ) -> Result<Explanation, UnknownYear> {
         let due = self.due(start, limit, pauses, now)?;
         let (begin, at) = (zone::to_local(start), zone::to_local(due.at));
         let (first, last) = (zone::day_of(begin), zone::day_of(at));
+        let as_counted = Schedule { last_day: LastDay::AsCounted, ..*self }.due(start, limit, pauses, now)?;
+        let used_up = zone::day_of(zone::to_local(as_counted.at));
         let in_hours = matches!(limit.unit, Unit::WorkingHour | Unit::Hour);
         let mut lines = Vec::new();
         let mut counted = 0;
@@ -73,7 +80,7 @@ impl Schedule<'_> {
         for number in first..=last {
             let date = zone::date(number);
             let day = self.calendar.day(date);
-            let off = limit.unit.needs_calendar() && !day.kind.is_worked();
+            let off = (limit.unit.needs_calendar() || number > used_up) && !day.kind.is_worked();
             let mut seconds = 0;
             let paused = if in_hours {
                 let (from, to) = (begin.max(number * zone::DAY), at.min((number + 1) * zone::DAY));
@@ -96,6 +103,8 @@ impl Schedule<'_> {
                 LineKind::Off
             } else if paused {
                 LineKind::Paused
+            } else if number > used_up {
+                LineKind::Moved
             } else {
                 counted = if in_hours { ran / (3600 * zone::SECOND) } else { counted + 1 };
                 LineKind::Counted(u32::try_from(counted).unwrap_or(u32::MAX))
@@ -105,7 +114,7 @@ impl Schedule<'_> {
                 kind,
                 day: day.kind,
                 name: day.name.map(str::to_owned),
-                confirmed: day.confirmed,
+                confirmed: day.certainty == Certainty::Confirmed,
                 due: number == last,
                 seconds,
             });
@@ -118,7 +127,8 @@ impl Schedule<'_> {
             .filter(|notice| years.is_some_and(|(first, last)| (first..=last).contains(&notice.year)))
             .map(|notice| notice.id.clone())
             .collect();
-        Ok(Explanation { due, lines, notices, calendar: self.calendar.version().to_owned() })
+        let moved_from = (used_up < last).then(|| zone::date(used_up));
+        Ok(Explanation { due, moved_from, lines, notices, calendar: self.calendar.version().to_owned() })
     }
 }
 

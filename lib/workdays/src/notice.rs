@@ -108,6 +108,10 @@ fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
+pub(crate) fn is_weekday(date: NaiveDate) -> bool {
+    !is_weekend(date)
+}
+
 /// Within the year, the December before it or the January after it.
 fn near(date: NaiveDate, year: i32) -> bool {
     date.year() == year

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 use crate::calendar::Calendar;
-use crate::day::{Mode, Unpublished, Why};
+use crate::day::{Mode, UnknownYear, Why};
 use crate::hours::Hours;
 use crate::limit::{Blocks, Limit, Pause, Unit};
 use crate::zone::{self, Local};
@@ -12,19 +12,30 @@ use crate::zone::{self, Local};
 const END_OF_DAY: i64 = zone::DAY - zone::SECOND;
 const HOUR: i64 = 3600 * zone::SECOND;
 
+/// Where a limit in days or months ends whose last day is a day off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LastDay {
+    /// On the next working day (Civil Code of the People's Republic of China, Article 203).
+    #[default]
+    NextWorkingDay,
+    /// On that very day.
+    AsCounted,
+}
+
 /// What clocks run by. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Schedule<'a> {
     pub calendar: &'a Calendar,
     pub hours: &'a Hours,
     pub mode: Mode,
+    pub last_day: LastDay,
 }
 
 /// When a clock is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     pub at: DateTime<Utc>,
-    /// Years without a holiday notice were counted Monday to Friday.
+    /// A year whose notice is not in the calendar was counted, with the statutory days off.
     pub provisional: bool,
     /// A pause is still open: `at` is what would hold if it ended now.
     pub projected: bool,
@@ -46,7 +57,7 @@ pub struct Difference {
     pub seconds: i64,
     /// Stopped no later than due.
     pub on_time: bool,
-    /// Years without a holiday notice were counted Monday to Friday.
+    /// A year whose notice is not in the calendar was counted, with the statutory days off.
     pub provisional: bool,
 }
 
@@ -55,19 +66,21 @@ impl Schedule<'_> {
     ///
     /// Days: the date of `start` is excluded; a day whose end (close of business, or 23:59:59) falls into a pause does
     /// not count; a limit of 0 ends with the day of `start`, though never before `start`, whatever the pauses. Months
-    /// count as the days to the same day of the later month. Hours run on the second and stand still in pauses; 0 hours
+    /// count as the days to the same day of the later month. With [`LastDay::NextWorkingDay`] a last day that is off moves to
+    /// the next working day whose end does not fall into a pause. Hours run on the second and stand still in pauses; 0 hours
     /// are due at `start`. Pauses may come in any order and overlap; those before `start` or after the due instant change
     /// nothing. `now` only ends open pauses.
     ///
     /// # Errors
-    /// In strict mode when a working day to be counted lies in a year without a notice; in any mode beyond year 9999.
+    /// In strict mode when a day whose working matters lies in a year without a notice; in any mode when one lies in an
+    /// unknown year or beyond year 9999.
     pub fn due(
         &self,
         start: DateTime<Utc>,
         limit: Limit,
         pauses: &[Pause],
         now: DateTime<Utc>,
-    ) -> Result<Due, Unpublished> {
+    ) -> Result<Due, UnknownYear> {
         let begin = zone::to_local(start);
         in_range(zone::day_of(begin))?;
         let (at, provisional, paused_days) = match limit.unit {
@@ -81,9 +94,15 @@ impl Schedule<'_> {
             }
             Unit::WorkingDay | Unit::Day | Unit::Month => {
                 let first = zone::day_of(begin);
-                let (last, paused) = self.due_day(first, days(first, limit)?, limit.unit, pauses, now, begin);
+                let (counted, mut paused) = self.due_day(first, days(first, limit)?, limit.unit, pauses, now, begin);
+                in_range(counted)?;
+                let last = self.moved(counted, limit.unit, pauses, now, begin, &mut paused);
                 in_range(last)?;
-                let provisional = limit.unit == Unit::WorkingDay && self.calendar.known(first, last, self.mode)?;
+                let provisional = match (limit.unit, self.last_day) {
+                    (Unit::WorkingDay, _) => self.calendar.known(first, last, self.mode)?,
+                    (_, LastDay::NextWorkingDay) => self.calendar.known((counted - 1).max(1), last, self.mode)?,
+                    (_, LastDay::AsCounted) => false,
+                };
                 (begin.max(self.end_of(last, limit.unit)), provisional, paused)
             }
         };
@@ -107,7 +126,7 @@ impl Schedule<'_> {
     ///
     /// # Errors
     /// As [`Schedule::due`], for the days between the two instants.
-    pub fn difference(&self, due: DateTime<Utc>, stop: DateTime<Utc>, unit: Unit) -> Result<Difference, Unpublished> {
+    pub fn difference(&self, due: DateTime<Utc>, stop: DateTime<Utc>, unit: Unit) -> Result<Difference, UnknownYear> {
         let (due, stop) = (zone::to_local(due), zone::to_local(stop));
         let (due_day, stop_day) = (zone::day_of(due), zone::day_of(stop));
         in_range(due_day.max(stop_day))?;
@@ -188,6 +207,29 @@ impl Schedule<'_> {
         (last, paused)
     }
 
+    /// Where a limit in days or months ends that was used up on the day `counted`.
+    fn moved(
+        &self,
+        counted: i64,
+        unit: Unit,
+        pauses: &[Pause],
+        now: DateTime<Utc>,
+        begin: Local,
+        paused: &mut i64,
+    ) -> i64 {
+        let table = self.calendar.table();
+        if unit == Unit::WorkingDay || self.last_day == LastDay::AsCounted || table.is_worked(counted) {
+            return counted;
+        }
+        let mut last = table.add(counted, 1);
+        // Each step passes a day of a pause, so it ends with the last of them.
+        while last <= zone::LAST_DAY && stands_still(self.end_of(last, unit), pauses, now, begin) {
+            *paused += 1;
+            last = table.add(last, 1);
+        }
+        last
+    }
+
     fn count(&self, unit: Unit, start: i64, end: i64) -> i64 {
         match unit {
             Unit::WorkingDay => self.calendar.table().count(start, end),
@@ -201,7 +243,7 @@ impl Schedule<'_> {
         limit: Limit,
         pauses: &[Pause],
         now: DateTime<Utc>,
-    ) -> Result<Local, Unpublished> {
+    ) -> Result<Local, UnknownYear> {
         let (mut cursor, mut left) = (begin, i64::from(limit.n).checked_mul(HOUR).ok_or(BEYOND)?);
         if left == 0 {
             return Ok(begin);
@@ -282,18 +324,23 @@ impl Schedule<'_> {
     }
 }
 
-const BEYOND: Unpublished = Unpublished { year: zone::LAST_YEAR + 1, why: Why::OutOfRange };
+const BEYOND: UnknownYear = UnknownYear { year: zone::LAST_YEAR + 1, why: Why::OutOfRange };
 
-fn in_range(number: i64) -> Result<(), Unpublished> {
+/// Whether an instant falls into a pause.
+fn stands_still(at: Local, pauses: &[Pause], now: DateTime<Utc>, begin: Local) -> bool {
+    Blocks::new(pauses, now, begin).take_while(|(from, _)| *from <= at).any(|(_, to)| at < to)
+}
+
+fn in_range(number: i64) -> Result<(), UnknownYear> {
     if number < 1 {
         let year = zone::date(number).year().min(zone::FIRST_YEAR - 1);
-        return Err(Unpublished { year, why: Why::OutOfRange });
+        return Err(UnknownYear { year, why: Why::OutOfRange });
     }
     if number > zone::LAST_DAY { Err(BEYOND) } else { Ok(()) }
 }
 
 /// A limit in days or months as days after `start`.
-fn days(start: i64, limit: Limit) -> Result<i64, Unpublished> {
+fn days(start: i64, limit: Limit) -> Result<i64, UnknownYear> {
     if limit.unit != Unit::Month {
         return Ok(i64::from(limit.n));
     }

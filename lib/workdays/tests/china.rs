@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use chrono::{Datelike, Days, NaiveDate};
-use workdays::{Calendar, CalendarError, DayKind, Mode, Notice, Why};
+use workdays::{Calendar, CalendarError, Certainty, DayKind, Mode, Notice, Why};
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -84,22 +84,38 @@ fn known_dates() {
 }
 
 #[test]
-fn a_year_that_is_not_published_is_said() {
+fn a_year_that_is_not_entered_is_said() {
     let calendar = Calendar::china();
     assert_eq!(calendar.confirmed_from(), Some(date("2019-01-01")));
     assert_eq!(calendar.confirmed_until(), Some(date("2026-12-31")));
 
     let error = calendar.add(date("2026-12-31"), 1, Mode::Strict).unwrap_err();
-    assert_eq!((error.year, error.why), (2027, Why::NotPublished));
-    assert!(error.to_string().starts_with("the holiday notice for 2027 is not published: "));
+    assert_eq!((error.year, error.why), (2027, Why::NotEntered));
+    assert!(error.to_string().starts_with("the holiday notice for 2027 is not entered in this calendar"));
     let answer = calendar.add(date("2026-12-31"), 1, Mode::Provisional).unwrap();
-    assert_eq!((answer.value, answer.provisional), (date("2027-01-01"), true));
+    assert_eq!((answer.value, answer.provisional), (date("2027-01-04"), true));
     let answer = calendar.add(date("2026-12-30"), 1, Mode::Provisional).unwrap();
     assert_eq!((answer.value, answer.provisional), (date("2026-12-31"), false));
 
     assert_eq!(calendar.is_workday(date("2027-01-04"), Mode::Strict).unwrap_err().year, 2027);
     assert_eq!(calendar.is_workday(date("2027-01-04"), Mode::Provisional), Ok(true));
-    assert!(!calendar.day(date("2027-01-04")).confirmed);
+    let monday = calendar.day(date("2027-01-04"));
+    assert_eq!((monday.kind, monday.certainty), (DayKind::Workday, Certainty::Provisional));
+    // What the law says is certain: New Year's Eve, a Friday, and the days after it.
+    let eve = calendar.day(date("2027-02-05"));
+    assert_eq!((eve.kind, eve.name, eve.notice), (DayKind::Holiday, Some("春节"), None));
+    assert_eq!(calendar.is_workday(date("2027-02-05"), Mode::Provisional), Ok(false));
+    let answer = calendar.add(date("2027-02-04"), 1, Mode::Provisional).unwrap();
+    assert_eq!((answer.value, answer.provisional), (date("2027-02-09"), true));
+    assert_eq!(calendar.certainty(2026), Certainty::Confirmed);
+    assert_eq!(calendar.certainty(2100), Certainty::Provisional);
+
+    // Beyond the table and before the first notice nothing is counted, in any mode.
+    assert_eq!((calendar.certainty(2101), calendar.certainty(2018)), (Certainty::Unknown, Certainty::Unknown));
+    let error = calendar.add(date("2100-12-31"), 1, Mode::Provisional).unwrap_err();
+    assert_eq!((error.year, error.why), (2101, Why::BeyondTable));
+    let error = calendar.count(date("2018-12-28"), date("2019-01-02"), Mode::Provisional).unwrap_err();
+    assert_eq!((error.year, error.why), (2018, Why::TooEarly));
     let error = calendar.count(date("2018-12-28"), date("2019-01-02"), Mode::Strict).unwrap_err();
     assert_eq!((error.year, error.why), (2018, Why::TooEarly));
     assert_eq!(calendar.count(date("2026-12-01"), date("2030-01-01"), Mode::Strict).unwrap_err().year, 2027);
@@ -107,7 +123,7 @@ fn a_year_that_is_not_published_is_said() {
     // Beyond all years nothing is counted, but a strict calendar names the year that is missing first.
     assert_eq!(calendar.add(date("2026-12-30"), u32::MAX, Mode::Strict).unwrap_err().year, 2027);
     let error = calendar.add(date("2026-12-30"), u32::MAX, Mode::Provisional).unwrap_err();
-    assert_eq!(error.why, Why::OutOfRange);
+    assert_eq!((error.year, error.why), (2101, Why::BeyondTable));
     for extreme in [NaiveDate::MIN, NaiveDate::MAX] {
         for mode in [Mode::Strict, Mode::Provisional] {
             assert!(calendar.is_workday(extreme, mode).is_err());
@@ -138,7 +154,8 @@ fn only_what_was_published_by_then_is_known() {
     let none = Calendar::china_as_of(date("2018-01-01"));
     assert_eq!((none.confirmed_from(), none.confirmed_until()), (None, None));
     assert_eq!(none.add(date("2019-01-04"), 1, Mode::Strict).unwrap_err().year, 2019);
-    assert_eq!(none.add(date("2019-01-04"), 1, Mode::Provisional).unwrap().value, date("2019-01-07"));
+    assert_eq!(none.add(date("2019-01-04"), 1, Mode::Provisional).unwrap_err().year, 2019);
+    assert_eq!(none.add(date("2025-12-31"), 1, Mode::Provisional).unwrap().value, date("2026-01-02"));
 
     let published = ["2018-12-06", "2019-03-22", "2019-11-21", "2020-01-27", "2020-11-25", "2025-11-04"];
     let versions: std::collections::BTreeSet<_> =

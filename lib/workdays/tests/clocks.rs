@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use chrono::{DateTime, NaiveDate, Utc};
-use workdays::{Calendar, DayKind, Due, Hours, Limit, LineKind, Mode, Pause, Schedule, Unit, Why, shanghai};
+use workdays::{Calendar, DayKind, Due, Hours, LastDay, Limit, LineKind, Mode, Pause, Schedule, Unit, Why, shanghai};
 
 /// `2026-02-06 16:42` in Asia/Shanghai.
 fn at(text: &str) -> DateTime<Utc> {
@@ -16,7 +16,7 @@ fn pause(from: &str, to: &str) -> Pause {
 }
 
 fn due(hours: &Hours, start: &str, n: u32, unit: Unit, pauses: &[(&str, &str)], now: &str) -> Due {
-    let schedule = Schedule { calendar: Calendar::china(), hours, mode: Mode::Strict };
+    let schedule = Schedule { calendar: Calendar::china(), hours, mode: Mode::Strict, last_day: LastDay::AsCounted };
     let pauses: Vec<_> = pauses.iter().map(|(from, to)| pause(from, to)).collect();
     let due = schedule.due(at(start), Limit { n, unit }, &pauses, at(now)).unwrap();
     let explained = schedule.explain(at(start), Limit { n, unit }, &pauses, at(now)).unwrap();
@@ -116,7 +116,8 @@ fn an_open_pause_gives_a_projection() {
 #[test]
 fn the_day_strip_of_the_design() {
     let hours = Hours::standard();
-    let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict };
+    let schedule =
+        Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict, last_day: LastDay::AsCounted };
     let ten = Limit { n: 10, unit: Unit::WorkingDay };
     let pauses = [pause("2026-02-24 09:05", "2026-02-26 08:40")];
     let explained = schedule.explain(at("2026-02-06 16:42"), ten, &pauses, at("2026-02-27 10:12")).unwrap();
@@ -129,6 +130,7 @@ fn the_day_strip_of_the_design() {
                 LineKind::Counted(n) => n.to_string(),
                 LineKind::Off => "off".to_owned(),
                 LineKind::Paused => "paused".to_owned(),
+                LineKind::Moved => "moved".to_owned(),
             };
             let mark = if line.day == DayKind::MakeUp { "班" } else { "" };
             let due = if line.due { "!" } else { "" };
@@ -160,7 +162,8 @@ fn the_day_strip_of_the_design() {
 #[test]
 fn early_is_positive_and_late_negative() {
     let hours = Hours::standard();
-    let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict };
+    let schedule =
+        Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict, last_day: LastDay::AsCounted };
     for (due, stop, unit, value, seconds, on_time) in [
         ("2026-03-02 17:30", "2026-02-27 10:12", Unit::WorkingDay, 2, 285_480, true),
         ("2026-03-02 17:30", "2026-03-02 17:30", Unit::WorkingDay, 0, 0, true),
@@ -181,13 +184,15 @@ fn early_is_positive_and_late_negative() {
     );
     let guess = Schedule { mode: Mode::Provisional, ..schedule };
     let found = guess.difference(at("2026-12-31 17:30"), at("2027-01-04 09:00"), Unit::WorkingDay).unwrap();
-    assert_eq!((found.value, found.provisional), (-2, true));
+    // 1 January is off by law.
+    assert_eq!((found.value, found.provisional), (-1, true));
 }
 
 #[test]
 fn only_units_that_count_working_days_need_the_notice() {
     let hours = Hours::standard();
-    let strict = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict };
+    let strict =
+        Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict, last_day: LastDay::AsCounted };
     let guess = Schedule { mode: Mode::Provisional, ..strict };
     let now = at("2026-12-31 10:00");
     for unit in Unit::ALL {
@@ -211,6 +216,57 @@ fn only_units_that_count_working_days_need_the_notice() {
 }
 
 #[test]
+fn a_last_day_that_is_off_moves_to_the_next_working_day() {
+    use Unit::*;
+    let hours = Hours::standard();
+    let schedule =
+        Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional, last_day: LastDay::default() };
+    let none = [].as_slice();
+    // (start, n, unit, pauses, due, used up on, paused days, provisional)
+    for (start, n, unit, pauses, due, moved_from, paused, provisional) in [
+        ("2026-09-21 09:10", 12, Day, none, "2026-10-08 23:59:59", Some("2026-10-03"), 0, false),
+        // A make-up Saturday is a working day, an ordinary one is not.
+        ("2026-09-30 09:00", 10, Day, none, "2026-10-10 23:59:59", None, 0, false),
+        ("2026-03-04 09:00", 10, Day, none, "2026-03-16 23:59:59", Some("2026-03-14"), 0, false),
+        ("2026-01-31 09:00", 1, Month, none, "2026-02-28 23:59:59", None, 0, false),
+        ("2026-01-16 09:00", 1, Month, none, "2026-02-24 23:59:59", Some("2026-02-16"), 0, false),
+        // Paused at the end of the working day it moved to: the next one.
+        (
+            "2026-09-21 09:10",
+            12,
+            Day,
+            &[("2026-10-05 09:00", "2026-10-09 09:00")],
+            "2026-10-09 23:59:59",
+            Some("2026-10-03"),
+            1,
+            false,
+        ),
+        // The law makes 1 January a day off; whether Monday the 4th is worked, only the notice will tell.
+        ("2026-12-30 09:00", 2, Day, none, "2027-01-04 23:59:59", Some("2027-01-01"), 0, true),
+        ("2026-12-30 09:00", 1, Day, none, "2026-12-31 23:59:59", None, 0, false),
+        // Units that know working days already are left alone.
+        ("2026-02-13 08:00", 1, WorkingDay, none, "2026-02-14 17:30", None, 0, false),
+        ("2026-02-06 16:42", 48, Hour, none, "2026-02-08 16:42", None, 0, false),
+    ] {
+        let pauses: Vec<_> = pauses.iter().map(|(from, to)| pause(from, to)).collect();
+        let told = schedule.explain(at(start), Limit { n, unit }, &pauses, at("2026-12-31 09:00")).unwrap();
+        assert_eq!(told.due.at, at(due), "{start} {n} {unit}: {}", shanghai(told.due.at));
+        assert_eq!(told.moved_from.map(|day| day.to_string()).as_deref(), moved_from, "{start}");
+        assert_eq!((told.due.paused_days, told.due.provisional), (paused, provisional), "{start}");
+        assert_eq!(told.lines.last().unwrap().kind == LineKind::Moved, moved_from.is_some(), "{start}");
+        // Switched off, it ends where the days were used up.
+        let as_counted = Schedule { last_day: LastDay::AsCounted, ..schedule };
+        let plain = as_counted.due(at(start), Limit { n, unit }, &pauses, at("2026-12-31 09:00")).unwrap();
+        let expected = moved_from.map_or(told.due.at, |day| at(&format!("{day} 23:59:59")));
+        assert_eq!(plain.at, expected, "{start}");
+    }
+    // A strict calendar says which notice it would need.
+    let strict = Schedule { mode: Mode::Strict, ..schedule };
+    let error = strict.due(at("2026-12-30 09:00"), Limit { n: 2, unit: Day }, &[], at("2026-12-30 09:00"));
+    assert_eq!(error.unwrap_err().year, 2027);
+}
+
+#[test]
 fn hours_of_their_own() {
     let text = "mon-thu 08:30-12:00 14:30-18:00; fri 08:30-12:00; sat 09:00-11:00";
     let hours: Hours = text.parse().unwrap();
@@ -225,7 +281,8 @@ fn hours_of_their_own() {
     assert_eq!(end("2026-02-06 11:00", 2, Unit::WorkingHour), at("2026-02-09 09:30"));
     // Friday 3.5 h, make-up Saturday 2 h, then Tuesday 24 February.
     assert_eq!(end("2026-02-12 18:00", 6, Unit::WorkingHour), at("2026-02-24 09:00"));
-    let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict };
+    let schedule =
+        Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Strict, last_day: LastDay::AsCounted };
     let friday = NaiveDate::from_ymd_opt(2026, 2, 13).unwrap();
     assert_eq!((schedule.open_of(friday), schedule.close_of(friday)), (at("2026-02-13 08:30"), at("2026-02-13 12:00")));
     let pairs = [("mon", vec![("08:30", "12:00")]), ("tue-fri", vec![("00:00", "24:00")])];

@@ -4,12 +4,12 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
-use workdays::{Calendar, Hours, Limit, LineKind, Mode, Pause, Schedule, Unit, local_date};
+use workdays::{Calendar, Hours, LastDay, Limit, LineKind, Mode, Pause, Schedule, Unit, local_date};
 
 const FIRST: i64 = 17_897; // 2019-01-01 as days after 1970-01-01
 
 fn day() -> impl Strategy<Value = NaiveDate> {
-    (0..4_000_u64).prop_map(|days| NaiveDate::from_ymd_opt(2017, 6, 1).unwrap() + Days::new(days))
+    (0..4_000_u64).prop_map(|days| NaiveDate::from_ymd_opt(2019, 1, 1).unwrap() + Days::new(days))
 }
 
 fn instant() -> impl Strategy<Value = DateTime<Utc>> {
@@ -31,6 +31,10 @@ fn case() -> impl Strategy<Value = (DateTime<Utc>, Vec<Pause>, DateTime<Utc>)> {
 
 fn unit() -> impl Strategy<Value = Unit> {
     prop::sample::select(Unit::ALL.to_vec())
+}
+
+fn last_day() -> impl Strategy<Value = LastDay> {
+    prop::sample::select(vec![LastDay::NextWorkingDay, LastDay::AsCounted])
 }
 
 fn hours() -> impl Strategy<Value = Hours> {
@@ -93,6 +97,12 @@ fn slow_due(
         let counts = unit != Unit::WorkingDay || worked(date);
         left -= i64::from(counts && !is_paused(pauses, now, end_of(date)));
     }
+    if unit != Unit::WorkingDay && schedule.last_day == LastDay::NextWorkingDay && !worked(date) {
+        date = date + Days::new(1);
+        while !worked(date) || is_paused(pauses, now, end_of(date)) {
+            date = date + Days::new(1);
+        }
+    }
     end_of(date)
 }
 
@@ -139,10 +149,10 @@ proptest! {
 
     #[test]
     fn due_agrees_with_the_rules_read_plainly(
-        (start, pauses, now) in case(), n in 1..25_u32, unit in unit(), hours in hours(),
+        (start, pauses, now) in case(), n in 1..25_u32, unit in unit(), hours in hours(), last_day in last_day(),
     ) {
         let n = if unit == Unit::Month { n % 4 + 1 } else { n };
-        let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional };
+        let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional, last_day };
         let found = schedule.due(start, Limit { n, unit }, &pauses, now).unwrap();
         prop_assert_eq!(found.at, slow_due(&schedule, start, n, unit, &pauses, now));
 
@@ -156,7 +166,8 @@ proptest! {
         match unit {
             Unit::WorkingHour | Unit::Hour => prop_assert_eq!(ran, i64::from(n) * 3600),
             Unit::WorkingDay | Unit::Day => {
-                prop_assert_eq!(last.kind, LineKind::Counted(n));
+                let moved = explained.moved_from.is_some();
+                prop_assert_eq!(last.kind, if moved { LineKind::Moved } else { LineKind::Counted(n) });
                 prop_assert_eq!(paused, found.paused_days as usize);
             }
             Unit::Month => prop_assert_eq!(paused, found.paused_days as usize),
@@ -165,9 +176,9 @@ proptest! {
 
     #[test]
     fn a_longer_limit_or_another_pause_never_brings_the_due_instant_forward(
-        (start, pauses, now) in case(), n in 0..40_u32, m in 0..40_u32, unit in unit(), hours in hours(),
+        (start, pauses, now) in case(), n in 0..40_u32, m in 0..40_u32, unit in unit(), hours in hours(), last_day in last_day(),
     ) {
-        let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional };
+        let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional, last_day };
         let due = |n, pauses: &[Pause]| schedule.due(start, Limit { n, unit }, pauses, now).unwrap().at;
         prop_assert!(due(n.min(m), &pauses) <= due(n.max(m), &pauses));
         let mut before = due(n, &[]);
@@ -183,9 +194,9 @@ proptest! {
 
     #[test]
     fn differences_have_the_sign_of_time(
-        due in instant(), stop in instant(), unit in unit(), hours in hours(),
+        due in instant(), stop in instant(), unit in unit(), hours in hours(), last_day in last_day(),
     ) {
-        let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional };
+        let schedule = Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional, last_day };
         let (there, back) = (schedule.difference(due, stop, unit).unwrap(), schedule.difference(stop, due, unit).unwrap());
         prop_assert_eq!((there.value, there.seconds), (-back.value, -back.seconds));
         prop_assert_eq!(there.on_time, stop <= due);

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::Extension;
 use casework::Casework;
+use casework::settings::Horizon;
+use chrono::Datelike;
 use jobs::State;
 use kernel::local_date;
 use web::components::Link;
@@ -44,7 +46,7 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     let (failed, waiting) = (in_state(&[State::Failed, State::Dead]), in_state(&[State::Queued, State::Running]));
     let today = local_date(by.now);
     let until = settings.calendar().and_then(|calendar| calendar.confirmed_until());
-    let beyond = last_due.map(local_date).filter(|due| until.is_none_or(|until| *due > until));
+    let horizon = Horizon::new(until, today, last_due.map(local_date));
     let offered = settings.categories.iter().filter(|category| category.active).count();
     let holding = limits.iter().filter(|row| row.holds_on(today)).count();
     let lint = settings.limits.lint().len();
@@ -71,7 +73,7 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     }
     let until_text = until.map(|day| w.date(day)).unwrap_or_else(|| "—".to_owned());
     let mut calendar = card("settings-calendars", "/admin/calendars", until_text, "admin-card-calendar");
-    calendar.warning = beyond.map(|due| warn(w, due, until)).unwrap_or_default();
+    calendar.warning = warn(w, horizon);
     calendar.more.push(Link::new("/admin/hours", w.t("settings-hours")));
     let mut audit = card("admin-audit", "/admin/audit", n(counts.entries), "admin-card-audit");
     if let Some(newest) = counts.newest {
@@ -96,8 +98,13 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     })
 }
 
-/// Open deadlines lie where nobody knows yet which days are worked.
-fn warn(w: &Words, due: chrono::NaiveDate, until: Option<chrono::NaiveDate>) -> String {
-    let until = until.map(|day| w.date(day)).unwrap_or_default();
-    w.f("doctor-calendar-beyond", &[("last", &w.date(due)), ("until", &until)])
+/// The next notice is asked for, or open deadlines lie where it is missing; empty when all is well.
+fn warn(w: &Words, horizon: Horizon) -> String {
+    let (until, year) = (w.date(horizon.until()), (horizon.until().year() + 1).to_string());
+    match horizon {
+        Horizon::Ample { .. } => String::new(),
+        Horizon::Beyond { last, .. } => w.f("doctor-calendar-beyond", &[("last", &w.date(last)), ("until", &until)]),
+        Horizon::Ending { .. } => w.f("doctor-calendar-ends", &[("until", &until), ("year", &year)]),
+        Horizon::Over { .. } => w.f("doctor-calendar-over", &[("until", &until), ("year", &year)]),
+    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Timelike, Utc};
 use kernel::{local, local_date, start_of_day};
-use workdays::{Limit, Mode, Schedule, Unit};
+use workdays::{LastDay, Limit, Mode, Schedule, Unit};
 
 /// Minutes of one full working day under the standard hours.
 pub(super) const DAY: i64 = 420;
@@ -93,8 +93,14 @@ mod tests {
     #[test]
     fn office_time_passes_over_lunch_nights_weekends_and_holidays() {
         let hours = Hours::standard();
-        let office =
-            Office { schedule: Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional } };
+        let office = Office {
+            schedule: Schedule {
+                calendar: Calendar::china(),
+                hours: &hours,
+                mode: Mode::Provisional,
+                last_day: LastDay::default(),
+            },
+        };
         for (from, minutes, after) in [
             ("2026-11-05T09:00", 30, "2026-11-05 09:30"),
             ("2026-11-05T11:50", 10, "2026-11-05 13:30"),

@@ -46,7 +46,8 @@ struct ClockItem {
     unknown: Option<UnknownName>,
     /// Stands still at the moment; `due` is what would hold if it went on now.
     projected: bool,
-    /// Counts a year whose holidays are not published yet: Monday to Friday.
+    /// Counts a year whose holiday notice is not entered: the statutory days are off, swaps and make-up days may still move
+    /// the due date.
     provisional: bool,
     /// When it stood still.
     pauses: Vec<ClockPause>,
@@ -83,15 +84,15 @@ struct ClockPause {
     to: Option<DateTime<Utc>>,
 }
 
-/// Why there is no due date: not_classified yet; no_limit was set; calendar_unpublished for a year it needs; or the
-/// calendar version it runs by is not there (no_calendar).
+/// Why there is no due date: not_classified yet; no_limit was set; calendar_unknown for a year of which neither notice nor law tells
+/// anything; or the calendar version it runs by is not there (no_calendar).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ClockUnknown)]
 enum UnknownName {
     NotClassified,
     NoLimit,
-    CalendarUnpublished,
+    CalendarUnknown,
     NoCalendar,
 }
 
@@ -136,7 +137,7 @@ fn item(need: String, view: ClockView<'_>, unit: Option<Unit>) -> ClockItem {
     let unknown = view.unknown.map(|why| match why {
         Unknown::NotClassified => UnknownName::NotClassified,
         Unknown::NoLimit => UnknownName::NoLimit,
-        Unknown::Calendar(_) => UnknownName::CalendarUnpublished,
+        Unknown::Calendar(_) => UnknownName::CalendarUnknown,
         Unknown::NoSchedule => UnknownName::NoCalendar,
     });
     ClockItem {

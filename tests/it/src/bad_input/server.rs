@@ -244,12 +244,28 @@ both_engines! {
 }
 
 #[test]
-fn a_year_nobody_has_published_cannot_be_counted_and_code_2_says_so() {
-    let (code, out, err) = process::run(&["--lang", "en", "workdays", "add", "2026-12-31", "1"]);
+fn a_year_whose_notice_is_not_entered_is_provisional_and_refused_when_only_confirmed_ones_are_asked_for() {
+    let run = |lang: &str, words: &str| {
+        let words: Vec<&str> = ["--lang", lang, "workdays"].into_iter().chain(words.split(' ')).collect();
+        process::run(&words)
+    };
+    let (code, out, err) = run("en", "add 2026-12-31 1");
+    assert_eq!((code, out.trim()), (0, "2027-01-04 provisional"));
+    assert!(err.contains("entered until 2026-12-31") && !err.contains("published"), "{err}");
+    let (code, out, err) = run("zh", "add 2026-12-31 1");
+    assert_eq!((code, out.trim()), (0, "2027-01-04 暂定"));
+    assert!(err.contains("法定节假日") && !err.contains("公布"), "{err}");
+    let (code, out, _) = run("en", "count 2027-02-04 2027-02-09");
+    assert_eq!((code, out.trim()), (0, "1 provisional"));
+    let (code, out, err) = run("en", "add 2026-12-31 1 --confirmed-only");
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("2027"), "{err}");
-    let (code, out, _) = process::run(&["--lang", "en", "workdays", "add", "2026-12-31", "1", "--provisional"]);
-    assert!(code == 0 && out.contains("2027-01-01"), "{out}");
+    assert!(err.contains("2027") && err.contains("not entered"), "{err}");
+    let (code, out, _) = run("en", "show 2027-02-05");
+    assert_eq!((code, out.trim()), (0, "2027-02-05  day off  春节  provisional"));
+    let (code, out, _) = run("en", "show 2027");
+    assert!(code == 0 && out.starts_with("The holiday notice for 2027 is not entered") && out.contains("2027-10-03"));
+    let (code, _, err) = run("en", "add 2100-12-31 1");
+    assert!(code == 2 && err.contains("2101"), "{err}");
 }
 
 #[test]

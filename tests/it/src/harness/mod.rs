@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this code is a part of tests")]
 
 pub mod axe;
+pub mod calendar;
 pub mod chromium;
 pub mod client;
 pub mod county;

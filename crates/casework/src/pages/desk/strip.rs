@@ -65,6 +65,7 @@ pub fn imagined<'a>(
         due: due.map(|due| due.at),
         unknown: None,
         provisional: due.is_some_and(|due| due.provisional),
+        kept: false,
         projected: false,
         pauses: Vec::new(),
         paused_days: 0,
@@ -86,8 +87,8 @@ fn cells(told: &ClockExplanation) -> Vec<DayCell> {
         let kind = match line.kind {
             LineKind::Off => DayKind::Off,
             LineKind::Paused => DayKind::Paused,
-            LineKind::Start | LineKind::Counted(_) if line.date <= told.mark => DayKind::Counted,
-            LineKind::Start | LineKind::Counted(_) => DayKind::Ahead,
+            LineKind::Start | LineKind::Counted(_) | LineKind::Moved if line.date <= told.mark => DayKind::Counted,
+            LineKind::Start | LineKind::Counted(_) | LineKind::Moved => DayKind::Ahead,
         };
         DayCell {
             make_up: line.day == workdays::DayKind::MakeUp,
@@ -122,10 +123,16 @@ fn said(w: &Words, part: &Part) -> String {
                 None => w.f("desk-how-pausing", &[("day", &w.day(from)), ("n", &i64::from(*days))]),
             }
         }
+        Part::Moved { from, name, to } => {
+            let name = if name.is_empty() { w.t("desk-how-weekend").into_owned() } else { name.clone() };
+            w.f("desk-how-moved", &[("from", &w.day(*from)), ("name", &name), ("to", &w.day(*to))])
+        }
+        Part::Kept => w.t("desk-how-kept").into_owned(),
         Part::Provisional { years } => {
             let years: Vec<_> = years.iter().map(i32::to_string).collect();
             w.f("desk-how-provisional", &[("years", &years.join(&w.t("desk-and")))])
         }
+        Part::Basis { notices, calendar } if notices.is_empty() => w.f("desk-how-basis-law", &[("calendar", calendar)]),
         Part::Basis { notices, calendar } => {
             let notices = notices.join(&w.t("desk-and"));
             w.f("desk-how-basis", &[("notices", &notices), ("calendar", calendar)])

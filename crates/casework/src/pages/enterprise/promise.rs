@@ -67,8 +67,8 @@ fn cells(w: &Words, told: &ClockExplanation, hours: bool, stopped: bool) -> Vec<
             LineKind::Off => (DayKind::Off, name),
             LineKind::Paused => (DayKind::Paused, waits.clone().into_owned()),
             LineKind::Start => (DayKind::Ahead, w.t("enterprise-day-start").into_owned()),
-            LineKind::Counted(_) if line.date <= told.mark => (DayKind::Counted, name),
-            LineKind::Counted(_) => (DayKind::Ahead, name),
+            LineKind::Counted(_) | LineKind::Moved if line.date <= told.mark => (DayKind::Counted, name),
+            LineKind::Counted(_) | LineKind::Moved => (DayKind::Ahead, name),
         };
         DayCell {
             make_up: line.day == workdays::DayKind::MakeUp,
@@ -106,7 +106,11 @@ fn sentence(w: &Words, told: &ClockExplanation) -> String {
                 let years: Vec<String> = years.iter().map(ToString::to_string).collect();
                 said.push(w.f("enterprise-count-provisional", &[("years", &years.join(" "))]));
             }
-            Part::WithPromise | Part::Basis { .. } => {}
+            Part::Moved { from, name, to } => {
+                let name = if name.is_empty() { w.t("enterprise-count-weekend").into_owned() } else { name.clone() };
+                said.push(w.f("enterprise-count-moved", &[("from", &day(from)), ("name", &name), ("to", &day(to))]));
+            }
+            Part::WithPromise | Part::Kept | Part::Basis { .. } => {}
         }
     }
     format!("{}{}", said.join(&w.t("enterprise-count-then")), w.t("enterprise-count-end"))

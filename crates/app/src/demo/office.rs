@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Timelike, Utc};
 use kernel::{local, local_date, start_of_day};
-use workdays::{LastDay, Limit, Mode, Schedule, Unit};
+use workdays::{Limit, Mode, Schedule, Unit};
 
 /// Minutes of one full working day under the standard hours.
 pub(super) const DAY: i64 = 420;
@@ -88,7 +88,7 @@ fn minute_of(instant: DateTime<Utc>) -> i64 {
 mod tests {
     use super::*;
     use kernel::{format_minute, parse_date_time_local};
-    use workdays::{Calendar, Hours};
+    use workdays::{Calendar, Hours, LastDay};
 
     #[test]
     fn office_time_passes_over_lunch_nights_weekends_and_holidays() {

@@ -151,7 +151,7 @@ impl Casework {
             let order = |need: &crate::case::Need| {
                 let (changes, kept) = recompute(&kept.case, need.index, to, settings.as_ref(), now);
                 let command = Command::RecomputeClocks { to: to.clone(), changes: changes.clone(), kept: kept.clone() };
-                is_behind(need, to, &kept).then(|| (changes.len(), Order { need: Some(need.index), command }))
+                is_behind(need, to, &kept).then_some((changes.len(), Order { need: Some(need.index), command }))
             };
             let (counts, orders): (Vec<usize>, Vec<Order>) = kept.case.needs.iter().filter_map(order).unzip();
             moved += counts.iter().sum::<usize>();

@@ -176,9 +176,9 @@ pub(super) fn last_full_date(text: &str) -> Option<NaiveDate> {
     let starts = text.char_indices().filter(|(at, c)| {
         c.is_ascii_digit() && !text.get(..*at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
     });
-    let dates = starts.filter_map(|(at, _)| {
+    let mut dates = starts.filter_map(|(at, _)| {
         let (written, _) = written(text.get(at..)?)?;
         NaiveDate::from_ymd_opt(written.year?, written.month?, written.day)
     });
-    dates.last()
+    dates.next_back()
 }

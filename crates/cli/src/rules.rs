@@ -10,7 +10,9 @@ mod run;
 mod sql;
 
 use crate::arguments::Rules;
-use crate::say::{Outcome, Say};
+use crate::say::{Outcome, Say, Stop, USAGE};
+use rulepack::feel::{self, NotJson, Value};
+use rulepack::number::MOST_DIGITS;
 use web::Lang;
 
 pub fn run(command: Rules, say: &Say) -> Outcome {
@@ -26,8 +28,21 @@ pub fn run(command: Rules, say: &Say) -> Outcome {
 }
 
 /// A pack or file that cannot be used.
-fn refused(error: &rules::load::LoadError, say: &Say) -> crate::say::Stop {
-    crate::say::Stop::Said(crate::say::USAGE, error.text(lang(say)))
+fn refused(error: &rules::load::LoadError, say: &Say) -> Stop {
+    Stop::Said(USAGE, error.text(lang(say)))
+}
+
+/// Facts as JSON, in the one way all commands read it.
+fn facts_json(text: &str, say: &Say) -> Result<Value, Stop> {
+    feel::read_json(text).map_err(|NotJson { place, long_number }| {
+        let key = if long_number { "rules-facts-long-number" } else { "rules-facts-not-json" };
+        say.stop(USAGE, key, &[("place", &column(text, place).to_string()), ("most", &MOST_DIGITS.to_string())])
+    })
+}
+
+/// A place in bytes as people count: characters from 1.
+fn column(text: &str, place: usize) -> usize {
+    text.get(..place).map_or(0, |before| before.chars().count()) + 1
 }
 
 /// The language in which rulepack speaks.

@@ -105,7 +105,9 @@ workdays-year-counted = { $n } working days so far counted, provisional; by mont
 # Rules
 rules-file-unread = { $file } cannot be read: { $reason }
 rules-facts-not-json = The facts are no JSON: it breaks off at character { $place }. Write for instance {"{"}"employees": 120{"}"}.
+rules-facts-long-number = A number in the facts, at character { $place }, has more than { $most } digits. Check it; no fact is counted with so many.
 rules-line-not-json = The line is no JSON: it breaks off at character { $place }.
+rules-line-long-number = The number at character { $place } has more than { $most } digits.
 rules-line-json-advice = Write {"{"}"expr": "1 + 2", "facts": {"{"}{"}"}{"}"} on one line.
 rules-line-no-expression = The line has no text under “expr”.
 rules-at = At character { $place }: { $message }

@@ -105,7 +105,9 @@ workdays-year-counted = 暂按 { $n } 个工作日计，暂定；各月：{ $mon
 # 规则
 rules-file-unread = 无法读取 { $file }：{ $reason }
 rules-facts-not-json = 事实不是 JSON：第 { $place } 个字符处有误。例如写成 {"{"}"employees": 120{"}"}。
+rules-facts-long-number = 事实中第 { $place } 个字符处的数超过 { $most } 位。请核对；没有哪项指标需要这么多位。
 rules-line-not-json = 这一行不是 JSON：第 { $place } 个字符处有误。
+rules-line-long-number = 第 { $place } 个字符处的数超过 { $most } 位。
 rules-line-json-advice = 请在一行内写成 {"{"}"expr": "1 + 2", "facts": {"{"}{"}"}{"}"}。
 rules-line-no-expression = 这一行的“expr”没有文字。
 rules-at = 第 { $place } 个字符处：{ $message }

@@ -158,6 +158,10 @@ mod tests {
         ] {
             assert_eq!(split_number(text), Err(error), "{text}");
         }
+        let (endless, before) = ("9".repeat(300_000), std::time::Instant::now());
+        assert_eq!(split_number(&endless), Err(NumberError::TooLarge));
+        assert_eq!(split_number(&format!("0.{endless}")), Err(NumberError::TooFine));
+        assert!(before.elapsed().as_secs() < 2, "{:?}", before.elapsed());
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod date_text;
 mod decimal;
 pub mod division;
 pub mod error;
+pub mod file_name;
 pub mod id;
 pub mod industry;
 pub mod mask;
@@ -29,6 +30,7 @@ pub use date_text::{DateError, DateText, from_excel_serial, parse_date, parse_da
 pub use decimal::NumberError;
 pub use division::{BadDivision, DivisionCode, DivisionLevel};
 pub use error::{Error, ErrorKind, FieldError, Result};
+pub use file_name::file_name;
 pub use id::{
     AssignmentId, EnterpriseId, EventId, FileId, ImportId, JobId, NeedId, PersonId, RequestId, SessionId, TokenId,
     UnitId, uuid_v7,

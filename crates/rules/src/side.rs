@@ -1,10 +1,8 @@
 //! Tables that lie beside packs, as csv or xlsx: rows of text, header first.
 
-use std::io::Cursor;
+use web::workbook::Workbook;
 
-use calamine::{Data, Reader, Xlsx};
-
-use crate::files::excel_number;
+use crate::files::{cell_text, said};
 
 /// Reads a table. `name` is as packs write it, `bounds.csv` or `bounds.xlsx#sheet`; without a sheet the first is taken.
 ///
@@ -23,20 +21,34 @@ pub fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
 }
 
 fn excel(sheet: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
-    let mut book: Xlsx<_> =
-        calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|error: calamine::XlsxError| error.to_string())?;
-    let names = book.sheet_names();
-    let sheet = if sheet.is_empty() { names.first().cloned().unwrap_or_default() } else { sheet.to_owned() };
-    let range = book.worksheet_range(&sheet).map_err(|error| format!("{error} ({})", names.join(", ")))?;
-    let cell = |cell: &Data| match cell {
-        Data::Float(value) => excel_number(*value),
-        Data::DateTime(moment) => moment.as_datetime().map_or_else(String::new, |moment| moment.date().to_string()),
-        Data::DateTimeIso(text) => text.get(..10).unwrap_or(text).to_owned(),
-        Data::Empty => String::new(),
-        other => other.to_string(),
+    let why = |error: &kernel::Error| {
+        let words = said(error);
+        format!("{} / {}", words.zh, words.en)
     };
-    let blank = |row: &Vec<String>| row.iter().all(|cell| cell.trim().is_empty());
-    Ok(range.rows().map(|row| row.iter().map(cell).collect()).filter(|row| !blank(row)).collect())
+    let mut book = Workbook::of(bytes).map_err(|error| why(&error))?;
+    let names = book.sheets();
+    let sheet = if sheet.is_empty() { names.first().cloned().unwrap_or_default() } else { sheet.to_owned() };
+    if !names.contains(&sheet) {
+        return Err(format!("{sheet}? ({})", names.join(", ")));
+    }
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    book.rows(&sheet, |_, cells| {
+        let row: Vec<String> = cells.iter().map(cell_text).collect();
+        if !row.iter().all(|cell| cell.trim().is_empty()) {
+            rows.push(row);
+        }
+        Ok(true)
+    })
+    .map_err(|error| why(&error))?;
+    // The table begins where its first column does, and is as wide everywhere.
+    let blank = |row: &Vec<String>| row.iter().take_while(|cell| cell.is_empty()).count();
+    let (start, width) =
+        (rows.iter().map(blank).min().unwrap_or(0), rows.iter().map(Vec::len).max().unwrap_or_default());
+    for row in &mut rows {
+        row.resize(width, String::new());
+        row.drain(..start);
+    }
+    Ok(rows)
 }
 
 #[cfg(test)]

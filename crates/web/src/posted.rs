@@ -300,14 +300,8 @@ async fn save(
     let mut unique = [0_u8; 16];
     state.random.fill(&mut unique);
     let hex: String = unique.iter().map(|b| format!("{b:02x}")).collect();
-    let mut upload = Upload {
-        field: name,
-        // Only the last part of a path, and no longer than a file system takes.
-        name: file.rsplit(['/', '\\']).next().unwrap_or("").replace('\0', "").chars().take(120).collect(),
-        bytes: 0,
-        sha256: [0; 32],
-        path: dir.join(hex),
-    };
+    let mut upload =
+        Upload { field: name, name: kernel::file_name(&file), bytes: 0, sha256: [0; 32], path: dir.join(hex) };
     let mut out = tokio::fs::File::create(&upload.path).await.map_err(disk)?;
     let mut hash = Sha256::new();
     while let Some(chunk) = field.chunk().await.map_err(broken)? {

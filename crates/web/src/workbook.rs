@@ -1,7 +1,7 @@
 //! Workbooks that people send (`.xlsx`, `.xlsm`): refused if they unfold to too much, then read row by row.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use calamine::{Data, DataRef, Reader as _, Xlsx};
@@ -10,18 +10,23 @@ use kernel::{Error, Result};
 const MB: u64 = 1024 * 1024;
 /// A workbook may unfold to so many bytes, and the texts of its cells may be as long together …
 const MOST: u64 = 300 * MB;
+/// … if it lies beside the program: as much as a full sheet of figures needs, since rows are read one by one …
+const MOST_BESIDE: u64 = 4_096 * MB;
 /// … but to no more than so many times its own size, beyond what harms nobody.
 const MOST_RATIO: u64 = 200;
 const HARMLESS: u64 = 20 * MB;
+/// Only sheets are read piece by piece; other parts, such as the texts that cells share, are kept in memory, and none of them may
+/// be greater than [`MOST`].
+const SHEETS: &str = "xl/worksheets/";
 /// Longest text Excel keeps in a cell; what a forged file has beyond it is left out.
 const MOST_CHARACTERS: usize = 32_767;
 /// Columns beyond this one hold no list.
-const MOST_COLUMNS: u32 = 200;
+const MOST_COLUMNS: u32 = 1_000;
 
 /// A workbook that is bearable. Cells are read as they come: a table as wide and long as its outermost cells would let a
 /// file of a few bytes, with one cell in the last corner, take all memory.
-pub struct Workbook {
-    book: Xlsx<BufReader<File>>,
+pub struct Workbook<R: Read + Seek = BufReader<File>> {
+    book: Xlsx<R>,
     limit: u64,
     /// So many bytes of text may still come: many cells may share one long text.
     left: u64,
@@ -34,8 +39,32 @@ impl Workbook {
     /// `not-xlsx` if it is no workbook or damaged, `old-xls` for `.xls` and for workbooks with a password, `zip-bomb` if it
     /// unfolds to more than 300 MB or beyond reason, `unavailable` if it cannot be read.
     pub fn open(path: &Path) -> Result<Workbook> {
-        let mut file = BufReader::new(File::open(path).map_err(Error::unavailable)?);
-        let limit = guard(&mut file)?;
+        Workbook::new(BufReader::new(File::open(path).map_err(Error::unavailable)?), MOST)
+    }
+
+    /// Opens a file that somebody at the prompt named, which may be a full sheet: 4 GB unfolded, of them 300 MB of shared texts.
+    /// Blocking.
+    ///
+    /// # Errors
+    /// As [`Workbook::open`].
+    pub fn beside(path: &Path) -> Result<Workbook> {
+        Workbook::new(BufReader::new(File::open(path).map_err(Error::unavailable)?), MOST_BESIDE)
+    }
+}
+
+impl<'b> Workbook<Cursor<&'b [u8]>> {
+    /// The same as [`Workbook::open`] of what is in memory already.
+    ///
+    /// # Errors
+    /// As [`Workbook::open`].
+    pub fn of(bytes: &'b [u8]) -> Result<Self> {
+        Workbook::new(Cursor::new(bytes), MOST)
+    }
+}
+
+impl<R: Read + Seek> Workbook<R> {
+    fn new(mut file: R, most: u64) -> Result<Self> {
+        let limit = guard(&mut file, most)?;
         file.rewind().map_err(Error::unavailable)?;
         Ok(Workbook { book: Xlsx::new(file).map_err(not_xlsx)?, limit, left: limit })
     }
@@ -80,17 +109,16 @@ impl Workbook {
 
 /// Returns how much the file may unfold to, if it does not. What the directory says is looked at first; then the parts are
 /// unfolded into nothing and counted, for a directory can lie.
-fn guard(file: &mut (impl Read + Seek)) -> Result<u64> {
+fn guard(file: &mut (impl Read + Seek), most: u64) -> Result<u64> {
     let mut head = Vec::new();
     file.take(OLD.len() as u64).read_to_end(&mut head).map_err(Error::unavailable)?;
     if head == OLD {
         return Err(Error::invalid("old-xls"));
     }
     let packed = file.seek(io::SeekFrom::End(0)).map_err(Error::unavailable)?;
-    let limit = MOST.min((packed * MOST_RATIO).max(HARMLESS));
+    let limit = most.min((packed * MOST_RATIO).max(HARMLESS));
     let mut archive = zip::ZipArchive::new(file).map_err(not_xlsx)?;
-    // Some programs write names with the other slash.
-    if !archive.file_names().flatten().any(|name| name.replace('\\', "/").eq_ignore_ascii_case("xl/workbook.xml")) {
+    if !archive.file_names().flatten().any(|name| plain_name(&name) == "xl/workbook.xml") {
         return Err(Error::invalid("not-xlsx"));
     }
     if archive.decompressed_size().is_some_and(|said| said > u128::from(limit)) {
@@ -99,10 +127,20 @@ fn guard(file: &mut (impl Read + Seek)) -> Result<u64> {
     let mut left = limit;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(not_xlsx)?;
-        let unfolded = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(not_xlsx)?;
+        let is_sheet = part.name().is_ok_and(|name| plain_name(&name).starts_with(SHEETS));
+        let own = if is_sheet { limit } else { limit.min(MOST) };
+        let unfolded = io::copy(&mut part.take(left.min(own) + 1), &mut io::sink()).map_err(not_xlsx)?;
+        if unfolded > own {
+            return Err(bomb(own));
+        }
         left = left.checked_sub(unfolded).ok_or_else(|| bomb(limit))?;
     }
     Ok(limit)
+}
+
+/// Some programs write the names of parts with the other slash or other letters.
+fn plain_name(name: &str) -> String {
+    name.replace('\\', "/").to_lowercase()
 }
 
 /// How the containers of Excel 97 begin, in which newer workbooks with a password are wrapped too.

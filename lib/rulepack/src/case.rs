@@ -12,6 +12,7 @@ use crate::diagnostic::Words;
 use crate::dictionary::{Dictionary, FactKind};
 use crate::interpret::{Answer, Value};
 use crate::ir::{FactId, NodeId, Type};
+use crate::number::{MOST_DIGITS, is_too_long, quoted};
 use crate::pack::keywords;
 use crate::unit::{Unit, read_quantity};
 
@@ -138,13 +139,18 @@ pub fn read_value(program: &Program, fact: FactId, text: &str, unit: Option<&Uni
     };
     let wrong = |zh: &str, en: &str| {
         Words::new(
-            format!("“{}”的值“{text}”不对：应为{zh}", info.zh),
-            format!("the value “{text}” of “{}” is wrong: {en} is expected", info.en),
+            format!("“{}”的值“{}”不对：应为{zh}", info.zh, quoted(text)),
+            format!("the value “{}” of “{}” is wrong: {en} is expected", quoted(text), info.en),
         )
     };
     match info.kind {
         FactKind::Number => {
-            let (value, written) = read_quantity(text).ok_or_else(|| wrong("数", "a number"))?;
+            let (value, written) = read_quantity(text).ok_or_else(|| match is_too_long(text) {
+                true => {
+                    wrong(&format!("不超过 {MOST_DIGITS} 位的数"), &format!("a number of at most {MOST_DIGITS} digits"))
+                }
+                false => wrong("数", "a number"),
+            })?;
             let written = written.as_ref().or(unit);
             let in_base = match written {
                 Some(unit) if unit.dimension() == info.unit.dimension() => unit.to_base(&value),

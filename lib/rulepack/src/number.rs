@@ -1,5 +1,7 @@
 //! Numbers as people write them, read exactly, and exact numbers as text.
 
+use std::borrow::Cow;
+
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
@@ -12,6 +14,33 @@ pub fn narrow(c: char) -> char {
         '\u{3000}' | '\u{a0}' => ' ',
         '−' => '-',
         _ => c,
+    }
+}
+
+/// Most digits a number may be written with: far more than any amount has, and few enough that reading costs nothing. The time
+/// big integers take grows with the square of their digits. Every reader of numbers comes here: [`digits`].
+pub const MOST_DIGITS: usize = 200;
+
+/// The integer these digits write, at least one and nothing but digits; none beyond [`MOST_DIGITS`].
+pub fn digits(whole: &str, fraction: &str) -> Option<BigInt> {
+    if whole.len() + fraction.len() > MOST_DIGITS {
+        return None;
+    }
+    format!("{whole}{fraction}").parse().ok()
+}
+
+/// Whether a text, which could not be read as a number, has too many digits for one.
+pub fn is_too_long(text: &str) -> bool {
+    text.chars().filter(|c| narrow(*c).is_ascii_digit()).nth(MOST_DIGITS).is_some()
+}
+
+/// A text as messages quote it: the beginning of a long one.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    /// Characters quoted of a long text.
+    const QUOTED: usize = 60;
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
     }
 }
 
@@ -36,13 +65,13 @@ pub fn grouped_at(text: &str) -> Option<(BigRational, usize)> {
     Some((if text.starts_with('-') { -value } else { value }, sign + length))
 }
 
-/// `whole.fraction × 10^exponent` exactly; digits only, one of them at least. Exponents beyond ±6144 are none.
+/// `whole.fraction × 10^exponent` exactly; digits only, one of them at least. More than [`MOST_DIGITS`] and exponents beyond ±6144
+/// are none.
 pub fn decimal(whole: &str, fraction: &str, exponent: i32) -> Option<BigRational> {
-    let digits = format!("{whole}{fraction}");
-    if digits.is_empty() || exponent.abs() > 6144 {
+    if exponent.abs() > 6144 {
         return None;
     }
-    let mantissa: BigInt = digits.parse().ok()?;
+    let mantissa = digits(whole, fraction)?;
     let scale = i32::try_from(fraction.len()).ok()? - exponent;
     let power = BigInt::from(10).pow(scale.unsigned_abs());
     Some(if scale >= 0 { BigRational::new(mantissa, power) } else { BigRational::from_integer(mantissa * power) })
@@ -89,6 +118,21 @@ pub fn decimal_places(value: &BigRational) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_endless_digits_are_none_at_once() {
+        let nines = |count: usize| "9".repeat(count);
+        for text in
+            [nines(300_000), format!("0.{}", nines(300_000)), format!("-1{}", ",999".repeat(100_000)), nines(201)]
+        {
+            let before = std::time::Instant::now();
+            assert!(grouped_at(&text).is_none() && is_too_long(&text));
+            assert!(before.elapsed().as_millis() < 500, "{} digits", text.len());
+            assert!(quoted(&text).chars().count() == 61);
+        }
+        let (value, length) = grouped_at(&nines(200)).unwrap_or_else(|| panic!("200 digits"));
+        assert_eq!((plain(&value), length, is_too_long(&nines(200))), (nines(200), 200, false));
+    }
 
     #[test]
     fn text_is_exact() {

@@ -8,10 +8,11 @@ use std::path::Path;
 
 use rulepack::dictionary::Dictionary;
 use rulepack::feel::{self, Facts, Knowledge, NotJson, Value};
+use rulepack::number::MOST_DIGITS;
 use rulepack::syntax::SyntaxError;
 use serde_json::json;
 
-use super::lang;
+use super::{column, lang};
 use crate::arguments::RulesEval;
 use crate::say::{FAILURE, Outcome, Say, Stop, USAGE};
 
@@ -35,9 +36,7 @@ fn single(expression: &str, facts: Option<&str>, knowledge: &Knowledge, say: &Sa
         Some(text) if text.trim_start().starts_with('{') => text.to_owned(),
         Some(file) => std::fs::read_to_string(file).map_err(|e| unread(file, &e, say))?,
     };
-    let facts = feel::read_json(&text).map_err(|NotJson(place)| {
-        say.stop(USAGE, "rules-facts-not-json", &[("place", &column(&text, place).to_string())])
-    })?;
+    let facts = super::facts_json(&text, say)?;
     let answer = Facts::read(facts, knowledge).and_then(|facts| feel::evaluate(expression, &facts));
     match answer {
         Ok(value) => say.answer(&feel::answer(&value)),
@@ -46,12 +45,15 @@ fn single(expression: &str, facts: Option<&str>, knowledge: &Knowledge, say: &Sa
     Ok(())
 }
 
+/// Characters of an expression that is shown again with its fault marked; below a longer one nobody finds the mark.
+const LONGEST_SHOWN: usize = 500;
+
 /// The message, the expression with its faulty part marked below, and what to do.
 fn describe(expression: &str, error: &SyntaxError, say: &Say) -> String {
     let (message, advice) = (error.message.text(lang(say)), error.advice.text(lang(say)));
     let place = column(expression, error.span.start);
     let first = say.f("rules-at", &[("place", &place.to_string()), ("message", &message)]);
-    if expression.contains('\n') {
+    if expression.contains('\n') || expression.chars().nth(LONGEST_SHOWN).is_some() {
         return format!("{first}\n{advice}");
     }
     // Chinese characters take two places on a terminal.
@@ -59,11 +61,6 @@ fn describe(expression: &str, error: &SyntaxError, say: &Say) -> String {
     let before = expression.get(..error.span.start).unwrap_or("");
     let marked = expression.get(error.span.start..error.span.end).unwrap_or("");
     format!("{first}\n  {expression}\n  {}{}\n{advice}", " ".repeat(wide(before)), "^".repeat(wide(marked).max(1)))
-}
-
-/// Characters from 1.
-fn column(text: &str, place: usize) -> usize {
-    text.get(..place).map_or(0, |before| before.chars().count()) + 1
 }
 
 fn batch(file: &Path, knowledge: &Knowledge, say: &Say) -> Outcome {
@@ -97,9 +94,15 @@ fn answer(line: &str, knowledge: &Knowledge, say: &Say) -> String {
     let entries = match feel::read_json(line) {
         Ok(Value::Context(entries)) => entries,
         Ok(_) => return faulty("no-expression", say.words.t("rules-line-no-expression").into_owned(), 1),
-        Err(NotJson(place)) => {
+        Err(NotJson { place, long_number }) => {
             let place = column(line, place);
-            return faulty("not-json", say.f("rules-line-not-json", &[("place", &place.to_string())]), place);
+            // words: rules-line-long-number rules-line-not-json
+            let (code, key) = match long_number {
+                true => ("number-too-long", "rules-line-long-number"),
+                false => ("not-json", "rules-line-not-json"),
+            };
+            let message = say.f(key, &[("place", &place.to_string()), ("most", &MOST_DIGITS.to_string())]);
+            return faulty(code, message, place);
         }
     };
     let (mut expression, mut facts) = (None, Value::Context(Vec::new()));
@@ -168,6 +171,22 @@ mod tests {
             assert_eq!(error["error"]["code"], code, "{line}");
             assert_eq!(error["error"]["place"]["start"], start, "{line}");
             assert!(!error["error"]["advice"].as_str().unwrap_or("").is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_end_is_named_by_its_place_and_not_repeated() {
+        let knowledge = Knowledge::new(Dictionary::shipped());
+        let say = Say::new(web::Lang::En).unwrap();
+        let nines = "9".repeat(300_000);
+        let line = format!(r#"{{"expr":"x","facts":{{"x":{nines}}}}}"#);
+        let told = answer(&line, &knowledge, &say);
+        assert!(told.contains("number-too-long") && told.contains("character 25") && told.contains("200"), "{told}");
+        for (expression, facts) in [(nines.clone(), "{}".to_owned()), ("x".to_owned(), format!(r#"{{"x":{nines}}}"#))] {
+            let Err(Stop::Said(code, text)) = single(&expression, Some(&facts), &knowledge, &say) else {
+                panic!("taken")
+            };
+            assert!(code == USAGE && text.contains("200") && text.contains("character") && text.len() < 500, "{text}");
         }
     }
 

@@ -105,10 +105,7 @@ fn facts(given: &str, say: &Say) -> Result<serde_json::Value, Stop> {
             say.stop(USAGE, "rules-file-unread", &[("file", &given), ("reason", &error.to_string())])
         })?
     };
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        // Lines before, and characters of the last one.
-        let before: usize =
-            text.lines().take(error.line().saturating_sub(1)).map(|line| line.chars().count() + 1).sum();
-        say.stop(USAGE, "rules-facts-not-json", &[("place", &(before + error.column()).to_string())])
-    })
+    super::facts_json(&text, say)?;
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|error| say.stop(USAGE, "rules-facts-not-json", &[("place", &error.column().to_string())]))
 }

@@ -55,6 +55,12 @@ fn cells_are_kept_exactly_in_base_units() {
             assert_eq!(reading(code, "").read(&value), Ok(Some(value.clone())), "{value} is kept as it reads again");
         }
     }
+    let endless = "9".repeat(300_000);
+    let before = std::time::Instant::now();
+    for cell in [endless.clone(), format!("0.{endless}万元")] {
+        assert_eq!(reading("revenue", "").read(&cell).unwrap_err().0, "import-fact-quantity");
+    }
+    assert!(before.elapsed().as_secs() < 2, "{:?}", before.elapsed());
     assert!(Reading::in_unit(dictionary().get("revenue").unwrap(), Unit::parse("亩").unwrap()).is_none());
 }
 

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use rulepack::diagnostic::{Lang, Words};
+use rulepack::number::quoted;
 
 /// A file that cannot be read or written, or a cell that is not what it should be. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,15 @@ impl FileError {
         Self::File { file: name(path), what }
     }
 
+    /// What a reader of the platform says of the file.
+    pub(crate) fn of(path: &Path, error: &kernel::Error) -> Self {
+        match &error.inside {
+            // What the operating system says is more than that the file cannot be had just now.
+            Some(inside) if error.kind == kernel::ErrorKind::Unavailable => Self::technical(path, inside),
+            _ => Self::file(path, said(error)),
+        }
+    }
+
     /// What the operating system or a library says of the file.
     pub(crate) fn technical(path: &Path, error: impl fmt::Display) -> Self {
         let what = Words::new(format!("读写文件失败：{error}"), format!("reading or writing failed: {error}"));
@@ -38,10 +49,10 @@ impl FileError {
     pub fn text(&self, lang: Lang) -> String {
         match (self, lang) {
             (Self::Cell { file, row, column, value, expected }, Lang::Zh) => {
-                format!("{file} 第 {row} 行“{column}”列的“{value}”不对：应为{}", expected.zh)
+                format!("{file} 第 {row} 行“{column}”列的“{}”不对：应为{}", quoted(value), expected.zh)
             }
             (Self::Cell { file, row, column, value, expected }, Lang::En) => {
-                format!("{file}, row {row}, column “{column}”: “{value}” is not {}", expected.en)
+                format!("{file}, row {row}, column “{column}”: “{}” is not {}", quoted(value), expected.en)
             }
             (Self::File { file, what }, Lang::Zh) => format!("{file}：{}", what.zh),
             (Self::File { file, what }, Lang::En) => format!("{file}: {}", what.en),
@@ -58,6 +69,17 @@ impl fmt::Display for FileError {
 }
 
 impl std::error::Error for FileError {}
+
+/// The outside half of an error of the platform, in both languages.
+pub(crate) fn said(error: &kernel::Error) -> Words {
+    static TEXTS: LazyLock<Option<web::Words>> =
+        LazyLock::new(|| web::Words::build(web::WORDS.iter().copied().chain(kernel::WORDS)).ok());
+    let text = |lang| match &*TEXTS {
+        Some(texts) => web::describe(&texts.in_lang(lang), error),
+        None => error.code.to_owned(),
+    };
+    Words::new(text(web::Lang::Zh), text(web::Lang::En))
+}
 
 /// The name of a file without its folder.
 pub(crate) fn name(path: &Path) -> String {

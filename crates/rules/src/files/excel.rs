@@ -1,13 +1,14 @@
 //! Facts from the first sheet of an Excel file, and answers to one.
 
-use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, PoisonError};
 
-use calamine::{DataRef, Reader, Xlsx};
+use calamine::Data;
 use rulepack::diagnostic::Words;
 use rulepack::sweep::TILE;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
+use web::workbook::Workbook;
 
 use super::cell::{excel_number, write_date};
 use super::{FactColumn, FileError, Header, Raw};
@@ -15,22 +16,24 @@ use super::{FactColumn, FileError, Header, Raw};
 /// Most rows a sheet can hold.
 pub(crate) const MOST_ROWS: usize = 1_048_576;
 
-/// An Excel file, read cell by cell in a thread of its own.
+/// An Excel file, read row by row in a thread of its own.
 pub(crate) struct ExcelIn {
     path: PathBuf,
+    book: Mutex<Workbook>,
     pub header: Header,
 }
 
 impl ExcelIn {
     pub(crate) fn open(path: &Path, facts: &[FactColumn]) -> Result<Self, FileError> {
+        let mut book = Workbook::beside(path).map_err(|error| FileError::of(path, &error))?;
         let mut header = None;
-        each_row(path, |_, row| {
+        each_row(&mut book, path, |_, row| {
             header = Some(row.to_vec());
-            Ok(false)
+            false
         })?;
         let names =
             header.ok_or_else(|| FileError::file(path, Words::new("第一张表是空的", "the first sheet is empty")))?;
-        Ok(Self { path: path.to_owned(), header: Header::new(path, names, facts)? })
+        Ok(Self { path: path.to_owned(), header: Header::new(path, names, facts)?, book: Mutex::new(book) })
     }
 
     /// Sends all rows below the header, a tile at a time, until nobody receives.
@@ -38,17 +41,19 @@ impl ExcelIn {
         let width = self.header.names.len();
         let mut raw = Raw::default();
         let mut is_header = true;
-        each_row(&self.path, |number, row| {
+        // Whoever panicked while reading has ended the run; the book itself is as it was.
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        each_row(&mut book, &self.path, |number, row| {
             if std::mem::take(&mut is_header) {
-                return Ok(true);
+                return true;
             }
             if row.iter().all(|cell| cell.trim().is_empty()) {
-                return Ok(true);
+                return true;
             }
             let mut record = csv::StringRecord::with_capacity(row.len() * 12, width);
             row.iter().for_each(|cell| record.push_field(cell));
             raw.rows.push((number, record));
-            Ok(raw.rows.len() < TILE || to.send(std::mem::take(&mut raw)).is_ok())
+            raw.rows.len() < TILE || to.send(std::mem::take(&mut raw)).is_ok()
         })?;
         if !raw.rows.is_empty() {
             // Nobody receiving means the run has ended otherwise.
@@ -58,56 +63,34 @@ impl ExcelIn {
     }
 }
 
-/// Calls `visit` with each row that has cells, its number and its cells as text, until that says no.
-fn each_row(path: &Path, mut visit: impl FnMut(usize, &[String]) -> Result<bool, FileError>) -> Result<(), FileError> {
-    let mut book: Xlsx<_> =
-        calamine::open_workbook(path).map_err(|error: calamine::XlsxError| FileError::technical(path, error))?;
-    let sheet = book.sheet_names().first().cloned().unwrap_or_default();
-    walk(&mut book, &sheet, path, &mut visit)
+/// Calls `visit` with each row of the first sheet that has cells, its number and its cells as text, until that says no.
+fn each_row(
+    book: &mut Workbook,
+    path: &Path,
+    mut visit: impl FnMut(usize, &[String]) -> bool,
+) -> Result<(), FileError> {
+    let sheet = book.sheets().first().cloned().unwrap_or_default();
+    let mut row: Vec<String> = Vec::new();
+    book.rows(&sheet, |number, cells| {
+        row.clear();
+        row.extend(cells.iter().map(cell_text));
+        Ok(visit(number as usize, &row))
+    })
+    .map_err(|error| FileError::of(path, &error))
 }
 
-fn walk<R: Read + Seek>(
-    book: &mut Xlsx<R>,
-    sheet: &str,
-    path: &Path,
-    visit: &mut impl FnMut(usize, &[String]) -> Result<bool, FileError>,
-) -> Result<(), FileError> {
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| FileError::technical(path, error))?;
-    let mut row: Vec<String> = Vec::new();
-    let mut number = 0;
-    while let Some(cell) = cells.next_cell().map_err(|error| FileError::technical(path, error))? {
-        let (at, column) = cell.get_position();
-        let at = at as usize + 1;
-        if at != number {
-            if !row.is_empty() && !visit(number, &row)? {
-                return Ok(());
-            }
-            row.iter_mut().for_each(String::clear);
-            number = at;
-        }
-        let column = column as usize;
-        if row.len() <= column {
-            row.resize(column + 1, String::new());
-        }
-        row[column] = match cell.get_value() {
-            DataRef::Int(value) => value.to_string(),
-            DataRef::Float(value) => excel_number(*value),
-            DataRef::String(text) => text.clone(),
-            DataRef::SharedString(text) => (*text).to_owned(),
-            DataRef::Bool(value) => value.to_string(),
-            DataRef::DateTime(moment) => {
-                moment.as_datetime().map_or_else(String::new, |moment| moment.date().to_string())
-            }
-            DataRef::DateTimeIso(text) => text.get(..10).unwrap_or(text).to_owned(),
-            DataRef::DurationIso(text) => text.clone(),
-            DataRef::Error(error) => error.to_string(),
-            DataRef::Empty => String::new(),
-        };
+/// A cell as the text people see.
+pub(crate) fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::Int(value) => value.to_string(),
+        Data::Float(value) => excel_number(*value),
+        Data::String(text) | Data::DurationIso(text) => text.clone(),
+        Data::Bool(value) => value.to_string(),
+        Data::DateTime(moment) => moment.as_datetime().map_or_else(String::new, |moment| moment.date().to_string()),
+        Data::DateTimeIso(text) => text.get(..10).unwrap_or(text).to_owned(),
+        Data::Error(error) => error.to_string(),
+        Data::Empty => String::new(),
     }
-    if !row.is_empty() {
-        visit(number, &row)?;
-    }
-    Ok(())
 }
 
 /// A cell of answers.
@@ -123,13 +106,13 @@ pub(crate) enum OutCell {
 
 /// Answers to one sheet.
 pub(crate) struct ExcelOut {
-    book: Workbook,
+    book: rust_xlsxwriter::Workbook,
     row: u32,
 }
 
 impl ExcelOut {
     pub(crate) fn new(names: &[String]) -> Result<Self, XlsxError> {
-        let mut book = Workbook::new();
+        let mut book = rust_xlsxwriter::Workbook::new();
         let sheet = book.add_worksheet();
         for (column, name) in names.iter().enumerate() {
             sheet.write_string(0, column as u16, name)?;

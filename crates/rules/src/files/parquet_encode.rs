@@ -5,15 +5,14 @@ use std::hash::Hash;
 
 use bytes::Bytes;
 use parquet::basic::{Compression, Encoding};
-use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ColumnChunkMetaData;
-use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
 use super::Ids;
 use super::answers::{Answers, TextTable, Values};
+use super::parquet_header::{Kind, header};
 use super::parquet_levels::{levels, places};
 
 /// A dictionary is made of at most this many values, if each comes four times on average.
@@ -118,35 +117,24 @@ fn chunk(column: ColumnDescPtr, pages: Pages) -> Chunk {
     // Where packing gains less than a tenth, unpacking is not worth it.
     let gains = (data.len() + words.as_ref().map_or(0, Vec::len)) * 10 < plain * 9;
     let compression = if gains { Compression::SNAPPY } else { Compression::UNCOMPRESSED };
-    let mut sink = TrackedWrite::new(Vec::new());
-    let mut writer = SerializedPageWriter::new(&mut sink);
+    let (mut bytes, mut unpacked) = (Vec::new(), 0);
+    // Returns where the page begins.
+    let mut write = |kind: Kind, values: usize, size: usize, body: &[u8]| {
+        let (at, head) = (bytes.len() as i64, header(kind, values, size, body));
+        unpacked += head.len() + size;
+        bytes.extend(head);
+        bytes.extend(body);
+        at
+    };
     let encoding = if pages.dictionary.is_some() { Encoding::RLE_DICTIONARY } else { Encoding::PLAIN };
-    let (mut unpacked, mut length) = (0, 0);
-    let mut write = |page: Page, size: usize| {
-        writer.write_page(CompressedPage::new(page, size)).map(|spec| {
-            unpacked += spec.uncompressed_size;
-            length += spec.bytes_written;
-            spec.offset as i64
-        })
-    };
-    let mut dictionary_at = None;
-    if let Some((bytes, count)) = pages.dictionary {
-        let size = bytes.len();
-        let buf = if gains { words.unwrap_or_default() } else { bytes }.into();
-        let page = Page::DictionaryPage { buf, num_values: count as u32, encoding: Encoding::PLAIN, is_sorted: false };
-        dictionary_at = Some(write(page, size)?);
-    }
-    let size = pages.data.len();
-    let page = Page::DataPage {
-        buf: if gains { data } else { pages.data }.into(),
-        num_values: pages.rows as u32,
-        encoding,
-        def_level_encoding: Encoding::RLE,
-        rep_level_encoding: Encoding::RLE,
-        statistics: None,
-    };
-    let data_at = write(page, size)?;
-    let bytes = Bytes::from(sink.into_inner()?);
+    let dictionary_at = pages.dictionary.as_ref().map(|(bytes, count)| {
+        let body = if gains { words.as_ref().unwrap_or(bytes) } else { bytes };
+        write(Kind::Dictionary, *count, bytes.len(), body)
+    });
+    let body = if gains { &data } else { &pages.data };
+    let kind = Kind::Data { dictionary: pages.dictionary.is_some() };
+    let data_at = write(kind, pages.rows, pages.data.len(), body);
+    let length = bytes.len();
     let metadata = ColumnChunkMetaData::builder(column)
         .set_compression(compression)
         .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, encoding])
@@ -157,9 +145,9 @@ fn chunk(column: ColumnDescPtr, pages: Pages) -> Chunk {
         .set_total_uncompressed_size(unpacked as i64)
         .build()?;
     Ok((
-        bytes,
+        bytes.into(),
         ColumnCloseResult {
-            bytes_written: length,
+            bytes_written: length as u64,
             rows_written: pages.rows as u64,
             metadata,
             bloom_filter: None,

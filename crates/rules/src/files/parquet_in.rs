@@ -1,6 +1,7 @@
 //! Facts from Parquet: typed columns, a tile at a time, each value checked against the fact.
 
 use std::fs::File;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use rulepack::diagnostic::Words;
 use rulepack::sweep::TILE;
 
 use super::parquet_cells::{Read, store};
-use super::parquet_pages::ZstdPages;
+use super::parquet_pages::{CHECKSUM, ZstdPages};
 use super::{FactColumn, FileError, Header, Ids, Tile};
 
 /// Rows of a part: what one thread takes at a time, where order does not matter.
@@ -89,6 +90,10 @@ pub(super) enum Held {
 
 impl ParquetIn {
     pub(crate) fn open(path: &Path, facts: &[FactColumn], want_ids: bool) -> Result<Self, FileError> {
+        sound(path, || Self::opened(path, facts, want_ids))
+    }
+
+    fn opened(path: &Path, facts: &[FactColumn], want_ids: bool) -> Result<Self, FileError> {
         let file = File::open(path).map_err(|error| FileError::technical(path, error))?;
         let again = Arc::new(File::open(path).map_err(|error| FileError::technical(path, error))?);
         let reader = SerializedFileReader::new(file).map_err(|error| parquet_error(path, &error))?;
@@ -136,6 +141,10 @@ impl ParquetIn {
 
     /// Goes to a part; [`Self::next`] then ends with it.
     pub(crate) fn enter(&mut self, part: Part, facts: &[FactColumn]) -> Result<(), FileError> {
+        sound(&self.path.clone(), || self.entered(part, facts))
+    }
+
+    fn entered(&mut self, part: Part, facts: &[FactColumn]) -> Result<(), FileError> {
         self.open_group(part.group, facts)?;
         self.left = part.rows;
         self.next_row = part.first_row;
@@ -193,6 +202,10 @@ impl ParquetIn {
 
     /// Fills the next tile; no rows at the end of the part or, if none was entered, of the file.
     pub(crate) fn next(&mut self, tile: &mut Tile, facts: &[FactColumn]) -> Result<(), FileError> {
+        sound(&self.path.clone(), || self.filled(tile, facts))
+    }
+
+    fn filled(&mut self, tile: &mut Tile, facts: &[FactColumn]) -> Result<(), FileError> {
         while self.left == 0 && self.group < self.reader.num_row_groups() {
             self.open_group(self.group, facts)?;
             self.group += 1;
@@ -242,6 +255,18 @@ impl Typed {
     pub(super) fn reader(&mut self) -> &mut ColumnReader {
         &mut self.reader
     }
+}
+
+/// Runs what reads with the library, which panics on some heads of pages that were damaged: no checksum covers those. What was
+/// being read is of no use afterwards, and nobody uses it: the run ends with the error.
+fn sound<T>(path: &Path, read: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        let what = Words::new(
+            "文件已损坏：有一页数据的描述前后矛盾。请重新生成或重新传送这个文件",
+            "the file is damaged: what it says of a page of data contradicts itself; make the file again or send it again",
+        );
+        Err(FileError::file(path, what))
+    })
 }
 
 /// Reads `rows` records; the values that are there, without gaps, go to `values`, and who has one to `levels`.
@@ -314,6 +339,13 @@ pub(super) fn parquet_error(path: &Path, error: &ParquetError) -> FileError {
             format!(
                 "the file's compression is not supported ({text}); save it with snappy, for instance pandas.read_parquet(FILE).to_parquet(NEW)"
             ),
+        );
+        return FileError::file(path, what);
+    }
+    if text.contains(CHECKSUM) {
+        let what = Words::new(
+            "文件已损坏：有一页数据与写入时的校验和不符，没有使用其中任何数据。请重新生成或重新传送这个文件",
+            "the file is damaged: the checksum of a page of data is not the one it was written with, and nothing of it was used; make the file again or send it again",
         );
         return FileError::file(path, what);
     }

@@ -42,7 +42,7 @@ fn end_run(out: &mut Vec<u8>, run: Option<(bool, usize)>) {
     }
 }
 
-fn varint(out: &mut Vec<u8>, mut value: u64) {
+pub(super) fn varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;

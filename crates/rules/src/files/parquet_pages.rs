@@ -35,6 +35,8 @@ struct Head {
     kind: i64,
     unpacked: i64,
     packed: i64,
+    /// CRC-32 of the body as it lies in the file; not every writer gives one.
+    checksum: Option<i64>,
     values: i64,
     encoding: i64,
     /// Of version 1.
@@ -46,6 +48,9 @@ struct Head {
     repetition_bytes: i64,
     plain: bool,
 }
+
+/// What the library says, too, of a page that is not what was written.
+pub(super) const CHECKSUM: &str = "Page CRC checksum mismatch";
 
 const DATA: i64 = 0;
 const DICTIONARY: i64 = 2;
@@ -89,6 +94,9 @@ impl ZstdPages {
     fn body(&self, head: &Head, length: usize) -> Result<Bytes> {
         let (packed, unpacked) = (size(head.packed)?, size(head.unpacked)?);
         let body = self.file.get_bytes(self.at + length as u64, packed)?;
+        if head.checksum.is_some_and(|said| said as u32 != crc32fast::hash(&body)) {
+            return Err(broken(CHECKSUM));
+        }
         if head.plain {
             return Ok(body);
         }
@@ -290,6 +298,7 @@ impl Thrift<'_> {
                 (1, Held::Number(value)) => head.kind = value,
                 (2, Held::Number(value)) => head.unpacked = value,
                 (3, Held::Number(value)) => head.packed = value,
+                (4, Held::Number(value)) => head.checksum = Some(value),
                 (5 | 7 | 8, Held::Struct) => self.inner(number, &mut head)?,
                 (_, Held::Struct) => self.skip_struct()?,
                 _ => {}
@@ -316,5 +325,45 @@ impl Thrift<'_> {
             }
         }
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parquet::basic::{Compression, Type as Physical};
+    use parquet::schema::types::{ColumnDescriptor, ColumnPath, Type as Schema};
+
+    use super::super::parquet_header::{Kind, header};
+    use super::*;
+
+    #[test]
+    fn a_page_of_zstd_is_read_only_as_it_was_written() {
+        let values: Vec<u8> = (0..200_u64).flat_map(u64::to_le_bytes).collect();
+        let body = ruzstd::encoding::compress_to_vec(&values[..], ruzstd::encoding::CompressionLevel::Fastest);
+        let head = header(Kind::Data { dictionary: false }, 200, values.len(), &body);
+        let path = std::env::temp_dir().join(format!("wanqi-zstd-{}", std::process::id()));
+        let field = Schema::primitive_type_builder("a", Physical::INT64).build().unwrap();
+        let column = Arc::new(ColumnDescriptor::new(Arc::new(field), 0, 0, ColumnPath::from("a")));
+        let chunk = ColumnChunkMetaData::builder(column)
+            .set_compression(Compression::ZSTD(Default::default()))
+            .set_num_values(200)
+            .set_data_page_offset(0)
+            .set_total_compressed_size((head.len() + body.len()) as i64)
+            .build()
+            .unwrap();
+        let page = |turned: Option<usize>| {
+            let mut bytes = [&head[..], &body[..]].concat();
+            if let Some(at) = turned {
+                bytes[at] ^= 1;
+            }
+            std::fs::write(&path, bytes).unwrap();
+            ZstdPages::new(Arc::new(File::open(&path).unwrap()), &chunk).get_next_page()
+        };
+        assert_eq!(page(None).unwrap().unwrap().buffer().as_ref(), values);
+        for at in head.len()..head.len() + body.len() {
+            let error = page(Some(at)).unwrap_err().to_string();
+            assert!(error.contains(CHECKSUM), "{error}");
+        }
+        std::fs::remove_file(path).unwrap();
     }
 }

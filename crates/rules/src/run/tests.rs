@@ -9,16 +9,16 @@ use rulepack::unit::Unit;
 
 use super::*;
 
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("wanqi-rules-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(super) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
@@ -39,7 +39,7 @@ impl Drop for Folder {
 }
 
 /// Revenue and staff decide a class; a score is rounded; ranks within the industry.
-fn graph() -> (Dag, Vec<(String, NodeId)>) {
+pub(super) fn graph() -> (Dag, Vec<(String, NodeId)>) {
     let mut dag = Dag::new();
     let revenue = dag.fact("revenue", Type::Number { scale: 2, low: 0, high: 10_i128.pow(15) }, false);
     let staff = dag.fact("employees", Type::Number { scale: 0, low: 0, high: 1_000_000 }, false);
@@ -66,14 +66,14 @@ fn graph() -> (Dag, Vec<(String, NodeId)>) {
     (dag, outputs.map(|(name, node)| (name.to_owned(), node)).to_vec())
 }
 
-fn facts(dag: &Dag) -> Vec<FactColumn> {
+pub(super) fn facts(dag: &Dag) -> Vec<FactColumn> {
     let mut facts = FactColumn::of_graph(dag);
     facts[0].unit = Unit::parse("元").unwrap();
     facts[0].names = vec!["营业收入".into()];
     facts
 }
 
-fn go(input: &Path, output: Option<&Path>, cancelled: bool) -> Result<Summary, FileError> {
+pub(super) fn go(input: &Path, output: Option<&Path>, cancelled: bool) -> Result<Summary, FileError> {
     let (dag, outputs) = graph();
     let task = Task { dag: &dag, facts: facts(&dag), outputs };
     let cancel = AtomicBool::new(cancelled);

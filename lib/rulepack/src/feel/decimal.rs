@@ -113,7 +113,8 @@ impl Decimal {
         Decimal::from_big(whole, exponent)
     }
 
-    /// Plain text with point and exponent: `12`, `-0.5`, `1e3`.
+    /// Plain text with point and exponent: `12`, `-0.5`, `1e3`. Digits beyond the 34 that are kept round, as the standard wants;
+    /// beyond [`number::MOST_DIGITS`] it is none.
     pub fn parse(text: &str) -> Option<Decimal> {
         let (sign, body) = match text.strip_prefix('-') {
             Some(body) => (-1, body),
@@ -128,7 +129,7 @@ impl Decimal {
         if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) || body.ends_with('.') {
             return None;
         }
-        let value: BigInt = format!("{whole}{fraction}").parse().ok()?;
+        let value = number::digits(whole, fraction)?;
         Decimal::from_big(value * sign, i64::from(exponent) - i64::try_from(fraction.len()).ok()?)
     }
 

@@ -4,9 +4,19 @@ use super::decimal::Decimal;
 use super::value::Value;
 use crate::number;
 
-/// Where a text stops being JSON, in bytes.
+/// Where a text stops being JSON that can be used, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotJson(pub usize);
+pub struct NotJson {
+    pub place: usize,
+    /// It is a number, but with more digits than [`number::MOST_DIGITS`].
+    pub long_number: bool,
+}
+
+impl NotJson {
+    fn at(place: usize) -> NotJson {
+        NotJson { place, long_number: false }
+    }
+}
 
 /// Reads one JSON value; objects are contexts. Numbers keep 34 digits, which a `f64` would not.
 ///
@@ -16,7 +26,7 @@ pub fn read(text: &str) -> Result<Value, NotJson> {
     let mut reader = Reader { text, place: 0 };
     let value = reader.value(0)?;
     reader.blank();
-    if reader.place < text.len() { Err(NotJson(reader.place)) } else { Ok(value) }
+    if reader.place < text.len() { Err(NotJson::at(reader.place)) } else { Ok(value) }
 }
 
 struct Reader<'a> {
@@ -42,12 +52,12 @@ impl Reader<'_> {
     }
 
     fn must(&mut self, sign: char) -> Result<(), NotJson> {
-        if self.eat(sign) { Ok(()) } else { Err(NotJson(self.place)) }
+        if self.eat(sign) { Ok(()) } else { Err(NotJson::at(self.place)) }
     }
 
     fn value(&mut self, depth: u32) -> Result<Value, NotJson> {
         if depth > 60 {
-            return Err(NotJson(self.place));
+            return Err(NotJson::at(self.place));
         }
         self.blank();
         for (word, value) in [("null", Value::Null), ("true", Value::Boolean(true)), ("false", Value::Boolean(false))] {
@@ -92,20 +102,20 @@ impl Reader<'_> {
         let length = rest
             .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E')))
             .unwrap_or(rest.len());
-        let number = rest.get(..length).filter(|text| !text.starts_with('+')).and_then(Decimal::parse);
-        match number {
+        let text = rest.get(..length).unwrap_or_default();
+        match Decimal::parse(text).filter(|_| !text.starts_with('+')) {
             Some(number) => {
                 self.place += length;
                 Ok(Value::Number(number))
             }
-            None => Err(NotJson(self.place)),
+            None => Err(NotJson { place: self.place, long_number: number::is_too_long(text) }),
         }
     }
 
     fn string(&mut self) -> Result<String, NotJson> {
         let rest = self.rest();
         if !rest.starts_with('"') {
-            return Err(NotJson(self.place));
+            return Err(NotJson::at(self.place));
         }
         let mut escaped = false;
         for (place, c) in rest.char_indices().skip(1) {
@@ -113,14 +123,14 @@ impl Reader<'_> {
                 '\\' if !escaped => escaped = true,
                 '"' if !escaped => {
                     let whole = rest.get(..place + 1).unwrap_or("");
-                    let text = serde_json::from_str(whole).map_err(|_| NotJson(self.place))?;
+                    let text = serde_json::from_str(whole).map_err(|_| NotJson::at(self.place))?;
                     self.place += place + 1;
                     return Ok(text);
                 }
                 _ => escaped = false,
             }
         }
-        Err(NotJson(self.place))
+        Err(NotJson::at(self.place))
     }
 }
 

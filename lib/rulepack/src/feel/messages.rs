@@ -3,6 +3,7 @@
 use super::value::ValueKind;
 use crate::diagnostic::Words;
 use crate::dictionary::{Fact, FactKind};
+use crate::number::{MOST_DIGITS, is_too_long, quoted};
 use crate::syntax::SyntaxError;
 use crate::syntax::ast::Span;
 
@@ -165,6 +166,10 @@ pub(super) fn fact_value(fact: &Fact, found: &str) -> Text {
     use crate::diagnostic::Lang;
     let unit = (fact.unit.name(Lang::Zh), fact.unit.name(Lang::En));
     let advice = match fact.kind {
+        FactKind::Number if is_too_long(found) => Words::new(
+            format!("一个数最多 {MOST_DIGITS} 位，请核对。"),
+            format!("A number has at most {MOST_DIGITS} digits; check it."),
+        ),
         FactKind::Number if unit.0.is_empty() => Words::new("请给出一个数。", "Give a number."),
         FactKind::Number => Words::new(
             format!("请给出以{}为单位的数，或带单位的文字，如“120 {}”。", unit.0, fact.shown.name(Lang::Zh)),
@@ -174,6 +179,7 @@ pub(super) fn fact_value(fact: &Fact, found: &str) -> Text {
         FactKind::Text => Words::new("请给出文字。", "Give a text."),
         FactKind::Date => Words::new("请给出日期，如 2026-02-13。", "Give a date such as 2026-02-13."),
     };
+    let found = quoted(found);
     let message = Words::new(
         format!("{}（{}）的值“{found}”无法使用。", fact.zh, fact.code),
         format!("“{found}” cannot be the value of {} ({}).", fact.en, fact.code),

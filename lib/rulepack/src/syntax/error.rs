@@ -2,6 +2,7 @@
 
 use super::ast::Span;
 use crate::diagnostic::Words;
+use crate::number::MOST_DIGITS;
 
 /// A faulty expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub(super) enum Problem {
     UnclosedText,
     Escape(String),
     Number(String),
+    /// More digits than anything is counted with.
+    LongNumber(String),
     Date(String),
     DoubleEquals,
     Chained,
@@ -102,6 +105,17 @@ impl Problem {
                 both(
                     "写成 12000、0.5 或 1e6，不加千分位逗号。",
                     "Write 12000, 0.5 or 1e6, without commas between thousands.",
+                ),
+            ),
+            Problem::LongNumber(text) => (
+                "number-too-long",
+                (
+                    format!("“{text}”的位数太多：一个数最多 {MOST_DIGITS} 位。"),
+                    format!("“{text}” has too many digits: a number has at most {MOST_DIGITS}."),
+                ),
+                both(
+                    "请核对这个数；很大或很小的数写成 1e60、1e-60。",
+                    "Check it; write very large and very small ones as 1e60 and 1e-60.",
                 ),
             ),
             Problem::Date(text) => (

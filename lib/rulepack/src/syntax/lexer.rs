@@ -181,8 +181,10 @@ impl Lexer<'_> {
         let rest = self.rest().get(length..).unwrap_or("");
         let Some(value) = value.filter(|_| !rest.starts_with(|c: char| c == '_' || number::narrow(c).is_ascii_digit()))
         else {
-            let written = self.rest().get(..length).unwrap_or("").to_owned();
-            return self.fail(Problem::Number(written), length);
+            let written = number::quoted(self.rest().get(..length).unwrap_or("")).into_owned();
+            let problem =
+                if number::is_too_long(digits) { Problem::LongNumber(written) } else { Problem::Number(written) };
+            return self.fail(problem, length);
         };
         let spaces = rest.len() - rest.trim_start_matches([' ', '\u{3000}']).len();
         let unit = rest.get(spaces..).and_then(|rest| self.unit(rest));

@@ -199,6 +199,9 @@ pub enum Export {
         /// A year, quarter or month.
         #[arg(long, value_name = "PERIOD", value_parser = period)]
         period: Option<Period>,
+        /// The facts as rules ask for them on this day.
+        #[arg(long = "on", value_name = "DATE", value_parser = date, conflicts_with = "period")]
+        facts_on: Option<NaiveDate>,
     },
 }
 
@@ -312,6 +315,8 @@ mod tests {
             ("import facts a.csv --period last", false),
             ("import facts a.csv --as-of 2026", false),
             ("export facts --out a.parquet --period 2025Q3", true),
+            ("export facts --out a.parquet --on 2025-12-31", true),
+            ("export facts --out a.parquet --on 2025-12-31 --period 2024", false),
             ("export facts", false),
             ("openapi", true),
             ("audit verify", true),

@@ -1,5 +1,6 @@
 //! Reported facts: what departments and statements say of an enterprise, each for a period, and the dictionary that names them.
 
+mod asked;
 mod period;
 mod shown;
 mod value;
@@ -10,6 +11,8 @@ use chrono::NaiveDate;
 use kernel::{EnterpriseId, IndustryCode};
 use rulepack::dictionary::Dictionary;
 
+pub use asked::Asked;
+pub(crate) use asked::{Rank, Wanted};
 pub use period::Period;
 pub use shown::{name, shown, source, unit};
 pub(crate) use value::industry;
@@ -83,7 +86,33 @@ pub struct FactRow {
     pub values: Vec<Option<String>>,
 }
 
-/// What the register itself says, by fact code. It stands in where nothing was reported.
+/// Facts of many enterprises, and what could not be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactRows {
+    pub rows: Vec<FactRow>,
+    /// In the order of the codes asked for.
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+/// Values of a fact that speak of another time than the one asked for, and so are not used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// How many enterprises have only such values.
+    pub enterprises: u64,
+    /// The latest period they are of, as [`Reported::period`]: empty if none is named.
+    pub period: String,
+}
+
+/// A reported fact, and whether it answers what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub reported: Reported,
+    /// Else it is what there is instead: the latest of another time.
+    pub fits: bool,
+}
+
+/// What the register itself says, by fact code, each with the fact. It stands in where nothing was reported and the fact is not
+/// of a certain year: the register's staff are those of whenever it was written down.
 pub fn registered(enterprise: &NewEnterprise) -> Vec<(&'static str, String)> {
     let all = [CREDIT_CODE, "industry", "employees", "above_scale"];
     let code = enterprise.credit_code.as_str();

@@ -11,7 +11,7 @@ mod write;
 
 pub use alias::{Alias, AliasKind, add_alias, aliases};
 pub use chain::{list_chains, put_chain};
-pub use facts::{FactRow, NewFact, Reported, fact_codes, facts_for, facts_of, facts_of_all, put_facts};
+pub use facts::{FactRow, FactRows, NewFact, Reported, fact_codes, facts_for, facts_found, facts_of, put_facts};
 pub use helper::{HelperRow, assign_helper, end_helper, enterprises_of, helpers_of, leads_of};
 pub use imports::{
     Import, ImportResult, ImportState, add_import, find_import, finish_import, import_progress, move_import,

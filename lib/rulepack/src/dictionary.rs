@@ -44,6 +44,35 @@ pub struct FactValue {
     pub en: String,
 }
 
+/// How long the time is that a fact speaks of: only a value for a time of that length can be it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Span {
+    /// No certain length, or none at all.
+    #[default]
+    Any,
+    Year,
+    Quarter,
+}
+
+/// The times a dictionary may name. What speaks of an earlier year is told with the figures of last year, and kept for it.
+const PERIODS: [(&str, Span); 8] = [
+    ("", Span::Any),
+    ("上年度", Span::Year),
+    ("上年末", Span::Year),
+    ("前一年度", Span::Year),
+    ("前两年度", Span::Year),
+    ("本季度", Span::Quarter),
+    ("近两年", Span::Any),
+    ("近三年", Span::Any),
+];
+
+impl Span {
+    /// Of a period in a dictionary's words; none if it is not one of them.
+    pub fn of(period: &str) -> Option<Span> {
+        PERIODS.iter().find(|(words, _)| *words == period.trim()).map(|(_, span)| *span)
+    }
+}
+
 /// One fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
@@ -65,6 +94,8 @@ pub struct Fact {
     /// What time it speaks of: `上年度`, `近两年` …; empty for what holds at any time.
     pub period: String,
     pub period_en: String,
+    /// How long that time is.
+    pub span: Span,
     /// Who knows it: department, zh and en.
     pub source: String,
     pub source_en: String,
@@ -233,6 +264,7 @@ impl Row {
             return Err(wrong("range", &format!("{}..{}", number::plain(&low), number::plain(&high))));
         }
         let kind = self.kind;
+        let span = Span::of(&self.period).ok_or_else(|| wrong("period", &self.period))?;
         let digits = self.digits.unwrap_or(if money && kind == FactKind::Number { 2 } else { 0 });
         Ok(Fact {
             code: self.code,
@@ -245,6 +277,7 @@ impl Row {
             digits,
             low,
             high,
+            span,
             period: self.period,
             period_en: self.period_en,
             source: self.source,

@@ -235,11 +235,17 @@ both_engines! {
         let mut tx = t.db.begin().await.unwrap();
         store::put_facts(&mut tx, &[later], kernel::Clock::now(c.clock.as_ref())).await.unwrap();
         tx.commit().await.unwrap();
-        let all = store::facts_of_all(&mut conn, &["revenue", "employees", "assets", "above_scale"]).await.unwrap();
+        let on = |day: &str| registry::facts::Asked::On(day.parse().unwrap());
+        let codes = ["revenue", "employees", "assets", "above_scale"];
+        let all = store::facts_for(&mut conn, &codes, on("2026-11-30")).await.unwrap().rows;
         assert_eq!(all.len(), 700);
         let values: Vec<_> = all[4].values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
-        assert_eq!((all[4].credit_code.as_str(), values), (code(5).as_str(), vec!["7", "120", "-", "true"]));
-        let then = store::facts_for(&mut conn, &["revenue", "employees"], Some("2025")).await.unwrap();
+        assert_eq!((all[4].credit_code.as_str(), values), (code(5).as_str(), vec!["55000", "-", "-", "true"]));
+        // June stands for no year: of the next one nothing is known, and what there is instead is told.
+        let next = store::facts_for(&mut conn, &codes, on("2027-11-30")).await.unwrap();
+        assert_eq!((next.rows[4].values[0].as_deref(), next.elsewhere[0].period.as_str()), (None, "2026-06"));
+        let asked = registry::facts::Asked::Of(registry::facts::Period::parse("2025").unwrap());
+        let then = store::facts_for(&mut conn, &["revenue", "employees"], asked).await.unwrap().rows;
         assert_eq!(then[4].values, [Some("55000".to_owned()), None]);
         assert!(identity::verify(&mut conn).await.unwrap().is_whole());
         work.abort();

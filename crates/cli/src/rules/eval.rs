@@ -181,7 +181,7 @@ mod tests {
         let nines = "9".repeat(300_000);
         let line = format!(r#"{{"expr":"x","facts":{{"x":{nines}}}}}"#);
         let told = answer(&line, &knowledge, &say);
-        assert!(told.contains("number-too-long") && told.contains("character 25") && told.contains("200"), "{told}");
+        assert!(told.contains("number-too-long") && told.contains("character 26") && told.contains("200"), "{told}");
         for (expression, facts) in [(nines.clone(), "{}".to_owned()), ("x".to_owned(), format!(r#"{{"x":{nines}}}"#))] {
             let Err(Stop::Said(code, text)) = single(&expression, Some(&facts), &knowledge, &say) else {
                 panic!("taken")

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use super::*;
 use crate::enterprise::{NewEnterprise, Scale};
-use crate::facts::Reported;
+use crate::facts::{Asked, Elsewhere, FactRows, Period, Reported};
 use crate::store;
 use crate::testing::{Bench, code, enterprise};
 
@@ -87,12 +87,21 @@ async fn facts_come_in_by_name_and_unit_and_the_same_file_changes_nothing() {
     let mut conn = b.db.read().await.unwrap();
     assert!(identity::verify(&mut conn).await.unwrap().is_whole());
     let codes = ["revenue", "employees", "industry", "above_scale", "credit_code", "listed", "assets"];
-    let all = store::facts_of_all(&mut conn, &codes).await.unwrap();
+    let on = |day: &str| Asked::On(day.parse().unwrap());
+    let FactRows { rows: all, elsewhere } = store::facts_for(&mut conn, &codes, on("2026-10-01")).await.unwrap();
     assert_eq!(all.len(), 950);
     assert!(all.is_sorted_by_key(|row| row.credit_code.clone()));
     let values: Vec<&str> = all[1].values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
-    assert_eq!(values, ["25000", "102", "3432", "true", code(2).as_str(), "true", "-"]);
-    let then = store::facts_for(&mut conn, &codes, Some("2024")).await.unwrap();
+    assert_eq!(values, ["25000", "-", "3432", "true", code(2).as_str(), "true", "-"]);
+    assert_eq!(
+        elsewhere[1],
+        Elsewhere { enterprises: 950, period: String::new() },
+        "staff of the register are of no year"
+    );
+    let next = store::facts_for(&mut conn, &codes, on("2027-01-01")).await.unwrap();
+    assert_eq!((next.rows[1].values[0].as_deref(), next.elsewhere[0].period.as_str()), (None, "2025"));
+    let asked = Asked::Of(Period::parse("2024").unwrap());
+    let then = store::facts_for(&mut conn, &codes, asked).await.unwrap().rows;
     let values: Vec<&str> = then[1].values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
     assert_eq!(values, ["7", "-", "3432", "-", code(2).as_str(), "-", "-"], "staff and scale are of today");
     let mut known = store::fact_codes(&mut conn, None).await.unwrap();
@@ -223,6 +232,7 @@ async fn facts_of_a_city_come_in() {
     }
     let began = std::time::Instant::now();
     let codes: Vec<&str> = crate::facts::dictionary().facts().iter().take(40).map(|f| f.code.as_str()).collect();
-    let rows = store::facts_of_all(&mut b.db.read().await.unwrap(), &codes[10..30]).await.unwrap();
+    let asked = Asked::On("2026-10-01".parse().unwrap());
+    let rows = store::facts_for(&mut b.db.read().await.unwrap(), &codes[10..30], asked).await.unwrap().rows;
     println!("20 facts of {} in {:.1} s", rows.len(), began.elapsed().as_secs_f64());
 }

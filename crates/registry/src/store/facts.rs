@@ -1,6 +1,5 @@
 //! Reported facts in the database: kept in batches, read for one enterprise or for all of them.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,8 +9,8 @@ use kernel::{EnterpriseId, Result};
 
 use super::write::places;
 use crate::enterprise::Scale;
-use crate::facts::registered_as;
-pub use crate::facts::{FactRow, NewFact, Reported};
+use crate::facts::{Asked, Elsewhere, Found, Rank, Wanted, dictionary, registered_as};
+pub use crate::facts::{FactRow, FactRows, NewFact, Reported};
 
 /// Rows of one statement: 4,000 parameters, well under the limits of both engines.
 const BATCH: usize = 500;
@@ -35,69 +34,103 @@ pub async fn facts_of(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Vec<R
     Ok(latest)
 }
 
-/// All active enterprises in the order of their credit codes, each with the latest value of these facts; each code once. Where
-/// nothing was reported the register stands in, see [`crate::facts::registered`].
-pub async fn facts_of_all(conn: &mut Conn, codes: &[&str]) -> Result<Vec<FactRow>> {
-    facts_for(conn, codes, None).await
+/// The same as rules ask for it: of each fact the value that answers, else the latest that does not.
+pub async fn facts_found(conn: &mut Conn, enterprise: EnterpriseId, asked: Asked) -> Result<Vec<Found>> {
+    let text = "SELECT code, period, value, source, as_of, ends_on FROM fact WHERE enterprise_id = $1 \
+                ORDER BY code, ends_on, LENGTH(period) DESC";
+    let mut found: Vec<(Found, Option<Rank>)> = Vec::new();
+    for row in sql(text).bind(enterprise).all(conn).await? {
+        let mut c = row.cursor();
+        let reported =
+            Reported { code: c.next()?, period: c.next()?, value: c.next()?, source: c.next()?, as_of: c.next()? };
+        let rank = asked.wanted(dictionary().get(&reported.code)).rank(&reported.period, c.next()?);
+        match found.last_mut().filter(|(last, _)| last.reported.code == reported.code) {
+            // Of what does not answer the last stays, of what answers the best.
+            Some((_, best)) if rank < *best => {}
+            Some(last) => *last = (Found { reported, fits: rank.is_some() }, rank),
+            None => found.push((Found { reported, fits: rank.is_some() }, rank)),
+        }
+    }
+    Ok(found.into_iter().map(|(found, _)| found).collect())
 }
 
-/// The same; of facts that were reported for `period`, the value of that period, and of others only what names no period.
-pub async fn facts_for(conn: &mut Conn, codes: &[&str], period: Option<&str>) -> Result<Vec<FactRow>> {
-    let mut rows = active(conn, codes, period.is_none()).await?;
+/// All active enterprises in the order of their credit codes, each with the values that answer for these facts; each code once.
+/// Where nothing was reported the register stands in for what is of no certain time, see [`crate::facts::registered`].
+pub async fn facts_for(conn: &mut Conn, codes: &[&str], asked: Asked) -> Result<FactRows> {
+    let wanted: Vec<Wanted> = codes.iter().map(|code| asked.wanted(dictionary().get(code))).collect();
+    let (mut rows, mut others) = active(conn, codes, &wanted).await?;
+    let mut elsewhere = vec![Elsewhere::default(); codes.len()];
     if codes.is_empty() {
-        return Ok(rows);
+        return Ok(FactRows { rows, elsewhere });
     }
     let places: HashMap<EnterpriseId, usize> = rows.iter().zip(0..).map(|(row, at)| (row.enterprise, at)).collect();
     let columns: HashMap<&str, usize> = codes.iter().copied().zip(0..).collect();
-    // What each value was reported for: a later end counts more, then a longer period, whose text is shorter.
-    let mut best: Vec<Option<(NaiveDate, Reverse<usize>)>> = vec![None; rows.len() * codes.len()];
+    let mut best: Vec<Option<Rank>> = vec![None; rows.len() * codes.len()];
+    let mut ends: Vec<Option<NaiveDate>> = vec![None; codes.len()];
     // Read in the order in which they lie: a look into the index for every value, or sorting them, takes two to three times as long.
-    let only = period.map_or_else(String::new, |_| format!(" AND period IN (${}, '')", codes.len() + 1));
     let text = format!(
-        "SELECT enterprise_id, code, period, ends_on, value FROM fact WHERE code IN ({}){only}",
+        "SELECT enterprise_id, code, period, ends_on, value FROM fact WHERE code IN ({})",
         marks(1, codes.len())
     );
-    let query = sql_text(text).bind_all(codes.iter().map(|code| Value::from(*code))).bind_all(period.map(Value::from));
-    let mut facts = query.stream(conn).await?;
+    let mut facts = sql_text(text).bind_all(codes.iter().map(|code| Value::from(*code))).stream(conn).await?;
     while let Some(fact) = facts.try_next().await? {
         let mut c = fact.cursor();
         let (enterprise, code): (EnterpriseId, String) = (c.id()?, c.next()?);
-        let (Some(at), Some(column)) = (places.get(&enterprise), columns.get(code.as_str())) else { continue };
+        let (Some(at), Some(column)) = (places.get(&enterprise), columns.get(code.as_str()).copied()) else { continue };
         let (named, ends_on): (String, NaiveDate) = (c.next()?, c.next()?);
-        let rank = match period {
-            None => (ends_on, Reverse(named.len())),
-            // The period asked for counts more than none.
-            Some(_) => (NaiveDate::MIN, Reverse(usize::from(named.is_empty()))),
+        let cell = at * codes.len() + column;
+        let Some(rank) = wanted.get(column).and_then(|wanted| wanted.rank(&named, ends_on)) else {
+            if let Some(other) = others.get_mut(cell) {
+                *other = true;
+            }
+            if let (Some(end), Some(elsewhere)) = (ends.get_mut(column), elsewhere.get_mut(column))
+                && end.is_none_or(|end| end < ends_on)
+            {
+                (*end, elsewhere.period) = (Some(ends_on), named);
+            }
+            continue;
         };
-        let (Some(best), Some(row)) = (best.get_mut(at * codes.len() + column), rows.get_mut(*at)) else { continue };
+        let (Some(best), Some(row)) = (best.get_mut(cell), rows.get_mut(*at)) else { continue };
         if best.is_none_or(|best| best < rank)
-            && let Some(value) = row.values.get_mut(*column)
+            && let Some(value) = row.values.get_mut(column)
         {
             *best = Some(rank);
             *value = Some(c.next()?);
         }
     }
-    Ok(rows)
+    for (row, others) in rows.iter().zip(others.chunks(codes.len())) {
+        for ((value, other), elsewhere) in row.values.iter().zip(others).zip(&mut elsewhere) {
+            elsewhere.enterprises += u64::from(*other && value.is_none());
+        }
+    }
+    Ok(FactRows { rows, elsewhere })
 }
 
-/// The active enterprises with what the register itself says of these facts.
-async fn active(conn: &mut Conn, codes: &[&str], any_time: bool) -> Result<Vec<FactRow>> {
+/// The active enterprises with what the register itself says of these facts; and, row by row, whether it says something of one
+/// that cannot be used.
+async fn active(conn: &mut Conn, codes: &[&str], wanted: &[Wanted]) -> Result<(Vec<FactRow>, Vec<bool>)> {
     let text = "SELECT id, credit_code, name, industry, staff, scale FROM enterprise WHERE status = 'active' ORDER BY credit_code";
     let mut found = sql(text).stream(conn).await?;
-    let mut rows = Vec::new();
+    let (mut rows, mut others) = (Vec::new(), Vec::new());
+    // Of another time the register does not know the scale.
+    let now = !wanted.iter().any(|wanted| matches!(wanted, Wanted::OrUndated(_)));
     while let Some(row) = found.try_next().await? {
         let mut c = row.cursor();
         let (enterprise, credit_code, name): (_, String, _) = (c.id()?, c.next()?, c.next()?);
         let industry = c.next::<String>()?.parse().ok();
         let staff: Option<i64> = c.next()?;
         let scale = c.next::<String>()?.parse().unwrap_or(Scale::Unknown);
-        // Of another time the register knows neither staff nor scale.
-        let (staff, scale) = if any_time { (staff, scale) } else { (None, Scale::Unknown) };
-        let own = |code: &&str| registered_as(code, &credit_code, industry, staff, scale);
-        let values = codes.iter().map(own).collect();
+        let scale = if now { scale } else { Scale::Unknown };
+        let mut values = Vec::with_capacity(codes.len());
+        for (code, wanted) in codes.iter().zip(wanted) {
+            let own = registered_as(code, &credit_code, industry, staff, scale);
+            let fits = !matches!(wanted, Wanted::Only(_));
+            others.push(own.is_some() && !fits);
+            values.push(own.filter(|_| fits));
+        }
         rows.push(FactRow { enterprise, credit_code, name, industry, values });
     }
-    Ok(rows)
+    Ok((rows, others))
 }
 
 /// Codes of all facts that were reported at all, or for this period or none.

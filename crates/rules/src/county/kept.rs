@@ -5,8 +5,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::NaiveDate;
 use db::Conn;
-use kernel::{Error, Result};
+use kernel::{Error, Quarter, Result};
+use registry::facts::Asked;
 use rulepack::compile::Program;
 
 use super::{County, codes};
@@ -17,27 +19,31 @@ pub struct Keeper(Arc<Mutex<Option<Held>>>);
 
 struct Held {
     seq: i64,
+    /// Days of one quarter ask for the same facts.
+    quarter: Quarter,
     county: Arc<County>,
 }
 
 impl Keeper {
-    /// All enterprises with the facts of a program.
+    /// All enterprises with the facts of a program, as they are asked for on a day.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn county(&self, conn: &mut Conn, program: &Arc<Program>) -> Result<Arc<County>> {
+    pub async fn county(&self, conn: &mut Conn, program: &Arc<Program>, day: NaiveDate) -> Result<Arc<County>> {
+        let quarter = Quarter::of(day);
         let seq = identity::audit_seq(conn).await?;
         if let Some(held) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
             && held.seq == seq
+            && held.quarter == quarter
             && Arc::ptr_eq(&held.county.program, program)
         {
             return Ok(held.county.clone());
         }
-        let rows = registry::store::facts_of_all(conn, &codes(program)).await?;
+        let found = registry::store::facts_for(conn, &codes(program), Asked::On(day)).await?;
         let program = program.clone();
-        let county = tokio::task::spawn_blocking(move || Arc::new(County::new(program, rows)));
+        let county = tokio::task::spawn_blocking(move || Arc::new(County::of(program, found)));
         let county = county.await.map_err(Error::internal)?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Held { seq, county: county.clone() });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Held { seq, quarter, county: county.clone() });
         Ok(county)
     }
 }

@@ -14,7 +14,7 @@ pub(crate) mod tests;
 use std::sync::Arc;
 
 use kernel::EnterpriseId;
-use registry::facts::FactRow;
+use registry::facts::{Elsewhere, FactRow, FactRows};
 use rulepack::case::Case;
 use rulepack::compile::Program;
 use rulepack::interpret::Value;
@@ -50,6 +50,8 @@ pub struct County {
     texts: Texts,
     /// Per fact of the program: how many enterprises have it.
     held: Vec<u64>,
+    /// Per fact of the program: values of another time than the one it speaks of, which were not taken; may be empty.
+    elsewhere: Vec<Elsewhere>,
     /// Tile and row of the case that was put in.
     own: Option<(usize, usize)>,
 }
@@ -102,7 +104,12 @@ impl County {
             industry: row.industry.map(|code| code.as_str().to_owned()).unwrap_or_default(),
         };
         let members = rows.into_iter().map(member).collect();
-        Self { program, facts, members, tiles, texts, held, own: None }
+        Self { program, facts, members, tiles, texts, held, elsewhere: Vec::new(), own: None }
+    }
+
+    /// The same of what the register gave, with what it could not give.
+    pub fn of(program: Arc<Program>, found: FactRows) -> Self {
+        Self { elsewhere: found.elsewhere, ..Self::new(program, found.rows) }
     }
 
     /// The same with a case in the place of its enterprise, or as one more.
@@ -144,6 +151,7 @@ impl County {
             tiles,
             texts,
             held: self.held.clone(),
+            elsewhere: self.elsewhere.clone(),
             own: Some(own_place),
         }
     }
@@ -169,6 +177,11 @@ impl County {
     /// How many enterprises have each fact of the program.
     pub fn held(&self) -> &[u64] {
         &self.held
+    }
+
+    /// Values of a fact, by its place, that speak of another time and were not taken; none if no enterprise has only such.
+    pub fn elsewhere(&self, place: usize) -> Option<&Elsewhere> {
+        self.elsewhere.get(place).filter(|elsewhere| elsewhere.enterprises > 0)
     }
 
     /// How many cases there are: the enterprises, and a case that is none of them.

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::Path;
 use axum::response::IntoResponse;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use kernel::{Error, Result, local_date};
 use rulepack::compile::{CompiledPack, FactInfo, Output, Program, Shown};
 use rulepack::interpret::Value;
@@ -16,6 +16,7 @@ use web::format::number;
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, html};
 
+use super::day::Day;
 use super::spread::{Ends, Measure, ranges};
 use super::{county_rows, pick, said, show};
 use crate::county::{County, Keeper, Tally, Wanted};
@@ -39,8 +40,9 @@ pub(super) struct Page {
     pub empty: Option<Empty>,
     pub cards: Vec<Card>,
     pub items: Vec<Item>,
-    /// How many enterprises have each fact.
+    /// How many enterprises have each fact, and of which year those of a year are.
     pub facts: BarList,
+    pub facts_text: String,
     pub export: String,
     pub faults: Vec<String>,
 }
@@ -80,12 +82,10 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn new(w: &Words, kept: &'static Kept, here: Href, today: NaiveDate) -> Self {
-        let typed = here.get("on").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let read = typed.as_deref().map(rulepack::case::read_date);
-        let day = read.flatten().unwrap_or_else(|| kept.pack.nearest_day(today));
+        let Day { day, typed, wrong } = Day::of(kept, &here, today);
         let on = Field::input("date", "on", w.t("rules-on"))
             .value(typed.unwrap_or_else(|| day.to_string()))
-            .error((read == Some(None)).then(|| w.t("rules-on-wrong")));
+            .error(wrong.then(|| w.t("rules-on-wrong")));
         let lang = said::lang(w);
         let program = kept.program(day);
         let program = program.map_err(|faults| faults.iter().map(|fault| fault.text(lang).to_owned()).collect());
@@ -116,7 +116,7 @@ pub(super) async fn show(by: SignedIn, Extension(keeper): Extension<Keeper>, Pat
     let imports = identity::allowed(&by.actor, &registry::access::IMPORT_FACTS, &county);
     let shell = by.shell();
     let Ok(program) = asked.program.clone() else { return html(&page(&shell, &asked, None, "")) };
-    let county = keeper.county(&mut conn, &program).await?;
+    let county = keeper.county(&mut conn, &program, asked.day).await?;
     drop(conn);
     if here_lists(&asked.here) {
         return Ok(county_rows::answer(&by, &asked, program, county).await?.into_response());
@@ -165,6 +165,7 @@ pub(super) fn page(shell: &Shell, asked: &Asked, counted: Option<&Counted>, at: 
         cards: Vec::new(),
         items: Vec::new(),
         facts: BarList { rows: Vec::new() },
+        facts_text: w.f("rules-county-facts-text", &[("year", &(asked.day.year() - 1).to_string())]),
         export: asked.base().with("export", "xlsx").to_string(),
         faults: asked.program.as_ref().err().cloned().unwrap_or_default(),
         shell: shell.clone(),
@@ -361,8 +362,17 @@ fn facts(w: &Words, program: &Program, county: &County, base: &Href) -> BarList 
         let FactInfo::Fact(_) = program.fact(fact)? else { return None };
         let without = Wanted::Without(fact).write(program);
         let href = first.filter(|_| *held < all).map(|first| base.with("output", &first.code).with("answer", &without));
+        let label = said::fact(w, program, fact);
+        let label = match county.elsewhere(place) {
+            Some(other) => {
+                let (n, period) =
+                    (number(i64::try_from(other.enterprises).unwrap_or(i64::MAX)), said::period(w, &other.period));
+                w.f("rules-county-elsewhere", &[("fact", &label), ("n", &n), ("period", &period)])
+            }
+            None => label,
+        };
         Some(BarRow {
-            label: said::fact(w, program, fact),
+            label,
             value: i64::try_from(*held).unwrap_or(i64::MAX),
             href: href.map(|href| href.to_string()),
             tone: if *held < all { Tone::DueSoon } else { Tone::OnTime },

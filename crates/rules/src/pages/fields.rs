@@ -1,5 +1,6 @@
 //! The facts a pack reads as fields of a form, and a case made of what was typed into them.
 
+use chrono::NaiveDate;
 use kernel::EnterpriseId;
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -39,6 +40,8 @@ pub struct KnownFact {
     pub source: String,
     /// The day for which it was true.
     pub as_of: String,
+    /// It speaks of the time the fact does; else it is shown and not used.
+    pub fits: bool,
 }
 
 /// Fields of facts that one department knows.
@@ -60,15 +63,19 @@ pub struct Asked {
     pub asked_for: usize,
 }
 
-/// Reads the address: one parameter per fact. What the register knows stands in for what the address does not name.
-pub fn ask(w: &Words, program: &Program, pack: &Pack, here: &Href, known: Option<&Known>) -> Asked {
+/// Reads the address: one parameter per fact, for a day. What the register knows stands in for what the address does not name.
+pub fn ask(w: &Words, program: &Program, pack: &Pack, here: &Href, day: NaiveDate, known: Option<&Known>) -> Asked {
     let lang = said::lang(w);
     let mut asked =
         Asked { parts: Vec::new(), case: Case::none(program), sound: true, given: 0, filled: 0, asked_for: 0 };
     for (info, at) in program.facts.iter().zip(0..) {
         let FactInfo::Fact(fact) = info else { continue };
         let (id, unit) = (FactId(at), unit(pack, fact));
-        let registered = known.and_then(|known| known.values.iter().find(|own| own.code == fact.code));
+        let (registered, instead) = match known.and_then(|known| known.values.iter().find(|own| own.code == fact.code))
+        {
+            Some(own) if own.fits => (Some(own), None),
+            own => (None, own),
+        };
         // What cannot be read (a pack may narrow a fact) is as if nobody had said it.
         let registered = registered.and_then(|own| Some((own, written(program, id, &own.value, &unit)?)));
         let typed = here.get(&fact.code).map(str::trim);
@@ -92,6 +99,9 @@ pub fn ask(w: &Words, program: &Program, pack: &Pack, here: &Href, known: Option
             if let Some(origin) = asked.case.origins.get_mut(usize::from(id.0)) {
                 *origin = Origin { source: Some(own.source.clone()), as_of: Some(as_of) };
             }
+        }
+        if let Some(own) = instead {
+            field = field.hint(period(fact, lang).to_owned() + gap(fact, lang) + &said::instead(w, fact, own, day));
         }
         let source = if lang == Lang::En && !fact.source_en.is_empty() { &fact.source_en } else { &fact.source };
         match asked.parts.iter_mut().find(|part| part.source == *source) {

@@ -3,6 +3,7 @@
 mod answer;
 mod county;
 mod county_rows;
+mod day;
 mod fields;
 mod list;
 mod pick;

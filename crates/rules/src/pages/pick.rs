@@ -1,9 +1,11 @@
 //! Choosing the enterprise a pack is tried on: one's own by name, others by search.
 
+use chrono::NaiveDate;
 use db::Conn;
 use identity::{Actor, Role, authorize, reached};
 use kernel::{Error, Result, local_date};
-use registry::store::{Filter, facts_of, find_by_code, list, subject};
+use registry::facts::Asked;
+use registry::store::{Filter, facts_found, find_by_code, list, subject};
 use registry::{Status, facts};
 use web::href::Href;
 use web::{SignedIn, Words};
@@ -72,29 +74,32 @@ pub async fn own_code(conn: &mut Conn, actor: &Actor) -> Result<Option<String>> 
     Ok(registry::store::brief(conn, only).await?.map(|brief| brief.credit_code))
 }
 
-/// What the county knows of an enterprise the reader may see; none if there is no such one.
+/// What the county knows of an enterprise the reader may see, as it is asked for on a day; none if there is no such one.
 ///
 /// # Errors
 /// `not-found` for an enterprise the reader may not see.
-pub async fn known(conn: &mut Conn, by: &SignedIn, code: &str) -> Result<Option<Known>> {
+pub async fn known(conn: &mut Conn, by: &SignedIn, code: &str, day: NaiveDate) -> Result<Option<Known>> {
     let Some(found) = find_by_code(conn, code).await? else { return Ok(None) };
     let subject = subject(conn, found.id).await?;
     authorize(&by.actor, &registry::access::READ, &subject)?;
     let w = &by.words;
     let mut values: Vec<KnownFact> = Vec::new();
-    for reported in facts_of(conn, found.id).await? {
+    for facts::Found { reported, fits } in facts_found(conn, found.id, Asked::On(day)).await? {
         values.push(KnownFact {
             source: source(w, &reported),
             code: reported.code,
             value: reported.value,
             as_of: reported.as_of.to_string(),
+            fits,
         });
     }
     let as_of = local_date(found.updated_at).to_string();
     for (fact, value) in facts::registered(&found.facts) {
         if !values.iter().any(|own| own.code == fact) {
             let source = w.t("rules-register").into_owned();
-            values.push(KnownFact { code: fact.to_owned(), value, source, as_of: as_of.clone() });
+            // What the register knows is of no certain time.
+            let fits = facts::dictionary().get(fact).is_none_or(|fact| Asked::On(day).period(fact).is_none());
+            values.push(KnownFact { code: fact.to_owned(), value, source, as_of: as_of.clone(), fits });
         }
     }
     Ok(Some(Known {
@@ -109,10 +114,8 @@ pub async fn known(conn: &mut Conn, by: &SignedIn, code: &str) -> Result<Option<
 fn source(w: &Words, reported: &facts::Reported) -> String {
     let fact = facts::dictionary().get(&reported.code);
     let source = fact.map_or(reported.source.as_str(), |fact| facts::source(fact, &reported.source, said::lang(w)));
-    if reported.period.is_empty() {
-        return source.to_owned();
-    }
-    w.f("rules-source-period", &[("source", &source), ("period", &reported.period)])
+    let period = said::period(w, &reported.period);
+    w.f("rules-source-period", &[("source", &source), ("period", &period)])
 }
 
 /// Whether the reader may see what a pack says of the whole county.

@@ -2,13 +2,17 @@
 
 use chrono::NaiveDate;
 use kernel::IndustryCode;
+use registry::facts::{self, Asked};
 use rulepack::compile::{CompiledPack, FactInfo, Output, Program};
 use rulepack::diagnostic;
+use rulepack::dictionary::Fact;
 use rulepack::interpret::Value;
 use rulepack::ir::FactId;
 use rulepack::pack::{Level, Pack, Status};
 use web::components::{Light, LightState};
 use web::{Lang, Words};
+
+use super::fields::KnownFact;
 
 /// The language of texts from packs.
 pub fn lang(w: &Words) -> diagnostic::Lang {
@@ -91,4 +95,16 @@ pub fn value(w: &Words, program: &Program, pack: &CompiledPack, output: &Output,
 /// `3432 生产专用起重机制造`, as the national list names it.
 pub fn industry(code: &str) -> String {
     code.parse::<IndustryCode>().map_or_else(|_| code.to_owned(), |code| format!("{} {}", code.as_str(), code.name()))
+}
+
+/// What the county has of a fact that speaks of another time than the one asked for on a day, and that it is not used.
+pub fn instead(w: &Words, fact: &Fact, own: &KnownFact, day: NaiveDate) -> String {
+    let wanted = Asked::On(day).period(fact).map(|period| period.to_string()).unwrap_or_default();
+    let value = facts::shown(fact, &own.value, lang(w));
+    w.f("rules-instead", &[("wanted", &wanted), ("source", &own.source), ("value", &value)])
+}
+
+/// A period as it is kept, or that there is none.
+pub fn period(w: &Words, period: &str) -> String {
+    if period.is_empty() { w.t("rules-no-period").into_owned() } else { period.to_owned() }
 }

@@ -177,6 +177,7 @@ fn the_register_fills_in_what_it_knows_until_somebody_types() {
             value: value.into(),
             source: source.into(),
             as_of: "2026-11-01".into(),
+            fits: true,
         };
         let values = vec![fact("industry", "3963", "企业库"), fact("employees", "1200", "统计局（2025）")];
         Known { id: None, code: "91X".into(), name: "示范<i>企业".into(), values }
@@ -187,4 +188,19 @@ fn the_register_fills_in_what_it_knows_until_somebody_types() {
     let (page, html) = tried(Lang::Zh, "size-class-2017", "enterprise=91X&employees=", Some(known()));
     assert!(!html.contains("value=\"1200\""), "an emptied field stays empty");
     assert!(page.answered.unwrap().outputs[0].missing.iter().any(|(code, _)| code == "employees"));
+    // What speaks of another time is told and not taken.
+    let mut other = known();
+    other.values.push(KnownFact {
+        code: "revenue".into(),
+        value: "40000000".into(),
+        source: "统计局（2026-06）".into(),
+        ..KnownFact::default()
+    });
+    let (page, html) = tried(Lang::Zh, "size-class-2017", "enterprise=91X", Some(other));
+    let hint = format!(
+        "上年度 · 企业库里没有 {} 的值；有统计局（2026-06）的 4,000 万元",
+        chrono::Datelike::year(&today()) - 1
+    );
+    assert!(html.contains(&hint) && !html.contains("value=\"4000\""), "{html}");
+    assert_eq!(page.answered.unwrap().outputs[0].missing[0].0, "revenue");
 }

@@ -17,6 +17,7 @@ use web::href::Href;
 use web::{PageResult, Shell, SignedIn, format, html};
 
 use super::answer::Answered;
+use super::day::Day;
 use super::fields::{Asked, Known, Part, ask};
 use super::pick::{self, Picker};
 use super::{said, show};
@@ -59,7 +60,7 @@ pub(super) struct Page {
 
 pub(super) async fn show(by: SignedIn, Extension(keeper): Extension<Keeper>, Path(code): Path<String>) -> PageResult {
     let kept = show::find(&by, &code)?;
-    let here = Href::parse(&by.here);
+    let (here, today) = (Href::parse(&by.here), local_date(by.now));
     let mut conn = by.state.db.read().await?;
     let mut picker = pick::picker(&mut conn, &by, &here).await?;
     let sees_all = pick::sees_county(&mut conn, &by.actor).await?;
@@ -68,15 +69,15 @@ pub(super) async fn show(by: SignedIn, Extension(keeper): Extension<Keeper>, Pat
         None => pick::own_code(&mut conn, &by.actor).await?,
     };
     let known = match code {
-        Some(code) => pick::known(&mut conn, &by, &code).await?,
+        Some(code) => pick::known(&mut conn, &by, &code, Day::of(kept, &here, today).day).await?,
         None => None,
     };
     // What is chosen need not be chosen again.
     picker.found.retain(|found| known.as_ref().is_none_or(|known| known.code != found.code));
     let shell = by.shell();
-    let mut trial = Trial::new(&shell, kept, &here, known, local_date(by.now));
+    let mut trial = Trial::new(&shell, kept, &here, known, today);
     if let Some(program) = trial.compares() {
-        let county = keeper.county(&mut conn, &program).await?;
+        let county = keeper.county(&mut conn, &program, trial.day).await?;
         drop(conn);
         trial = tokio::task::spawn_blocking(move || {
             trial.compare(&county, if sees_all { 2 } else { FEWEST });
@@ -102,15 +103,13 @@ pub(super) struct Trial {
 
 impl Trial {
     pub(super) fn new(shell: &Shell, kept: &Kept, here: &Href, known: Option<Known>, today: NaiveDate) -> Self {
-        let typed_day = here.get("on").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let read = typed_day.as_deref().map(rulepack::case::read_date);
-        let day = read.flatten().unwrap_or_else(|| kept.pack.nearest_day(today));
+        let Day { day, typed: typed_day, wrong: wrong_day } = Day::of(kept, here, today);
         let asked = |program: Arc<Program>| {
-            let asked = ask(&shell.w, &program, &kept.pack, here, known.as_ref());
+            let asked = ask(&shell.w, &program, &kept.pack, here, day, known.as_ref());
             (program, asked)
         };
         let program = kept.program(day).map(asked);
-        Self { known, day, wrong_day: read == Some(None), typed_day, program, compared: None }
+        Self { known, day, wrong_day, typed_day, program, compared: None }
     }
 
     /// Whether there is something to answer.

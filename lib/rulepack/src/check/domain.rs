@@ -294,6 +294,12 @@ impl<'a> Domain<'a> {
         self.variables.iter().map(|variable| variable.regions.len()).collect()
     }
 
+    /// Of each thing whether its regions lie in order, so that what is left out between two is a gap of its own.
+    pub fn ordered(&self) -> Vec<bool> {
+        let numbers = |variable: &Variable| matches!(variable.regions.first(), Some(Region::Number(_)));
+        self.variables.iter().map(numbers).collect()
+    }
+
     /// Whether these can surely occur together: no two of them rest on one fact.
     pub fn independent(&self, found: &Found) -> bool {
         let used = self.variables.iter().zip(found).filter(|(_, place)| place.is_some());

@@ -1,5 +1,7 @@
 //! The findings in words.
 
+use chrono::NaiveDate;
+
 use crate::diagnostic::{Diagnostic, Place, Severity, Words};
 
 fn note(code: &'static str, place: Place, message: Words, advice: Words) -> Diagnostic {
@@ -21,6 +23,18 @@ pub fn gap(place: Place, example: &Words, sure: bool) -> Diagnostic {
             format!("There is a gap: no row hits for {}{en}.", example.en),
         ),
         Words::new("补一行，或用“—”的末行兜底。", "Add a row, or a last row of `—` for the rest."),
+    )
+}
+
+pub fn more_gaps(place: Place, told: usize) -> Diagnostic {
+    note(
+        "table-more-gaps",
+        place,
+        Words::new(
+            format!("空档不止这 {told} 处，其余没有列出。"),
+            format!("There are more gaps than these {told}; the others are not told."),
+        ),
+        Words::new("先补上列出的，再检查一次。", "Close those told and check again."),
     )
 }
 
@@ -121,6 +135,26 @@ pub fn parameter_without_date(place: Place, name: &str) -> Diagnostic {
             format!("The parameter “{name}” has no date from which it holds."),
         ),
         Words::new("填“自”一列。", "Fill in the column `from`."),
+    )
+}
+
+/// `from` and `to`: the days without a value; no last one: without end.
+pub fn parameter_hole(place: Place, name: &str, from: NaiveDate, to: Option<NaiveDate>) -> Diagnostic {
+    let (zh, en) = match to {
+        Some(to) => (format!("{from} 至 {to}"), format!("from {from} to {to}")),
+        None => (format!("{from} 起"), format!("from {from} on")),
+    };
+    Diagnostic::warning(
+        "parameter-hole",
+        place,
+        Words::new(
+            format!("参数“{name}”在规则有效期内有间断：{zh} 没有值。"),
+            format!("The parameter “{name}” has a hole while the pack is in force: {en} it has no value."),
+        ),
+        Words::new(
+            "补一行；还不知道的值写“待公布”；本来就只管到那天的，把规则的“至”写上。",
+            "Add a row, `to be published` if its value is not known yet; if the pack ends then, fill in its `to`.",
+        ),
     )
 }
 

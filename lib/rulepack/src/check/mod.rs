@@ -15,6 +15,7 @@ mod search;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod validity;
 
 use chrono::NaiveDate;
 
@@ -33,6 +34,7 @@ pub fn check(pack: &Pack, dictionary: &Dictionary, today: NaiveDate) -> Vec<Diag
     if let Some(compiled) = program.packs.first() {
         tables::check(&program, compiled, &mut found);
         rules::check(&program, compiled, &mut found);
+        validity::check(compiled, &mut found);
         division::check(&program, compiled, &mut found);
         hints::check(pack, &program, compiled, dictionary, &mut found);
         coverage::check(pack, &program, compiled, dictionary, today, &mut found);

@@ -118,11 +118,13 @@ impl Formulas {
         distinct
     }
 
-    /// A combination widened as far as none of the formulas comes to hold in it: a formula that holds in all of it.
+    /// A combination widened as far as none of the formulas comes to hold in it: a formula that holds in all of it. It stays in
+    /// one piece: where the regions of a thing are `ordered` it ends at the first in which a formula holds, elsewhere it keeps to
+    /// its own.
     ///
     /// # Errors
     /// Given up.
-    pub fn widened(&mut self, found: &Found, none_of: &[Id]) -> Result<Id, TooLarge> {
+    pub fn widened(&mut self, found: &Found, none_of: &[Id], ordered: &[bool]) -> Result<Id, TooLarge> {
         let mut sides: Vec<Id> = Vec::with_capacity(found.len());
         for (thing, region) in found.iter().enumerate() {
             let size = self.sizes.get(thing).copied().unwrap_or(0);
@@ -136,28 +138,49 @@ impl Formulas {
             let others: Vec<Id> =
                 sides.iter().enumerate().filter(|(at, _)| *at != thing).map(|(_, side)| *side).collect();
             let others = self.and(&others);
-            let mut size = Vec::new();
-            for region in 0..self.sizes.get(thing).copied().unwrap_or(0) {
-                let mut free = true;
-                for id in none_of {
-                    let left = self.fix(*id, thing, region);
-                    self.steps += 1;
-                    if self.disjoint(others, left) {
-                        continue;
-                    }
-                    let both = if self.simple(others) && self.simple(left) { TRUE } else { self.and(&[others, left]) };
-                    if both == TRUE || self.find(both, &[])?.is_some() {
-                        free = false;
+            let count = self.sizes.get(thing).copied().unwrap_or(0);
+            let mut side = vec![false; count];
+            let mut mark = |region: usize| {
+                if let Some(slot) = side.get_mut(region) {
+                    *slot = true;
+                }
+            };
+            mark(own);
+            if ordered.get(thing).copied().unwrap_or(false) {
+                for region in own + 1..count {
+                    if !self.is_free(thing, region, others, none_of)? {
                         break;
                     }
+                    mark(region);
                 }
-                size.push(free || region == own);
+                for region in (0..own).rev() {
+                    if !self.is_free(thing, region, others, none_of)? {
+                        break;
+                    }
+                    mark(region);
+                }
             }
-            let side = self.atom(thing, &size);
+            let side = self.atom(thing, &side);
             if let Some(own) = sides.get_mut(thing) {
                 *own = side;
             }
         }
         Ok(self.and(&sides))
+    }
+
+    /// Whether none of the formulas holds anywhere in a region of a thing, as far as `others` says.
+    fn is_free(&mut self, thing: usize, region: usize, others: Id, none_of: &[Id]) -> Result<bool, TooLarge> {
+        for id in none_of {
+            let left = self.fix(*id, thing, region);
+            self.steps += 1;
+            if self.disjoint(others, left) {
+                continue;
+            }
+            let both = if self.simple(others) && self.simple(left) { TRUE } else { self.and(&[others, left]) };
+            if both == TRUE || self.find(both, &[])?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

@@ -8,8 +8,8 @@ use crate::compile::{Body, CompiledPack, Program, Row, Value};
 use crate::diagnostic::{Diagnostic, Lang, Place, Words};
 use crate::pack::Hit;
 
-/// Of more gaps than these in one table only the first are told.
-const MOST_GAPS: usize = 3;
+/// Of more gaps than these in one table only the first are told, and that there are more.
+const MOST_GAPS: usize = 20;
 
 /// Checks all tables.
 pub fn check(program: &Program, pack: &CompiledPack, found: &mut Vec<Diagnostic>) {
@@ -86,11 +86,16 @@ impl<'a> Table<'a> {
     }
 
     fn gaps(&mut self, heading: &Place, found: &mut Vec<Diagnostic>) -> Result<(), TooLarge> {
+        let ordered = self.domain.ordered();
         let mut left = self.applies;
-        for _ in 0..MOST_GAPS {
+        for told in 0.. {
             let Some(gap) = self.formulas.find(left, &self.hits)? else { break };
+            if told == MOST_GAPS {
+                found.push(messages::more_gaps(heading.clone(), MOST_GAPS));
+                break;
+            }
             found.push(messages::gap(heading.clone(), &self.example(&gap), self.domain.independent(&gap)));
-            let whole = self.formulas.widened(&gap, &self.hits)?;
+            let whole = self.formulas.widened(&gap, &self.hits, &ordered)?;
             let others = self.formulas.not(whole);
             left = self.formulas.and(&[left, others]);
         }

@@ -55,3 +55,33 @@ fn a_gap_names_an_input_that_falls_into_it() {
     assert_eq!(said("table-gap"), "有空档：从业人员 = 49 人 时没有一行命中。");
     assert_eq!(said("table-overlap"), "第 大 行与第 中 行重叠：从业人员 = 100 人 时两行都命中。");
 }
+
+#[test]
+fn every_gap_and_every_hole_is_told_with_an_example_of_its_own() {
+    let told = |name: &str, code: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(format!("{CASES}/{name}")).unwrap();
+        let pack = read_whole("a.md", &text, &mut no_side_tables).unwrap();
+        let found = check(&pack, &Dictionary::shipped(), day());
+        found.iter().filter(|one| one.code == code).map(|one| one.message.en.clone()).collect()
+    };
+    let inputs = [
+        "revenue = 300 万元",
+        "revenue = 5000 万元",
+        "founding date = 2019-12-31",
+        "founding date = 2023-01-01",
+        "employees = 50 people, industry code = 3432",
+        "industry code = anything else",
+    ];
+    assert_eq!(
+        told("every-gap.md", "table-gap"),
+        inputs.map(|input| format!("There is a gap: no row hits for {input}."))
+    );
+    let holes = [
+        ("晚来", "from 2025-01-01 to 2025-02-28"),
+        ("间断", "from 2026-01-01 to 2026-02-28"),
+        ("间断", "from 2027-07-01 to 2028-12-31"),
+    ];
+    let said =
+        |(name, days)| format!("The parameter “{name}” has a hole while the pack is in force: {days} it has no value.");
+    assert_eq!(told("parameter-holes.md", "parameter-hole"), holes.map(said));
+}

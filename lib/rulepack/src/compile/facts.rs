@@ -12,7 +12,7 @@ use super::scope::{readable, set_of};
 use super::tree::{Tree, TreeKind};
 use super::value::{Number, Piece, Text, TextHeld, Typed};
 use crate::diagnostic::{Diagnostic, Place, Words};
-use crate::dictionary::{Fact, FactKind, FactValue};
+use crate::dictionary::{Fact, FactKind, FactValue, Span};
 use crate::ir::{NodeId, Type};
 use crate::pack::{FactRow, Pack, Written, keywords};
 use crate::unit::{Unit, read_quantity};
@@ -194,6 +194,7 @@ pub fn declared(row: &FactRow, pack: &Pack, found: &mut Vec<Diagnostic>) -> Opti
         high,
         period: text(&row.period),
         period_en: text(&row.period),
+        span: Span::of(&text(&row.period)).unwrap_or_default(),
         source: text(&row.source),
         source_en: text(&row.source),
         changeable,

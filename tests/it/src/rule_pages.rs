@@ -113,11 +113,11 @@ both_engines! {
         let markdown = desk.get("/rules/size-class-2017/markdown").unwrap();
         assert!(markdown.text().starts_with("---\n代码: size-class-2017"));
 
-        // The register knows industry and staff; revenue is missing and decides.
+        // The register knows the industry. Its staff are of no year, which is told, and stand for none; revenue is missing too.
         let first = page(&mut desk, &try_on);
-        assert!(first.contains("示范恒达起重机械有限公司") && first.contains("value=\"142\""));
+        assert!(first.contains("示范恒达起重机械有限公司") && first.contains("没有 2025 的值；有企业库的 142 人") && !first.contains("value=\"142\""));
         let answer = html::text(first.split("id=\"answer\"").nth(1).unwrap());
-        assert!(answer.contains("未知") && answer.contains("还缺 营业收入"), "{answer}");
+        assert!(answer.contains("未知") && answer.contains("从业人员") && answer.contains("营业收入"), "{answer}");
         let complete = page(&mut desk, &format!("{try_on}&industry=3432&employees=142&revenue=2500&on=2026-11-05"));
         let answer = html::text(complete.split("id=\"answer\"").nth(1).unwrap());
         assert!(answer.contains("小型") && answer.contains("没有达到中型") && answer.contains("158 人"), "{answer}");

@@ -197,10 +197,7 @@ fn the_register_fills_in_what_it_knows_until_somebody_types() {
         ..KnownFact::default()
     });
     let (page, html) = tried(Lang::Zh, "size-class-2017", "enterprise=91X", Some(other));
-    let hint = format!(
-        "上年度 · 企业库里没有 {} 的值；有统计局（2026-06）的 4,000 万元",
-        chrono::Datelike::year(&today()) - 1
-    );
+    let hint = format!("上年度 · 没有 {} 的值；有统计局（2026-06）的 4,000 万元", chrono::Datelike::year(&today()) - 1);
     assert!(html.contains(&hint) && !html.contains("value=\"4000\""), "{html}");
     assert_eq!(page.answered.unwrap().outputs[0].missing[0].0, "revenue");
 }

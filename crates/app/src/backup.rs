@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use db::{Db, Engine, Options};
-use identity::Verdict;
+use identity::{Head, Verdict};
 use kernel::{Clock, Error, Result, local};
+use serde_json::json;
 
 use crate::archive::{self, Manifest, with_ending};
 use crate::config::Config;
 use crate::copy::{self, Progress};
+use crate::history::anchors::{Anchors, Cause};
+use crate::history::{self, Came};
 use crate::{modules, store};
 
 /// What a backup came to.
@@ -17,11 +20,15 @@ pub struct Made {
     pub manifest: Manifest,
     /// The audit chain of the copy; a broken one is kept and told.
     pub audit: Verdict,
+    /// Why the audit and the anchors do not tell of this backup, which is whole all the same: a disk that takes no more.
+    pub unnoted: Option<Error>,
 }
 
 /// Writes a backup to `to`, which must not exist. `config_file` goes in beside the data if it is there.
 ///
 /// The database is read as of one moment; attachments never change once they are written, so those it names are whole.
+/// The audit tells of it afterwards, and so does an anchor beside the data: how many entries it holds, and their head.
+///
 /// On PostgreSQL the backup holds an SQLite copy too: it can be restored to either engine.
 ///
 /// # Errors
@@ -61,9 +68,20 @@ pub async fn backup(
             sources.push((name.to_string_lossy().into_owned(), place.clone()));
         }
     }
-    let to = to.to_owned();
-    let written = tokio::task::spawn_blocking(move || archive::write(&to, &sources, manifest)).await;
-    Ok(Made { manifest: written.map_err(Error::internal)??, audit })
+    let (place, name) = (to.to_owned(), to.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    let written = tokio::task::spawn_blocking(move || archive::write(&place, &sources, manifest)).await;
+    let manifest = written.map_err(Error::internal)??;
+    let unnoted = note(config, &audit, &name, clock).await.err();
+    Ok(Made { manifest, audit, unnoted })
+}
+
+async fn note(config: &Config, audit: &Verdict, file: &str, clock: &dyn Clock) -> Result<()> {
+    let db = Db::open_with(&config.database, Options { readers: 1, create: false }).await?;
+    let from = Head { entry: audit.entries, hash: audit.head.clone() };
+    let came = Came { cause: Cause::Backup, from, detail: json!({"file": file}), clock };
+    let anchor = history::note(&db, came).await;
+    db.close().await;
+    Anchors::new(&config.data_dir).append(anchor?).await
 }
 
 async fn snapshot(

@@ -10,9 +10,11 @@ use chrono::{Datelike, Duration};
 use db::{Conn, Db, Options};
 use kernel::{Clock, ClockRef, OsRandom, Result, local_date};
 use sha2::{Digest, Sha256};
+use web::Words;
+use web::words::Arg;
 
 use crate::config::Config;
-use crate::{archive, modules, store};
+use crate::{archive, history, modules, store};
 
 /// How well something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,24 +35,30 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(level: Level, key: &'static str) -> Self {
+    pub(crate) fn new(level: Level, key: &'static str) -> Self {
         Finding { level, key, args: Vec::new() }
     }
 
-    fn ok(key: &'static str) -> Self {
+    pub(crate) fn ok(key: &'static str) -> Self {
         Finding::new(Level::Ok, key)
     }
 
-    fn warn(key: &'static str) -> Self {
+    pub(crate) fn warn(key: &'static str) -> Self {
         Finding::new(Level::Warn, key)
     }
 
-    fn fail(key: &'static str) -> Self {
+    pub(crate) fn fail(key: &'static str) -> Self {
         Finding::new(Level::Fail, key)
     }
 
+    /// The sentence in the reader's language.
+    pub fn text(&self, words: &Words) -> String {
+        let args: Vec<(&str, &dyn Arg)> = self.args.iter().map(|(name, value)| (*name, value as &dyn Arg)).collect();
+        words.f(self.key, &args)
+    }
+
     #[must_use]
-    fn arg(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+    pub(crate) fn arg(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         self.args.push((name, value.to_string()));
         self
     }
@@ -66,7 +74,8 @@ const CLOCK_SLACK: Duration = Duration::minutes(2);
 /// A file that belongs to nothing may be an upload that is still going on.
 const UPLOADING: std::time::Duration = std::time::Duration::from_secs(3600);
 
-/// Examines everything. `all` compares every attachment byte by byte and replays every case, else sizes and a sample.
+/// Examines everything. `all` compares every attachment byte by byte, replays every case and compares every event with its
+/// seal, else sizes and a sample.
 ///
 /// A check that cannot be made is a finding, never an error.
 pub async fn examine(config: &Config, clock: &ClockRef, all: bool) -> Vec<Finding> {
@@ -103,7 +112,7 @@ async fn examine_database(config: &Config, db: &Db, clock: &ClockRef, all: bool,
     let checks = [
         integrity(&mut conn).await,
         links(&mut conn).await,
-        audit(&mut conn).await,
+        history::findings(config, db, clock.as_ref(), all).await,
         projections(config, db, clock, all).await,
         sums(&mut conn).await,
         files(config, &mut conn, all).await,
@@ -139,14 +148,6 @@ async fn links(conn: &mut Conn) -> Result<Vec<Finding>> {
         .into_iter()
         .map(|(table, n)| Finding::fail("doctor-links-broken").arg("table", table).arg("n", n))
         .collect())
-}
-
-async fn audit(conn: &mut Conn) -> Result<Vec<Finding>> {
-    let verdict = identity::verify(conn).await?;
-    Ok(vec![match verdict.first_broken {
-        None => Finding::ok("doctor-audit-ok").arg("n", verdict.entries),
-        Some(entry) => Finding::fail("doctor-audit-broken").arg("entry", entry),
-    }])
 }
 
 /// Whether the monthly sums are what the needs add up to.

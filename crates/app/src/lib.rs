@@ -8,6 +8,7 @@ pub mod config;
 pub mod copy;
 pub mod demo;
 pub mod doctor;
+pub mod history;
 pub mod install;
 pub mod metrics;
 pub mod modules;

@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use db::{Db, Options};
+use identity::Head;
 use kernel::{Clock, Error, Result};
+use serde_json::json;
 
 use crate::archive::{self, Manifest, with_ending};
 use crate::backup::Temporary;
 use crate::copy::{self, Progress};
+use crate::history::anchors::{Anchor, Anchors, Cause};
+use crate::history::{self, Came};
 use crate::modules;
-use crate::serve::storage;
+use crate::serve::{storage, upgrade};
 
 /// What was put back.
 #[derive(Debug)]
@@ -51,13 +55,14 @@ pub async fn restore(
     blocking(move || archive::extract(&path, &listed, place)).await?;
     let staged =
         Db::open_with(&format!("sqlite:{}", database.0.display()), Options { readers: 1, create: false }).await?;
-    let checked = check(&staged, &manifest, clock).await;
+    let file = archive_file.file_name().unwrap_or_default().to_string_lossy();
+    let checked = check(&staged, &manifest, &file, clock).await;
     let put = match (checked, &sqlite) {
-        (Ok(()), None) => put_into(&staged, url, clock, progress).await,
+        (Ok(anchor), None) => put_into(&staged, url, clock, progress).await.map(|()| anchor),
         (checked, _) => checked,
     };
     staged.close().await;
-    put?;
+    let anchor = put?;
     if staging.0.join(archive::FILES).exists() {
         let _ = std::fs::remove_dir(&files);
         std::fs::rename(staging.0.join(archive::FILES), &files).map_err(|e| storage(&files, e))?;
@@ -70,16 +75,24 @@ pub async fn restore(
     if let Some(config) = &config {
         std::fs::rename(&kept, config).map_err(|e| storage(config, e))?;
     }
+    // Older anchors of this place may be of entries that the backup does not hold: the new one leads to them.
+    let anchors = Anchors::new(data_dir);
+    anchors.take_latest().await?;
+    anchors.append(anchor).await?;
     Ok(Restored { manifest, config })
 }
 
-/// The database of the backup must be the one the manifest speaks of, and no newer than this program.
-async fn check(staged: &Db, manifest: &Manifest, clock: &dyn Clock) -> Result<()> {
+/// The database of the backup must be the one the manifest speaks of, and no newer than this program. Its audit then
+/// tells that it was put back.
+async fn check(staged: &Db, manifest: &Manifest, file: &str, clock: &dyn Clock) -> Result<Anchor> {
     let verdict = identity::verify(&mut staged.read().await?).await?;
     if (verdict.entries, &verdict.head) != (manifest.audit_entries, &manifest.audit_head) {
         return Err(Error::invalid("backup-broken").arg("file", archive::DATABASE));
     }
-    staged.migrate(&modules::migrations(), clock).await.map(drop)
+    upgrade(staged, clock).await?;
+    let from = Head { entry: verdict.entries, hash: verdict.head };
+    let detail = json!({"file": file, "made_at": manifest.made_at});
+    history::note(staged, Came { cause: Cause::Restored, from, detail, clock }).await
 }
 
 async fn put_into(

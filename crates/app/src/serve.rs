@@ -8,10 +8,11 @@ use axum::{Extension, Router};
 use casework::Casework;
 use db::Db;
 use jobs::Runner;
-use kernel::{ClockRef, Error, RandomRef, Result};
+use kernel::{Clock, ClockRef, Error, RandomRef, Result};
 use web::{AppState, Inner, Module, Words};
 
 use crate::config::Config;
+use crate::history::anchors::Anchors;
 use crate::metrics::{self, Metrics};
 use crate::{admin, modules, peer};
 
@@ -25,6 +26,7 @@ pub struct App {
     pub casework: Casework,
     pub runner: Runner,
     pub metrics: Metrics,
+    pub anchors: Anchors,
 }
 
 /// Opens the database of `config`, brings it up to date and builds the application on it.
@@ -34,8 +36,17 @@ pub struct App {
 /// folder cannot be made.
 pub async fn build(config: &Config, clock: ClockRef, random: RandomRef) -> Result<App> {
     let db = open(config).await?;
-    db.migrate(&modules::migrations(), clock.as_ref()).await?;
+    upgrade(&db, clock.as_ref()).await?;
     assemble(config, db, clock, random)
+}
+
+/// Brings a database up to date: its tables, and the seals of what stood in them before there were seals.
+///
+/// # Errors
+/// `database-newer` if a newer version wrote it; what the database says.
+pub async fn upgrade(db: &Db, clock: &dyn Clock) -> Result<()> {
+    db.migrate(&modules::migrations(), clock).await?;
+    casework::history::seal_as_found(db, clock).await.map(drop)
 }
 
 /// Opens the database of `config` and makes the folders that it and the attachments lie in.
@@ -82,7 +93,7 @@ pub fn assemble(config: &Config, db: Db, clock: ClockRef, random: RandomRef) -> 
         .layer(Extension(metrics.clone()))
         .layer(axum::middleware::from_fn_with_state(trusted, peer::note))
         .layer(axum::middleware::from_fn_with_state(metrics.clone(), metrics::measure));
-    Ok(App { router, state, casework, runner, metrics })
+    Ok(App { router, state, casework, runner, metrics, anchors: Anchors::new(&config.data_dir) })
 }
 
 /// A folder or file that cannot be made or read.

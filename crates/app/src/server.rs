@@ -11,7 +11,9 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
+use crate::history::Keeper;
 use crate::metrics::{Metrics, Open};
 use crate::peer::Remote;
 use crate::serve::App;
@@ -32,6 +34,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
         let (runner, stopped) = (app.runner.clone(), stopped(stopping.clone()));
         tokio::spawn(async move { runner.run(stopped).await })
     };
+    let keeper = keeper(&app, stopping.clone()).await;
     let door = Door { listener, metrics: app.metrics.clone() };
     let service = app.router.into_make_service_with_connect_info::<Remote>();
     let serving = axum::serve(door, service).with_graceful_shutdown(stopped(stopping));
@@ -45,8 +48,26 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
         serving.abort();
     }
     let _ = jobs.await;
+    // Last of all, when nothing is written any more.
+    if let Some(keeper) = keeper
+        && let Ok(keeper) = keeper.await
+    {
+        keeper.stop().await;
+    }
     app.state.db.close().await;
     Ok(())
+}
+
+/// Notes the head of the audit chain beside the data as long as the server runs.
+async fn keeper(app: &App, stopping: watch::Receiver<bool>) -> Option<JoinHandle<Keeper>> {
+    let (db, clock) = (app.state.db.clone(), app.state.clock.clone());
+    match Keeper::start(db, clock, app.anchors.clone()).await {
+        Ok(keeper) => Some(tokio::spawn(keeper.run(stopping))),
+        Err(error) => {
+            tracing::warn!(%error, "the head of the audit chain is not noted");
+            None
+        }
+    }
 }
 
 /// Ready when the operator wants the process to stop: Ctrl-C or SIGTERM.

@@ -70,3 +70,21 @@ pub(crate) async fn broken_links(conn: &mut Conn) -> Result<Vec<(String, i64)>> 
         sql_for(include_str!("../sql/broken_links_sqlite.sql"), include_str!("../sql/broken_links_postgres.sql"));
     text.all(conn).await?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
+
+/// Requests of which a row lies after `limit`: how many, the number of the first, and the latest instant it names.
+pub(crate) async fn requests_ahead(
+    conn: &mut Conn,
+    limit: DateTime<Utc>,
+) -> Result<Option<(usize, String, DateTime<Utc>)>> {
+    let rows = sql(include_str!("../sql/requests_ahead.sql")).bind(limit).all(conn).await?;
+    rows.first().map(|row| Ok((rows.len(), row.get(0)?, row.get(1)?))).transpose()
+}
+
+/// Entries of the audit that lie after `limit`: how many, number and instant of the first.
+pub(crate) async fn entries_ahead(
+    conn: &mut Conn,
+    limit: DateTime<Utc>,
+) -> Result<Option<(usize, i64, DateTime<Utc>)>> {
+    let rows = sql(include_str!("../sql/entries_ahead.sql")).bind(limit).all(conn).await?;
+    rows.first().map(|row| Ok((rows.len(), row.get(0)?, row.get(1)?))).transpose()
+}

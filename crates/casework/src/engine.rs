@@ -18,6 +18,7 @@ use crate::files::{Attachment, NewFile};
 use crate::kinds::Kinds;
 use crate::open_groups::OpenGroups;
 use crate::projection::{Projection, project};
+use crate::seal::Sealed;
 use crate::settings::Settings;
 use crate::store::{self, case::Kept};
 use crate::until_changed::UntilChanged;
@@ -203,9 +204,9 @@ impl Casework {
             case: &case,
             events: &events,
         };
-        store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
+        let sealed = store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
         self.keep(&mut tx, request.id, files, &by.name, now).await?;
-        self.announce(&mut tx, actor, "raise", &request, &case, now).await?;
+        self.announce(&mut tx, actor, "raise", &request, &sealed, now).await?;
         tx.commit().await?;
         Ok(Raised { request: request.id, number, again: false })
     }
@@ -230,7 +231,8 @@ impl Casework {
             return Err(Error::conflict("changed-meanwhile").arg("seq", kept.case.seq));
         }
         let settings = self.settings(&mut tx).await?;
-        let now = self.clock.now();
+        // A clock that was set back must not tell a history backwards.
+        let now = kept.case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()));
         let by = self.permit(&mut tx, actor, &kept, &orders).await?;
         let need = orders.first().and_then(|order| order.need);
         let files = self.numbered(files, now);
@@ -248,10 +250,10 @@ impl Casework {
             case: &kept.case,
             events: &events,
         };
-        store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
+        let sealed = store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
         self.keep(&mut tx, id, files, &by.name, now).await?;
         let what = orders.first().map_or("touch", |order| name_of(&order.command));
-        self.announce(&mut tx, actor, what, &kept.request, &kept.case, now).await?;
+        self.announce(&mut tx, actor, what, &kept.request, &sealed, now).await?;
         tx.commit().await?;
         kept.events.extend(events);
         Ok(kept)
@@ -350,19 +352,23 @@ impl Casework {
         crate::files::path(&self.files, id)
     }
 
+    /// Writes the audit entry, which seals what was written, and tells the other modules.
     async fn announce(
         &self,
         tx: &mut Tx,
         actor: &identity::Actor,
         action: &str,
         request: &Request,
-        case: &Case,
+        sealed: &Sealed,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let detail = json!({"number": request.number, "seq": case.seq});
-        let entry = Entry { at: now, actor, action, resource: "request", resource_id: request.id.to_string(), detail };
+        let mut detail = json!({"number": request.number, "seq": sealed.to});
+        sealed.put_into(&mut detail);
+        // The entry has the clock's own time, even where the event could not be before the last one.
+        let at = now.min(self.clock.now());
+        let entry = Entry { at, actor, action, resource: "request", resource_id: request.id.to_string(), detail };
         identity::record(tx, entry).await?;
-        let payload = json!({"request": request.id, "number": request.number, "seq": case.seq, "what": action});
+        let payload = json!({"request": request.id, "number": request.number, "seq": sealed.to, "what": action});
         jobs::announce(tx, self.clock.as_ref(), self.random.as_ref(), TOPIC, payload).await.map(drop)
     }
 }

@@ -23,6 +23,7 @@ pub mod event;
 pub mod figures;
 pub mod files;
 pub mod filter;
+pub mod history;
 mod kinds;
 pub mod ledger;
 mod likeness;
@@ -38,6 +39,7 @@ mod replay_names;
 mod replay_read;
 #[cfg(test)]
 mod replay_tests;
+pub mod seal;
 pub mod settings;
 pub mod settings_change;
 pub mod state;
@@ -53,8 +55,10 @@ use identity::Role;
 use web::{Module, NavEntry};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { module: "casework", version: 1, text: include_str!("../migrations/0001_casework.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { module: "casework", version: 1, text: include_str!("../migrations/0001_casework.sql") },
+    Migration { module: "casework", version: 2, text: include_str!("../migrations/0002_seals.sql") },
+];
 
 /// Everything of this word: tables, texts, rights, navigation, pages, API.
 pub const MODULE: Module = Module {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use app::copy::{Progress, copy};
-use app::doctor::{Level, examine};
+use app::doctor::{Finding, Level, examine};
+use app::history::{self, anchors::Anchors};
 use app::{backup, modules, restore};
 use db::{Db, Options};
 use identity::Verdict;
@@ -19,15 +20,20 @@ pub async fn db_copy(context: &Context, from: &str, to: &str, replace: bool) -> 
     let source = Db::open_with(from, Options { readers: 1, create: false }).await?;
     let target = Db::open(to).await?;
     let steps = modules::migrations();
-    let copied = copy(&source, &target, &steps, context.clock.as_ref(), replace, &mut shown(say)).await;
+    let clock = context.clock.as_ref();
+    let copied = copy(&source, &target, &steps, clock, replace, &mut shown(say)).await;
     source.close().await;
-    target.close().await;
     say.progress_over();
+    let noted = match &copied {
+        Ok(copied) => history::copied(&target, copied, clock, &Anchors::new(&context.config.data_dir)).await,
+        Err(_) => Ok(()),
+    };
+    target.close().await;
     let copied = copied?;
     say.answer(&say.f("copy-done", &[("tables", &copied.tables), ("rows", &copied.rows)]));
     chain(say, &copied.audit);
     say.note(&say.words.t("copy-next"));
-    Ok(())
+    noted.map_err(Stop::from)
 }
 
 pub async fn make_backup(context: &Context, to: &Path) -> Outcome {
@@ -41,6 +47,9 @@ pub async fn make_backup(context: &Context, to: &Path) -> Outcome {
     let size = megabytes(made.manifest.bytes());
     say.answer(&say.f("backup-done", &[("file", &to.display().to_string()), ("files", &files), ("size", &size)]));
     chain(say, &made.audit);
+    if let Some(error) = made.unnoted {
+        return Err(error.into());
+    }
     if let Some(first) = made.manifest.missing.first() {
         let n = made.manifest.missing.len();
         return Err(say.stop(FAILURE, "backup-missing", &[("n", &n), ("first", first)]));
@@ -64,21 +73,22 @@ pub async fn put_back(context: &Context, file: &Path, url: &str, data_dir: &Path
 }
 
 pub async fn doctor(context: &Context, all: bool) -> Outcome {
-    let say = &context.say;
     context.must_exist()?;
-    let mut worst = Level::Ok;
-    for finding in examine(&context.config, &context.clock, all).await {
+    let found = examine(&context.config, &context.clock, all).await;
+    if say_findings(&context.say, &found) == Level::Fail { Err(Stop::Code(FAILURE)) } else { Ok(()) }
+}
+
+/// Says one line for each finding and returns how bad the worst is.
+pub fn say_findings(say: &Say, found: &[Finding]) -> Level {
+    for finding in found {
         let mark = match finding.level {
             Level::Ok => "doctor-mark-ok",
             Level::Warn => "doctor-mark-warn",
             Level::Fail => "doctor-mark-fail",
         };
-        let args: Vec<(&str, &dyn web::words::Arg)> =
-            finding.args.iter().map(|(name, value)| (*name, value as &dyn web::words::Arg)).collect();
-        say.answer(&format!("{:<5} {}", say.words.t(mark), say.f(finding.key, &args)));
-        worst = worst.max(finding.level);
+        say.answer(&format!("{:<5} {}", say.words.t(mark), finding.text(&say.words)));
     }
-    if worst == Level::Fail { Err(Stop::Code(FAILURE)) } else { Ok(()) }
+    found.iter().map(|finding| finding.level).max().unwrap_or(Level::Ok)
 }
 
 /// A broken chain does not stop a copy, because then nothing could be saved any more; it is said.

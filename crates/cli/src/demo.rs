@@ -6,6 +6,7 @@ use std::time::Instant;
 use app::archive::{DATABASE, FILES};
 use app::config::{self, Config};
 use app::demo::{self, Scenario};
+use app::history::anchors::{LATEST, LOG};
 use app::modules;
 use db::Db;
 use web::Lang;
@@ -55,7 +56,7 @@ pub async fn run(asked: &Demo, lang: Option<&str>, say: Say) -> Outcome {
     let made = made.as_told(&found);
     context.config = made.config(&address)?;
     let db = app::serve::open(&context.config).await?;
-    db.migrate(&modules::migrations(), context.clock.as_ref()).await?;
+    app::serve::upgrade(&db, context.clock.as_ref()).await?;
     context.config.demo = demo::seats(&mut *db.begin().await?, made.lang).await?;
     db.close().await;
     context.say.answer(&context.say.f("demo-ready", &[("url", &format!("http://{address}/"))]));
@@ -125,7 +126,10 @@ fn remove(dir: &Path) -> std::io::Result<()> {
     for folder in [FILES, "incoming"] {
         gone(std::fs::remove_dir_all(dir.join(folder)))?;
     }
-    gone(std::fs::remove_file(dir.join(MARKER)))
+    for file in [LOG, LATEST, MARKER] {
+        gone(std::fs::remove_file(dir.join(file)))?;
+    }
+    Ok(())
 }
 
 fn remove_database(path: &Path) -> std::io::Result<()> {
@@ -160,7 +164,7 @@ mod tests {
     fn only_what_the_demo_made_is_removed() {
         let dir = std::env::temp_dir().join(format!("wanqi-demo-{}", std::process::id()));
         std::fs::create_dir_all(dir.join(FILES)).unwrap();
-        for name in [DATABASE, "wanqi.db-wal", MARKER, "thesis.doc"] {
+        for name in [DATABASE, "wanqi.db-wal", MARKER, LOG, LATEST, "thesis.doc"] {
             std::fs::write(dir.join(name), "x").unwrap();
         }
         remove(&dir).unwrap();

@@ -1,6 +1,7 @@
 //! The `wanqi` binary: reads the command line, runs one command, ends with 0 (done), 1 (failed) or 2 (cannot be answered).
 
 mod arguments;
+mod audit;
 mod casework;
 mod context;
 mod database;
@@ -91,7 +92,7 @@ async fn with_database(command: Command, file: Option<&std::path::Path>, lang: O
         Command::Stats(stats) => casework::stats(&context, stats).await,
         Command::Import(import) => imports::run(&context, import).await,
         Command::Export(export) => exports::run(&context, export).await,
-        Command::Audit(audit) => people::audit(&context, audit).await,
+        Command::Audit(audit) => audit::run(&context, audit).await,
         Command::Users(users) => people::users(&context, users).await,
         Command::Tokens(tokens) => people::tokens(&context, tokens).await,
         Command::Db(Database::Copy { from, to, empty_target }) => {

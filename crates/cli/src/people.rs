@@ -1,13 +1,13 @@
-//! `wanqi users`, `wanqi tokens`, `wanqi audit`: what an administrator does at the prompt when no page can be reached.
+//! `wanqi users`, `wanqi tokens`: what an administrator does at the prompt when no page can be reached.
 
 use chrono::Duration;
 use identity::{Actor, Entry, NewToken};
 use kernel::{Error, format_minute};
 use serde_json::json;
 
-use crate::arguments::{Audit, Tokens, Users};
+use crate::arguments::{Tokens, Users};
 use crate::context::Context;
-use crate::say::{FAILURE, Outcome, USAGE, table};
+use crate::say::{Outcome, USAGE, table};
 
 /// Name under which the audit knows what was done at the prompt.
 const ACTOR: &str = "cli";
@@ -139,25 +139,4 @@ async fn revoke(context: &Context, prefix: &str) -> Outcome {
     db.close().await;
     context.say.answer(&context.say.f("tokens-revoked", &[("name", &token.name)]));
     Ok(())
-}
-
-pub async fn audit(context: &Context, command: Audit) -> Outcome {
-    let Audit::Verify = command;
-    let db = context.open().await?;
-    let verdict = identity::verify(&mut db.read().await?).await?;
-    db.close().await;
-    let Some(entry) = verdict.first_broken else {
-        let args: [(&str, &dyn web::words::Arg); 2] = [("n", &verdict.entries), ("head", &verdict.head)];
-        context.say.answer(&context.say.f("audit-whole", &args));
-        return Ok(());
-    };
-    let why = match verdict.reason {
-        Some("missing") => "audit-missing",
-        Some("moved") => "audit-moved",
-        Some("cut-off") => "audit-cut-off",
-        Some("head-missing") => "audit-head-missing",
-        _ => "audit-changed",
-    };
-    let why = context.say.words.t(why).into_owned();
-    Err(context.say.stop(FAILURE, "audit-broken", &[("entry", &entry), ("why", &why), ("good", &verdict.entries)]))
 }

@@ -1,8 +1,11 @@
 //! The audit chain: who did what to what, each entry sealed with the hash of the one before.
 //!
 //! Changing, removing or reordering entries breaks the chain; cutting off its end leaves a head that names an entry
-//! which is not there. Somebody who may write the whole database could seal a new chain: print the head's hash now and
-//! then, or keep it with the backups.
+//! which is not there. Somebody who may write the whole database could seal a new chain: the heads that `app::history`
+//! notes in a file beside the data tell it (ADR 6).
+//!
+//! The number is the order. The time is what the clock said: one start with a wrong clock must not set the times of all
+//! entries after it, as it would if none were ever before the last; the doctor names entries from the future.
 
 use chrono::{DateTime, Utc};
 use db::{Conn, Tx};
@@ -49,6 +52,15 @@ pub(crate) struct Link {
     pub hash: Vec<u8>,
 }
 
+/// Where the chain stands: its newest entry and the hash that seals it and all before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Zero while there is none.
+    pub entry: i64,
+    /// Hexadecimal; empty while there is none.
+    pub hash: String,
+}
+
 /// Which entries a list shows; empty shows all.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
@@ -86,6 +98,22 @@ pub async fn audit_seq(conn: &mut Conn) -> Result<i64> {
     Ok(store::audit_head(conn).await?.map_or(0, |(seq, _)| seq))
 }
 
+/// Where the chain stands now.
+pub async fn audit_head(conn: &mut Conn) -> Result<Head> {
+    let head = store::audit_head(conn).await?;
+    Ok(head.map_or_else(Head::default, |(entry, hash)| Head { entry, hash: crate::session::hex(&hash) }))
+}
+
+/// The hash of one entry, hexadecimal; `None` if there is none of that number.
+pub async fn audit_hash(conn: &mut Conn, entry: i64) -> Result<Option<String>> {
+    Ok(store::audit_hash(conn, entry).await?.map(|hash| crate::session::hex(&hash)))
+}
+
+/// Every entry about some things of one kind, in the order in which they were written.
+pub async fn audit_of(conn: &mut Conn, resource: &str, ids: &[String]) -> Result<Vec<AuditEntry>> {
+    store::audit_of(conn, resource, ids).await
+}
+
 /// Appends an entry in the transaction of what it tells about. Writers take turns, so the chain never forks.
 pub async fn record(tx: &mut Tx, entry: Entry<'_>) -> Result<()> {
     let (seq, previous) = store::audit_head(tx).await?.ok_or_else(|| Error::internal("the audit head is missing"))?;
@@ -105,6 +133,11 @@ pub async fn record(tx: &mut Tx, entry: Entry<'_>) -> Result<()> {
 
 /// Walks the whole chain in constant memory and one snapshot.
 pub async fn verify(conn: &mut Conn) -> Result<Verdict> {
+    verify_with(conn, |_, _| ()).await
+}
+
+/// As [`verify`]; `witness` is shown every entry that is as it was written, with its hash.
+pub async fn verify_with(conn: &mut Conn, mut witness: impl FnMut(&AuditEntry, &[u8])) -> Result<Verdict> {
     let mut verdict = Verdict { entries: 0, first_broken: None, reason: None, head: String::new() };
     let mut last: Vec<u8> = Vec::new();
     let mut head = None;
@@ -125,6 +158,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Verdict> {
             return false;
         }
         verdict.entries = expected;
+        witness(&link.entry, &link.hash);
         last = link.hash;
         true
     })
@@ -151,7 +185,7 @@ pub async fn list(conn: &mut Conn, filter: &AuditFilter, before: Option<i64>, li
     store::audit_entries(conn, filter, before, limit).await
 }
 
-/// SHA-256 over the hash before and every field with its length in front, so that no two entries read the same.
+/// SHA-256 over the hash before and every field of the entry.
 fn seal(previous: &[u8], entry: &AuditEntry) -> Vec<u8> {
     let actor_id = entry.actor_id.map(|id| id.uuid().into_bytes());
     let fields: [&[u8]; 9] = [
@@ -165,12 +199,17 @@ fn seal(previous: &[u8], entry: &AuditEntry) -> Vec<u8> {
         entry.resource_id.as_bytes(),
         entry.detail.as_bytes(),
     ];
+    digest(&fields).to_vec()
+}
+
+/// SHA-256 over fields, each with its length in front, so that no two lists of fields read the same.
+pub fn digest(fields: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for field in fields {
         hash.update((field.len() as u64).to_be_bytes());
         hash.update(field);
     }
-    hash.finalize().to_vec()
+    hash.finalize().into()
 }
 
 #[cfg(test)]

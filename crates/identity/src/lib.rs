@@ -16,7 +16,10 @@ mod unit;
 
 pub use access::{Action, Reach, Reached, Subject, allowed, authorize, reached, require};
 pub use actor::{Actor, Grant, Origin};
-pub use audit::{AuditEntry, AuditFilter, Entry, Verdict, audit_seq, list as audit_list, record, verify};
+pub use audit::{
+    AuditEntry, AuditFilter, Entry, Head, Verdict, audit_hash, audit_head, audit_of, audit_seq, digest,
+    list as audit_list, record, verify, verify_with,
+};
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{
     HeldGrant, NewGrant, NewPerson, PeopleFilter, Person, PersonChange, change_person, create_person, grant_role,

@@ -15,6 +15,8 @@ use web::{PageResult, PostedBy, Shell, SignedIn, Words, format, html};
 use super::access::AUDIT;
 use super::audit_names::{self as names, Thing, Things};
 use super::{MOST_EXPORTED, crumbs, file, permit};
+use crate::doctor::{Finding, Level};
+use crate::history::{self, anchors::Anchors};
 
 const PAGE: usize = 50;
 const AT_A_TIME: u32 = 5_000;
@@ -34,6 +36,8 @@ pub(super) struct Proof {
     pub whole: bool,
     pub text: String,
     pub head: String,
+    /// What the anchors and the seals say, and whether it is bad.
+    pub told: Vec<(bool, String)>,
 }
 
 #[derive(Template)]
@@ -62,17 +66,18 @@ pub(super) async fn list(by: SignedIn) -> PageResult {
     html(&page(&mut conn, &by, &here, None).await?)
 }
 
-/// Walks the whole chain; the answer stands above the newest entries.
+/// Walks the whole chain and compares its anchors and some of its seals; the answer stands above the newest entries.
 pub(super) async fn verify(PostedBy { by, .. }: PostedBy) -> PageResult {
     permit(&by, &AUDIT)?;
+    let anchors = Anchors::new(&by.state.config.data_dir);
+    let (chain, found) = history::verify(&by.state.db, &anchors, false).await?;
+    let proof = proof(&by.words, &chain, &found, by.now);
     let mut conn = by.state.db.read().await?;
-    let verdict = identity::verify(&mut conn).await?;
-    let proof = proof(&by.words, &verdict, by.now);
     html(&page(&mut conn, &by, &Href::parse("/admin/audit"), Some(proof)).await?)
 }
 
 // words: audit-broken-*
-fn proof(w: &Words, verdict: &Verdict, now: DateTime<Utc>) -> Proof {
+fn proof(w: &Words, verdict: &Verdict, found: &[Finding], now: DateTime<Utc>) -> Proof {
     let n = format::number(verdict.entries);
     let at = w.full_datetime(now);
     let text = match (verdict.first_broken, verdict.reason) {
@@ -82,7 +87,9 @@ fn proof(w: &Words, verdict: &Verdict, now: DateTime<Utc>) -> Proof {
         }
         (None, _) => w.f("admin-audit-whole", &[("n", &n), ("at", &at)]),
     };
-    Proof { whole: verdict.is_whole(), text, head: verdict.head.clone() }
+    let told: Vec<_> = found.iter().map(|finding| (finding.level == Level::Fail, finding.text(w))).collect();
+    let whole = verdict.is_whole() && told.iter().all(|(bad, _)| !bad);
+    Proof { whole, text, head: verdict.head.clone(), told }
 }
 
 /// The filter an address asks for. A login nobody has finds nothing; other nonsense narrows nothing.

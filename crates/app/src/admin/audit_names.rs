@@ -11,11 +11,11 @@ use web::Words;
 use super::store::{NAMED, names_of};
 
 /// Kinds of things, as entries name them.
-pub(super) const RESOURCES: [&str; 10] =
-    ["request", "enterprise", "person", "session", "unit", "token", "settings", "ledger", "job", "demo"];
+pub(super) const RESOURCES: [&str; 11] =
+    ["request", "enterprise", "person", "session", "unit", "token", "settings", "ledger", "job", "history", "demo"];
 
 /// Actions that can be chosen in the filter, in the order of a county's day.
-pub(super) const ACTIONS: [&str; 53] = [
+pub(super) const ACTIONS: [&str; 57] = [
     "raise",
     "keep-draft",
     "submit",
@@ -69,7 +69,14 @@ pub(super) const ACTIONS: [&str; 53] = [
     "add-notice",
     "put-hours",
     "put-category",
+    "backup",
+    "restored",
+    "copied",
+    "seal-as-found",
 ];
+
+/// Hashes in an entry's detail, which are for the program to compare and not for people to read.
+const HASHES: [&str; 2] = ["seal", "head"];
 
 /// The action in the reader's words; one that is not known stays as it was written.
 // words: audit-do-*
@@ -145,5 +152,5 @@ pub(super) fn detail(text: &str) -> String {
         }
         other => format!("{key}: {other}"),
     };
-    all.iter().map(part).collect::<Vec<_>>().join(" · ")
+    all.iter().filter(|(key, _)| !HASHES.contains(&key.as_str())).map(part).collect::<Vec<_>>().join(" · ")
 }

@@ -60,7 +60,7 @@ pub async fn copy(
     }
     target.migrate(steps, clock).await?;
     let mut from = source.read().await?;
-    from.script(store::snapshot(source.engine())).await?;
+    from.script(crate::history::snapshot(source.engine())).await?;
     let copied = copy_snapshot(&mut from, target, replace, progress).await;
     // A read transaction that fails to end goes with its connection.
     let _ = from.script("ROLLBACK").await;

@@ -13,14 +13,6 @@ use super::plan::{Column, Kind, Link, Table};
 /// Where both engines keep the versions of the schema; every migrated database has its own.
 pub(super) const VERSIONS: &str = "schema_migration";
 
-/// What a reader runs first so that it sees one moment of the database.
-pub(super) fn snapshot(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => "BEGIN",
-        Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    }
-}
-
 /// Every ordinary table with columns and foreign keys; full-text tables apart, by name.
 pub(super) async fn catalogue(conn: &mut Conn) -> Result<(Vec<Table>, Vec<String>)> {
     let columns = sql_for(include_str!("../../sql/columns_sqlite.sql"), include_str!("../../sql/columns_postgres.sql"));

@@ -10,6 +10,7 @@ use kernel::{ClockRef, FixedClock, OsRandom};
 
 use crate::config::Config;
 use crate::install::{Installed, NewCounty, install};
+use crate::history::{self, Keeper, anchors::Anchors};
 use crate::{archive, backup, copy, doctor, modules, restore};
 
 /// A folder with an installed county, gone when the test ends.
@@ -151,7 +152,11 @@ async fn a_backup_comes_back_whole_and_a_damaged_one_not_at_all() {
     assert_eq!(put.manifest, archive::verify(&file).unwrap());
     assert_eq!(std::fs::read_to_string(put.config.unwrap()).unwrap(), "county_zh = \"示范县\"\n");
     let restored = Db::open(&url).await.unwrap();
-    assert_eq!(contents(&restored).await, before);
+    let audit = |lines: Vec<String>| lines.into_iter().partition::<Vec<_>, _>(|line| line.starts_with("audit"));
+    let ((was, rest), (is, same)) = (audit(before), audit(contents(&restored).await));
+    assert_eq!(same, rest);
+    // One entry more, and the head: it tells that it was put back.
+    assert!(is.len() == was.len() + 1 && is.iter().any(|line| line.contains("'restored'")), "{is:?}");
     restored.close().await;
     let taken = restore::restore(&file, &url, &data, place.clock.as_ref(), &mut |_| ()).await.unwrap_err();
     assert_eq!(taken.code, "file-exists");
@@ -169,6 +174,52 @@ async fn a_backup_comes_back_whole_and_a_damaged_one_not_at_all() {
         assert_eq!(refused.code, "backup-broken", "{what}");
         assert!(!data.exists(), "{what}");
     }
+}
+
+#[tokio::test]
+async fn an_old_backup_put_back_is_told_as_restored_and_a_copy_changes_nothing_for_its_source() {
+    let place = Place::new();
+    let (db, _) = place.county("wanqi.db").await;
+    let config = place.config("wanqi.db");
+    let (file, anchors) = (place.folder.join("b.tar"), Anchors::new(&config.data_dir));
+    backup::backup(&config, None, &file, place.clock.as_ref(), &mut |_| ()).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    let actor = identity::Actor::program("x");
+    for _ in 0..5 {
+        let (at, resource_id) = (place.clock.now(), String::new());
+        let detail = serde_json::json!({});
+        let entry = identity::Entry { at, actor: &actor, action: "tested", resource: "thing", resource_id, detail };
+        identity::record(&mut tx, entry).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let serve = async |db: &Db| {
+        Keeper::start(db.clone(), place.clock.clone(), anchors.clone()).await.unwrap().stop().await;
+        history::examine(db, &anchors, None).await.unwrap()
+    };
+    let whole = serve(&db).await;
+    assert!(whole.is_whole() && whole.standing.restored.is_none(), "{whole:?}");
+
+    let target = Db::open(&place.url("copy.db")).await.unwrap();
+    let copied = copy::copy(&db, &target, &modules::migrations(), place.clock.as_ref(), false, &mut |_| ()).await;
+    history::copied(&target, &copied.unwrap(), place.clock.as_ref(), &anchors).await.unwrap();
+    for one in [&target, &db] {
+        let found = history::examine(one, &anchors, None).await.unwrap();
+        assert!(found.is_whole(), "{found:?}");
+    }
+    assert!(serve(&db).await.is_whole(), "the source may be served again");
+
+    let url = place.url("restored.db");
+    std::fs::create_dir_all(&config.data_dir).unwrap();
+    restore::restore(&file, &url, &config.data_dir, place.clock.as_ref(), &mut |_| ()).await.unwrap();
+    let restored = Db::open(&url).await.unwrap();
+    let found = serve(&restored).await;
+    assert!(found.is_whole(), "{found:?}");
+    assert_eq!(found.standing.restored.map(|restored| (restored.from, restored.left)), Some((1, 7)));
+    // Without the line that the restore wrote it would be a chain made anew.
+    let text = std::fs::read_to_string(anchors.place()).unwrap();
+    let kept: Vec<&str> = text.lines().filter(|line| !line.contains(" restored ")).collect();
+    std::fs::write(anchors.place(), kept.join("\n")).unwrap();
+    assert!(history::examine(&restored, &anchors, None).await.unwrap().standing.forged.is_some());
 }
 
 #[tokio::test]
@@ -191,7 +242,8 @@ async fn the_doctor_finds_what_is_wrong_and_says_so_once() {
     let mut tx = db.begin().await.unwrap();
     tx.script("UPDATE audit SET actor = 'x', at = '2026-12-24T00:00:00+00:00'").await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(wrong().await, ["doctor-audit-broken", "doctor-files-orphaned", "doctor-clock-behind"]);
+    let named = ["doctor-audit-broken", "doctor-future-audit", "doctor-files-orphaned", "doctor-clock-behind"];
+    assert_eq!(wrong().await, named);
     let later = Config { database: place.url("none.db"), ..config.clone() };
     let away = doctor::examine(&later, &place.clock, false).await;
     assert_eq!(away[0].key, "doctor-database-away");

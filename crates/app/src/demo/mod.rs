@@ -24,6 +24,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use casework::seal::Batch;
 use casework::store::case::{Change, NewRequest, count_up, save};
 use casework::{Category, Settings};
 use chrono::{Datelike, Duration};
@@ -151,7 +152,7 @@ pub async fn install(
         firms: &firms,
     };
     let tales = cases::all(&world, &draw, &raising)?;
-    keep(&mut tx, &draw, &settings, data_dir, &tales).await?;
+    let batch = keep(&mut tx, &draw, &settings, data_dir, &tales).await?;
     Casting { tx: &mut tx, clock: &clock, draw: &draw, lists: &lists, lang, phones }.analyst(&units).await?;
 
     let summary = summary(scenario, &tales, firms.len(), officials.helpers.len(), &units, seats(&mut tx, lang).await?);
@@ -171,7 +172,7 @@ pub async fn install(
         resource_id: shape.key.to_owned(),
         detail,
     };
-    identity::record(&mut tx, entry).await?;
+    batch.record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(summary)
 }
@@ -187,7 +188,8 @@ fn categories(units: &Units) -> Result<Vec<Category>> {
 }
 
 /// Saves the cases in the order of their numbers and sets the counters of the years.
-async fn keep(tx: &mut Tx, draw: &Draw, settings: &Settings, data_dir: &Path, tales: &[Tale]) -> Result<()> {
+async fn keep(tx: &mut Tx, draw: &Draw, settings: &Settings, data_dir: &Path, tales: &[Tale]) -> Result<Batch> {
+    let mut batch = Batch::default();
     let mut years: BTreeMap<i32, i64> = BTreeMap::new();
     for tale in tales {
         let hint = tale.category_hint.as_deref();
@@ -200,14 +202,14 @@ async fn keep(tx: &mut Tx, draw: &Draw, settings: &Settings, data_dir: &Path, ta
             case: &tale.case,
             events: &tale.events,
         };
-        save(tx, draw.source(), settings, change).await?;
+        batch.add(tale.request.id, &save(tx, draw.source(), settings, change).await?)?;
         papers::keep(tx, data_dir, tale).await?;
         *years.entry(local(tale.request.created_at).year()).or_default() += 1;
     }
     for (year, n) in years {
         count_up(tx, &format!("request-{year}"), n).await?;
     }
-    Ok(())
+    Ok(batch)
 }
 
 fn summary(

@@ -18,6 +18,7 @@ use super::row::LedgerRow;
 use crate::access;
 use crate::case::Request;
 use crate::engine::Casework;
+use crate::seal::Batch;
 use crate::settings::Settings;
 use crate::store;
 
@@ -180,6 +181,7 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
     let settings = casework.settings(&mut tx).await?;
     let now = casework.clock.now();
     permit(&mut tx, actor).await?;
+    let mut batch = Batch::default();
     for planned in &plan.planned {
         // Another import may have been quicker between checking and writing.
         if store::ledger::known_row(&mut tx, &planned.key).await? {
@@ -205,12 +207,13 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
             case: &case,
             events: &events,
         };
-        store::case::save(&mut tx, casework.random.as_ref(), settings.as_ref(), change).await?;
+        let sealed = store::case::save(&mut tx, casework.random.as_ref(), settings.as_ref(), change).await?;
+        batch.add(request.id, &sealed)?;
         store::ledger::remember(&mut tx, &planned.key, request.id, import).await?;
     }
     let detail = json!({"added": plan.added(), "known": plan.known});
     let entry = Entry { at: now, actor, action: "import", resource: "ledger", resource_id: import.to_string(), detail };
-    identity::record(&mut tx, entry).await?;
+    batch.record(&mut tx, entry).await?;
     store::ledger::set_import(&mut tx, import, "done", plan.added() as i64, plan.known as i64, "[]", now).await?;
     tx.commit().await?;
     Ok(Imported { added: plan.added(), known: plan.known })

@@ -12,6 +12,7 @@ use crate::clocks::CalendarAt;
 use crate::event::{Actor, Event, Outcome, Recorded};
 use crate::projection::{Projection, project};
 use crate::projection_tally::{contributions, difference};
+use crate::seal::{EventRow, Hash, Sealed, Text, span};
 
 /// A case as it is kept, with what is needed to judge access and to save it again.
 #[derive(Debug)]
@@ -194,16 +195,18 @@ pub struct Change<'a> {
     pub events: &'a [Recorded],
 }
 
-/// Appends the events of a change and brings the rows and sums that derive from them up to date.
+/// Appends the events of a change and brings the rows and sums that derive from them up to date. What it wrote is sealed
+/// by the audit entry of the caller.
 ///
 /// # Errors
 /// `changed-meanwhile` if somebody else saved the same request since it was loaded.
-pub async fn save(tx: &mut Tx, random: &dyn Random, calendars: &dyn CalendarAt, change: Change<'_>) -> Result<()> {
+pub async fn save(tx: &mut Tx, random: &dyn Random, calendars: &dyn CalendarAt, change: Change<'_>) -> Result<Sealed> {
     let Change { request, category_hint, new, before, case, events } = change;
-    let Some(at) = case.last_event_at else { return Ok(()) };
+    let at = case.last_event_at.ok_or_else(|| Error::internal("a change without an event"))?;
     let first = i64::from(case.seq) - i64::try_from(events.len()).unwrap_or(0);
+    let mut text = None;
     match &new {
-        Some(new) => insert_request(tx, new, case, at).await?,
+        Some(new) => text = Some(insert_request(tx, new, case, at).await?),
         None => {
             let changed = sql(include_str!("../../sql/request_update.sql"))
                 .bind(request.id)
@@ -218,7 +221,8 @@ pub async fn save(tx: &mut Tx, random: &dyn Random, calendars: &dyn CalendarAt, 
             }
         }
     }
-    append(tx, request.id, events).await?;
+    let hashes = append(tx, request.id, events).await?;
+    let sealed = Sealed { from: first + 1, to: i64::from(case.seq), events: span(&hashes), request: text };
     let ids = need_ids(tx, request.id, before.is_empty()).await?;
     for need in &case.needs {
         let Some(now) = project(case, need.index, calendars) else { continue };
@@ -241,21 +245,38 @@ pub async fn save(tx: &mut Tx, random: &dyn Random, calendars: &dyn CalendarAt, 
         let was = old.map(contributions).unwrap_or_default();
         super::figures::add_sums(tx, &difference(&was, &contributions(&now))).await?;
     }
-    Ok(())
+    Ok(sealed)
 }
 
-async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: DateTime<Utc>) -> Result<()> {
+/// Writes the row of a new request and returns the hash of its text.
+async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: DateTime<Utc>) -> Result<Hash> {
     let r = new.request;
+    let (source, origin_level) = (word(&r.source), r.origin_level.map(|level| word(&level)));
+    let text = Text {
+        id: r.id.uuid(),
+        number: &r.number,
+        enterprise: r.enterprise.uuid(),
+        source: &source,
+        handed_down: r.handed_down,
+        title: &r.title,
+        body: &r.body,
+        origin_level: origin_level.as_deref(),
+        category_hint: new.category_hint,
+        contact_name: &r.contact_name,
+        contact_phone: &r.contact_phone,
+        submitted_at: r.created_at,
+    };
+    let hash = text.hash();
     sql(include_str!("../../sql/request_insert.sql"))
         .bind(r.id)
         .bind(r.number.as_str())
         .bind(r.enterprise)
         .bind(new.once_key)
-        .bind(word(&r.source))
+        .bind(source)
         .bind(r.handed_down)
         .bind(r.title.as_str())
         .bind(r.body.as_str())
-        .bind(r.origin_level.map(|level| word(&level)))
+        .bind(origin_level)
         .bind(new.category_hint)
         .bind(r.contact_name.as_str())
         .bind(r.contact_phone.as_str())
@@ -264,11 +285,13 @@ async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: Date
         .bind(at)
         .bind(i64::from(case.seq))
         .queue(tx)
-        .await
+        .await?;
+    Ok(hash)
 }
 
-/// Appends events, as many as one statement may carry at a time.
-async fn append(tx: &mut Tx, request: RequestId, events: &[Recorded]) -> Result<()> {
+/// Appends events, as many as one statement may carry at a time, and returns their hashes.
+async fn append(tx: &mut Tx, request: RequestId, events: &[Recorded]) -> Result<Vec<Hash>> {
+    let mut hashes = Vec::with_capacity(events.len());
     for part in events.chunks(50) {
         let mut text = String::from("INSERT INTO case_event (request_id, seq, id, at, kind, need_idx, body) VALUES ");
         let mut values: Vec<Value> = Vec::with_capacity(part.len() * 7);
@@ -286,17 +309,22 @@ async fn append(tx: &mut Tx, request: RequestId, events: &[Recorded]) -> Result<
                 n + 7
             ));
             let body = Body { by: recorded.by.clone(), event: recorded.event.clone() };
+            let body = serde_json::to_string(&body).map_err(Error::internal)?;
+            let (seq, need) = (i64::from(recorded.seq), recorded.need.map(i64::from));
+            let (id, kind) = (recorded.id.uuid(), recorded.event.kind());
+            let row = EventRow { request: request.uuid(), seq, id, at: recorded.at, kind, need, body: &body };
+            hashes.push(row.hash());
             values.push(request.into());
-            values.push(i64::from(recorded.seq).into());
+            values.push(seq.into());
             values.push(recorded.id.into());
             values.push(recorded.at.into());
-            values.push(recorded.event.kind().into());
-            values.push(recorded.need.map(i64::from).into());
-            values.push(serde_json::to_string(&body).map_err(Error::internal)?.into());
+            values.push(kind.into());
+            values.push(need.into());
+            values.push(body.into());
         }
         sql_text(text).bind_all(values).queue(tx).await?;
     }
-    Ok(())
+    Ok(hashes)
 }
 
 /// Requests changed before the last one of the page before, latest first: id, number, when.

@@ -11,4 +11,5 @@ pub mod kind;
 pub mod ledger;
 pub mod list;
 pub mod need_rows;
+pub(crate) mod seals;
 pub mod settings;

@@ -12,6 +12,28 @@ pub(crate) async fn audit_head(conn: &mut Conn) -> Result<Option<(i64, Vec<u8>)>
     row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
+/// The hash of one entry.
+pub(crate) async fn audit_hash(conn: &mut Conn, entry: i64) -> Result<Option<Vec<u8>>> {
+    let row = sql(include_str!("../../sql/audit_hash.sql")).bind(entry).optional(conn).await?;
+    row.map(|row| row.get(0)).transpose()
+}
+
+/// Oldest first; `ids` are a page of things, some hundreds.
+pub(crate) async fn audit_of(conn: &mut Conn, resource: &str, ids: &[String]) -> Result<Vec<AuditEntry>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (2..).take(ids.len()).map(|n| format!("${n}")).collect();
+    let text = format!(
+        "SELECT seq, at, actor_id, actor, action, resource, resource_id, detail FROM audit \
+         WHERE resource = $1 AND resource_id IN ({}) ORDER BY seq",
+        marks.join(", ")
+    );
+    let values = std::iter::once(resource.into()).chain(ids.iter().map(|id| id.as_str().into()));
+    let rows = sql_text(text).bind_all(values).all(conn).await?;
+    rows.iter().map(|row| audit_entry(&mut row.cursor())).collect()
+}
+
 /// Appends the link and moves the head to it.
 pub(crate) async fn append_audit(tx: &mut Tx, link: Link) -> Result<()> {
     let entry = link.entry;

@@ -1,0 +1,1 @@
+SELECT seq, at FROM audit WHERE at > $1 ORDER BY seq

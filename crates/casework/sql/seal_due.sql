@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM setting WHERE name = $1

@@ -1,0 +1,1 @@
+SELECT id FROM request ORDER BY id LIMIT 1 OFFSET $1

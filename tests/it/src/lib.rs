@@ -24,6 +24,8 @@ mod enterprise;
 mod enterprise_county;
 #[cfg(test)]
 mod figures;
+#[cfg(test)]
+mod history;
 
 #[cfg(test)]
 mod kill;

@@ -9,8 +9,8 @@ use identity::{NewUnit, UnitKind};
 use kernel::{ClockRef, FixedClock, OsRandom};
 
 use crate::config::Config;
-use crate::install::{Installed, NewCounty, install};
 use crate::history::{self, Keeper, anchors::Anchors};
+use crate::install::{Installed, NewCounty, install};
 use crate::{archive, backup, copy, doctor, modules, restore};
 
 /// A folder with an installed county, gone when the test ends.

@@ -67,8 +67,7 @@ impl Heads {
 /// Goes back from the newest anchor. Once a line explains why the chain goes on from an earlier entry, older anchors of
 /// later entries count no longer.
 pub(super) fn judge(noted: &Noted, heads: &Heads, chain: &Verdict) -> Standing {
-    let mut standing =
-        Standing { anchors: noted.lines.len(), unreadable: noted.unreadable, ..Standing::default() };
+    let mut standing = Standing { anchors: noted.lines.len(), unreadable: noted.unreadable, ..Standing::default() };
     // Of what lies behind the first broken entry nothing is known, unless nothing lies there.
     let ends = chain.is_whole() || matches!(chain.reason, Some("cut-off" | "head-missing"));
     let mut counts_to = i64::MAX;
@@ -165,7 +164,11 @@ mod tests {
 
     #[test]
     fn a_tail_that_was_cut_off_is_named_by_its_entries() {
-        let found = judged(4, 0, vec![anchor("a", 3, Cause::Start), anchor("a", 7, Cause::Hourly), anchor("a", 9, Cause::Killed)]);
+        let found = judged(
+            4,
+            0,
+            vec![anchor("a", 3, Cause::Start), anchor("a", 7, Cause::Hourly), anchor("a", 9, Cause::Killed)],
+        );
         assert_eq!(found.cut, Some(Cut { from: 5, to: 9, at: DateTime::from_timestamp(9, 0).unwrap() }));
         assert!(found.forged.is_none() && found.restored.is_none());
         // A start noticed it: what was written since is another matter.

@@ -62,8 +62,7 @@ async fn write(db: &Db, clock: &dyn Clock, n: usize, what: &str) {
     let mut tx = db.begin().await.unwrap();
     for _ in 0..n {
         let (at, actor, resource_id) = (clock.now(), Actor::program(what), String::new());
-        let entry =
-            Entry { at, actor: &actor, action: "tested", resource: "thing", resource_id, detail: json!({}) };
+        let entry = Entry { at, actor: &actor, action: "tested", resource: "thing", resource_id, detail: json!({}) };
         identity::record(&mut tx, entry).await.unwrap();
     }
     tx.commit().await.unwrap();

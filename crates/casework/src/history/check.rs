@@ -130,11 +130,8 @@ async fn gone(conn: &mut Conn, checked: &mut Checked) -> Result<()> {
     if let Some((_, id)) = seals::leaf_without_request(conn).await? {
         checked.note(id.to_string(), Fault::Gone);
     }
-    let filter = AuditFilter {
-        resource: Some(RESOURCE.to_owned()),
-        action: Some("raise".to_owned()),
-        ..AuditFilter::default()
-    };
+    let filter =
+        AuditFilter { resource: Some(RESOURCE.to_owned()), action: Some("raise".to_owned()), ..AuditFilter::default() };
     let (mut before, mut first) = (None, None);
     loop {
         let entries = identity::audit_list(conn, &filter, before, seals::CHUNK as u32).await?;

@@ -53,11 +53,17 @@ pub async fn fill(casework: &Casework, enterprises: usize, requests: usize) -> k
     let now = SystemClock.now();
     for part in 0..requests.div_ceil(500) {
         let mut tx = casework.db.begin().await?;
+        let mut batch = Batch::default();
         for n in part * 500..((part + 1) * 500).min(requests) {
             let enterprise = ids[random.below(ids.len() as u64) as usize];
             let raised = now - Duration::minutes(random.below(540 * 24 * 60) as i64 + 60 * 24);
-            one(casework, &mut tx, &settings, &random, enterprise, &units, raised, n as u64).await?;
+            let (id, sealed) = one(casework, &mut tx, &settings, &random, enterprise, &units, raised, n as u64).await?;
+            batch.add(id, &sealed)?;
         }
+        let (actor, resource_id, detail) = (identity::Actor::program("bench"), part.to_string(), serde_json::json!({}));
+        let entry =
+            identity::Entry { at: now, actor: &actor, action: "import", resource: "ledger", resource_id, detail };
+        batch.record(&mut tx, entry).await?;
         tx.commit().await?;
     }
     Ok(code(0))
@@ -113,7 +119,7 @@ async fn one(
     units: &[UnitId],
     raised: DateTime<Utc>,
     n: u64,
-) -> kernel::Result<()> {
+) -> kernel::Result<(RequestId, Sealed)> {
     let number = format!("2025-{:06}", n + 1);
     let unit = units[random.below(units.len() as u64) as usize];
     let category = CATEGORIES[(n % 15) as usize];
@@ -147,7 +153,7 @@ async fn one(
         case: &case,
         events: &events,
     };
-    store::case::save(tx, casework.random.as_ref(), settings, change).await
+    Ok((request.id, store::case::save(tx, casework.random.as_ref(), settings, change).await?))
 }
 
 fn history(

@@ -4,6 +4,7 @@ use casework::case::{Case, Request};
 use casework::command::{Command, Context, Order};
 use casework::decide::decide_all;
 use casework::event::{Actor, ActorKind, CallResult, Classification, Grade, Level, Outcome, Recorded, Role, Source};
+use casework::seal::{Batch, Sealed};
 use casework::{Casework, Settings, store};
 use chrono::{DateTime, Duration, Utc};
 use kernel::{

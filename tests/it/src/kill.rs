@@ -107,9 +107,10 @@ async fn look(t: &TestDb, kept: &BTreeMap<String, String>) {
         requests
     );
     assert_eq!(count("SELECT n FROM counter WHERE name = 'need'").await, requests, "no half-done write counted up");
-    let verdict = identity::verify(&mut conn).await.unwrap();
-    assert!(verdict.is_whole(), "{verdict:?}");
     drop(conn);
+    let history = app::history::examine(&db, &app::history::anchors::Anchors::new(t.folder()), None).await.unwrap();
+    assert!(history.is_whole() && history.standing.anchors as u64 >= KILLS, "{history:?}");
+    assert_eq!(history.sealed.map(|sealed| sealed.requests as i64), Some(requests));
     db.close().await;
 }
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod calendar_change;
 pub mod case;
 mod case_fold;
 #[cfg(test)]
@@ -58,6 +59,7 @@ use web::{Module, NavEntry};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "casework", version: 1, text: include_str!("../migrations/0001_casework.sql") },
     Migration { module: "casework", version: 2, text: include_str!("../migrations/0002_seals.sql") },
+    Migration { module: "casework", version: 3, text: include_str!("../migrations/0003_calendar.sql") },
 ];
 
 /// Everything of this word: tables, texts, rights, navigation, pages, API.

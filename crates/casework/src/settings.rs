@@ -87,6 +87,7 @@ impl Settings {
         let terms = Terms {
             calendar: calendars.last().map(|c| c.version().to_owned()).unwrap_or_default(),
             hours: hours.last().map(|(name, _)| name.clone()).unwrap_or_default(),
+            // The law, where the county says nothing else.
             next_workday: true,
         };
         Settings {
@@ -96,6 +97,13 @@ impl Settings {
             calendars: calendars.into_iter().map(|c| (c.version().to_owned(), c)).collect(),
             hours: hours.into_iter().collect(),
         }
+    }
+
+    /// The same settings with the county's rule for limits in days or months whose last day is off.
+    #[must_use]
+    pub fn ending_on_workdays(mut self, next_workday: bool) -> Settings {
+        self.terms.next_workday = next_workday;
+        self
     }
 
     /// The calendar new clocks run by.

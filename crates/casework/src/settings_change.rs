@@ -1,4 +1,4 @@
-//! Changing limits, categories, hours and calendars: authorize → change → audit in one transaction; open clocks follow by a job.
+//! Changing limits, categories and hours (calendars: `calendar_change`): authorize → change → audit in one transaction; open clocks follow by a job.
 
 use chrono::{DateTime, Utc};
 use db::{Conn, Tx};
@@ -6,28 +6,27 @@ use identity::{Actor, Entry, Subject, require};
 use jobs::{Handler, JobContext, NewJob};
 use kernel::{Error, RequestId, Result, local_date};
 use serde_json::{Value, json};
-use workdays::{Hours, Notice};
+use workdays::Hours;
 
 use crate::access::SETTINGS;
 use crate::clocks::{is_behind, recompute};
 use crate::command::{Command, Order};
 use crate::engine::Casework;
-use crate::event::DueChange;
 use crate::limits::{Limit, LimitLint, Limits};
-use crate::settings::{Category, Settings};
+use crate::settings::Category;
 use crate::store;
 
 /// The job that brings open clocks up to the calendar and hours in force.
 const JOB: &str = "casework.recompute";
 
-/// A deadline that moves, or would.
-#[derive(Clone, Debug)]
-pub struct Moved {
-    pub number: String,
-    pub change: DueChange,
-}
-
-async fn record(tx: &mut Tx, actor: &Actor, now: DateTime<Utc>, action: &str, id: &str, detail: Value) -> Result<()> {
+pub(crate) async fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    action: &str,
+    id: &str,
+    detail: Value,
+) -> Result<()> {
     let entry = Entry { at: now, actor, action, resource: "settings", resource_id: id.to_owned(), detail };
     identity::record(tx, entry).await
 }
@@ -92,45 +91,9 @@ impl Casework {
         Ok(())
     }
 
-    /// Adds a holiday notice; open clocks follow.
-    ///
-    /// # Errors
-    /// `calendar-refused` if the notice does not fit those the calendar has.
-    pub async fn add_notice(&self, actor: &Actor, notice: &Notice) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        let settings = self.settings(&mut tx).await?;
-        with_notice(&settings, notice)?;
-        let now = self.clock.now();
-        store::settings::add_notices(&mut tx, std::slice::from_ref(notice), now).await?;
-        record(&mut tx, actor, now, "add-notice", &notice.id, json!({"year": notice.year})).await?;
-        self.follow(&mut tx).await?;
-        tx.commit().await?;
-        jobs::wake();
-        Ok(())
-    }
-
-    async fn follow(&self, tx: &mut Tx) -> Result<()> {
+    pub(crate) async fn follow(&self, tx: &mut Tx) -> Result<()> {
         let job = NewJob { unique_key: None, ..NewJob::new(JOB, json!({})) };
         jobs::enqueue(tx, self.clock.as_ref(), self.random.as_ref(), job).await.map(drop)
-    }
-
-    /// Which open deadlines a notice would move; at most `most` requests are looked at.
-    pub async fn preview_notice(&self, notice: &Notice, most: usize) -> Result<Vec<Moved>> {
-        let mut conn = self.db.read().await?;
-        let settings = self.settings(&mut conn).await?;
-        let then = with_notice(&settings, notice)?;
-        let now = self.clock.now();
-        let mut moved = Vec::new();
-        for id in open_requests(&mut conn).await?.into_iter().take(most) {
-            let Some(kept) = store::case::load(&mut conn, id).await? else { continue };
-            for need in &kept.case.needs {
-                let (changes, _) = recompute(&kept.case, need.index, &then.terms, &then, now);
-                let number = kept.case.need_number(need.index);
-                moved.extend(changes.into_iter().map(|change| Moved { number: number.clone(), change }));
-            }
-        }
-        Ok(moved)
     }
 
     /// Brings every open clock to the terms in force and returns how many deadlines moved. Old and new are recorded in the
@@ -163,15 +126,7 @@ impl Casework {
     }
 }
 
-/// The settings as they would be with one more notice.
-fn with_notice(settings: &Settings, notice: &Notice) -> Result<Settings> {
-    let calendar = settings.calendar().ok_or_else(|| Error::internal("no calendar"))?;
-    let then = calendar.with_notice(notice.clone());
-    let then = then.map_err(|e| Error::invalid("calendar-refused").arg("detail", e))?;
-    Ok(settings.with_calendar(then))
-}
-
-async fn open_requests(conn: &mut Conn) -> Result<Vec<RequestId>> {
+pub(crate) async fn open_requests(conn: &mut Conn) -> Result<Vec<RequestId>> {
     store::settings::open_requests(conn).await
 }
 

@@ -150,6 +150,19 @@ fn a_form_gives_the_same_notice() {
         draft.put(festival, off, work);
     }
     assert_eq!(draft.clone().finish().unwrap().days, read(OF_2026).unwrap().days);
+    // In 2028 Mid-Autumn is 3 October: it may stay empty beside a National Day that covers it.
+    let mut joined = NoticeDraft {
+        year: Some(2028),
+        id: Some("甲〔2027〕1号".to_owned()),
+        published: "2027-11-04".parse().ok(),
+        ..NoticeDraft::default()
+    };
+    for festival in Festival::ALL {
+        let days: Vec<String> = festival.statutory(2028).iter().map(ToString::to_string).collect();
+        joined.put(festival, if festival == Festival::MidAutumn { "" } else { &days.join("、") }, "");
+    }
+    let notice = joined.finish().unwrap();
+    assert_eq!(notice.days.last().unwrap().name, "国庆节、中秋节");
     draft.put(Festival::National, "下周", "");
     assert!(draft.finish().unwrap_err().iter().any(|fault| matches!(fault, ProseFault::NoSuchDay { .. })));
 }

@@ -1,6 +1,7 @@
 //! Administration through its pages, on both databases: people and their passwords, roles, units in the tree, tokens,
 //! the audit and jobs; each change is in the audit and the chain holds.
 
+mod calendar;
 mod operating;
 mod people;
 

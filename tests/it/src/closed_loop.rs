@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use casework::calendar_change::NoticeChange;
 use casework::command::{Command, Order};
 use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Source};
 use casework::store::list::{self, NeedFilter, Order as Sort};
@@ -234,14 +235,14 @@ both_engines! {
         let (answered, open) = (requests[0].0.number.clone(), requests[1].0.number.clone());
         // The notice of 2027 is not entered: 1 January is off by law, the rest is provisional.
         assert_eq!(due(&open).await, ("2027-01-07T17:30".to_owned(), true));
-        let notice = crate::harness::calendar::of_2027().finish().unwrap();
+        let add = NoticeChange::Add(crate::harness::calendar::of_2027().finish().unwrap());
         let admin = actor("管理员", Role::Admin, Some((c.land, "/c/")), None, c.random.as_ref());
-        let denied = c.casework.add_notice(&c.desk, &notice).await.unwrap_err();
+        let denied = c.casework.change_notice(&c.desk, &add).await.unwrap_err();
         assert_eq!(denied.kind, kernel::ErrorKind::Forbidden);
-        let preview = c.casework.preview_notice(&notice, 100).await.unwrap();
+        let preview = c.casework.preview_notice(&add).await.unwrap().moved;
         assert!(preview.iter().all(|moved| moved.number == open && moved.change.old != moved.change.new), "{preview:?}");
         assert!(!preview.is_empty());
-        c.casework.add_notice(&admin, &notice).await.unwrap();
+        c.casework.change_notice(&admin, &add).await.unwrap();
         assert_eq!(c.casework.recompute_open().await.unwrap(), preview.len());
         assert_eq!(due(&answered).await, ("2027-01-07T17:30".to_owned(), true), "what is answered stays as it was");
         let (now, provisional) = due(&open).await;

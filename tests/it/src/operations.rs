@@ -57,6 +57,8 @@ async fn contents(db: &Db) -> Vec<String> {
         "limit_rule",
         "category",
         "calendar_notice",
+        "calendar_act",
+        "last_day_rule",
         "setting",
         "attachment",
         "counter",

@@ -127,6 +127,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/admin/calendars", "a", "-"),
     ("/admin/calendars/notice", "a", "a"),
     ("/admin/calendars/{year}", "a", "-"),
+    ("/admin/calendars/withdraw", "a", "a"),
+    ("/admin/calendars/last-day", "-", "a"),
 ];
 
 /// Routes to things the demo has none of; who may see them is asked all the same.

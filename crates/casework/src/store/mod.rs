@@ -1,6 +1,7 @@
 //! The only files of this crate that touch SQL rows.
 
 pub mod api;
+pub mod calendar;
 pub mod case;
 mod conditions;
 pub mod desk;

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Conn, Tx, sql};
 use kernel::{Error, Result};
-use workdays::{Calendar, Hours, Notice};
+use workdays::{Calendar, Hours};
 
+use super::calendar::{self, Act, NewAct};
 use super::case::{count_up, read_word};
 use crate::limits::{Limit, Limits};
 use crate::settings::{Category, Settings};
@@ -27,7 +28,10 @@ pub async fn touch(tx: &mut Tx) -> Result<()> {
 pub async fn load(conn: &mut Conn, today: NaiveDate) -> Result<Settings> {
     let limits = limit_rows(conn).await?.into_iter().filter(|row| row.holds_on(today)).map(|row| row.limit);
     let limits = Limits::new(limits.collect());
-    Ok(Settings::new(limits, categories(conn).await?, calendars(conn).await?, hours(conn).await?))
+    let calendars = calendar::versions(conn).await?;
+    let next_workday = calendar::last_day_changes(conn).await?.pop().is_none_or(|last| last.next_workday);
+    let settings = Settings::new(limits, categories(conn).await?, calendars, hours(conn).await?);
+    Ok(settings.ending_on_workdays(next_workday))
 }
 
 /// A limit row with its history.
@@ -152,45 +156,6 @@ pub async fn put_category(tx: &mut Tx, category: &Category) -> Result<()> {
     touch(tx).await
 }
 
-/// A calendar for each version there ever was: the notices of one moment make one version.
-async fn calendars(conn: &mut Conn) -> Result<Vec<Calendar>> {
-    let rows = sql("SELECT text, created_at FROM calendar_notice ORDER BY created_at, published, id").all(conn).await?;
-    let mut batches: Vec<(DateTime<Utc>, Vec<Notice>)> = Vec::new();
-    for row in &rows {
-        let (text, at): (String, DateTime<Utc>) = (row.get(0)?, row.get(1)?);
-        let notice = Notice::parse(&text).map_err(Error::internal)?;
-        match batches.last_mut() {
-            Some((last, batch)) if *last == at => batch.push(notice),
-            _ => batches.push((at, vec![notice])),
-        }
-    }
-    let mut versions: Vec<Calendar> = Vec::new();
-    for (_, batch) in batches {
-        let mut all = versions.last().map(|c| c.notices().to_vec()).unwrap_or_default();
-        all.extend(batch);
-        versions.push(Calendar::from_notices(all).map_err(Error::internal)?);
-    }
-    if versions.is_empty() {
-        versions.push(Calendar::china().clone());
-    }
-    Ok(versions)
-}
-
-/// Adds notices published since; clocks that are open are recomputed by the caller.
-pub async fn add_notices(tx: &mut Tx, notices: &[Notice], now: DateTime<Utc>) -> Result<()> {
-    for notice in notices {
-        sql("INSERT INTO calendar_notice (id, year, published, text, created_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(notice.id.as_str())
-            .bind(i64::from(notice.year))
-            .bind(notice.published)
-            .bind(notice.to_string())
-            .bind(now)
-            .run(tx)
-            .await?;
-    }
-    touch(tx).await
-}
-
 /// Hours by their spelling, the one in force last. Earlier spellings are kept for the clocks that ran by them.
 async fn hours(conn: &mut Conn) -> Result<Vec<(String, Hours)>> {
     let rows = sql("SELECT value FROM setting WHERE name LIKE 'hours%' ORDER BY updated_at").all(conn).await?;
@@ -227,7 +192,9 @@ pub async fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
 
 /// What a new county starts with: the notices published so far, the default limits, the categories of `packs/`.
 pub async fn install(tx: &mut Tx, categories: &[Category], from: NaiveDate, now: DateTime<Utc>) -> Result<()> {
-    add_notices(tx, Calendar::china().notices(), now).await?;
+    let notices = Calendar::china().notices().iter();
+    let acts: Vec<NewAct<'_>> = notices.map(|notice| NewAct { act: Act::Added, id: &notice.id, notice }).collect();
+    calendar::record(tx, &acts, "", "", now).await?;
     put_hours(tx, &Hours::standard(), now).await?;
     for limit in Limits::defaults().rows() {
         add_limit(tx, limit, from, "", now).await?;

@@ -155,6 +155,24 @@ impl NoticeDraft {
         self.parts.push(Part { festivals: vec![festival], off, work });
     }
 
+    /// A festival of a form without days of its own, whose days by law lie in the holiday of another, is a part of that one.
+    fn join(&mut self) {
+        let is_empty = |part: &Part| part.off.is_empty() && part.work.is_empty();
+        let (empty, parts) = std::mem::take(&mut self.parts).into_iter().partition::<Vec<_>, _>(is_empty);
+        self.parts = parts;
+        for part in empty {
+            let by_law: Vec<NaiveDate> = match (self.year, part.festivals.as_slice()) {
+                (Some(year), [alone]) => alone.statutory(year),
+                _ => Vec::new(),
+            };
+            let wider = self.parts.iter_mut().find(|own| by_law.iter().all(|day| own.off.contains(day)));
+            match wider.filter(|_| !by_law.is_empty()) {
+                Some(wider) => wider.festivals.extend(part.festivals),
+                None => self.parts.push(part),
+            }
+        }
+    }
+
     fn read_part(&mut self, festivals: &[Festival], body: &str, year: i32) {
         let Some(about) = festivals.first().copied() else { return };
         let mut part = Part { festivals: festivals.to_vec(), off: Vec::new(), work: Vec::new() };
@@ -191,7 +209,8 @@ impl NoticeDraft {
     ///
     /// # Errors
     /// All faults found, in the order of the text; never an empty list.
-    pub fn finish(self) -> Result<Notice, Vec<ProseFault>> {
+    pub fn finish(mut self) -> Result<Notice, Vec<ProseFault>> {
+        self.join();
         let mut faults = Vec::new();
         let missing = |faults: &mut Vec<ProseFault>, fault| faults.push(fault);
         if self.year.is_none() {

@@ -1,21 +1,19 @@
-//! /admin/calendars: what is published, a year as months, and a new notice with what it would move before it is kept.
+//! /admin/calendars: which notices are entered, the rule for last days that are off, what was changed when and by whom, and
+//! a year as months.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use axum::Extension;
 use axum::extract::Path;
 use chrono::{Datelike, NaiveDate};
 use kernel::{Error, Month};
-use web::components::{Crumbs, ErrorSummary, Field};
-use web::{PageResult, PostedTextBy, Shell, SignedIn, describe, html, redirect_saying, shown_again};
-use workdays::{Calendar, DayKind, Notice, SpecialKind};
+use web::components::{Crumbs, Field};
+use web::{PageResult, Shell, SignedIn, Words, href, html};
+use workdays::{Calendar, Certainty, DayKind, Notice, SpecialKind};
 
-use super::spoken::{notice_read, notice_wrong};
 use super::{crumbs, permit};
 use crate::engine::Casework;
-use crate::settings_change::Moved;
-
-/// So many requests are looked at for a preview; the job looks at all.
-const LOOKED_AT: usize = 500;
+use crate::store::calendar::{Act, CalendarAct, LastDayChange, acts, last_day_changes};
 
 struct Line {
     id: String,
@@ -25,6 +23,18 @@ struct Line {
     amends: bool,
     off: usize,
     work: usize,
+    /// The number as a part of an address.
+    of: String,
+}
+
+/// One line of the history.
+struct Done {
+    at: String,
+    what: String,
+    person: String,
+    reason: String,
+    /// The notice as it was entered; empty for the rule.
+    text: String,
 }
 
 #[derive(Template)]
@@ -35,6 +45,11 @@ struct List {
     until: String,
     version: String,
     rows: Vec<Line>,
+    /// Years without a notice that can be looked at all the same.
+    provisional: Vec<i32>,
+    next_workday: bool,
+    reason: Field,
+    history: Vec<Done>,
 }
 
 struct Day {
@@ -51,6 +66,17 @@ struct MonthView {
     weeks: Vec<Vec<Day>>,
 }
 
+/// A year as twelve months; prints itself.
+#[derive(Template)]
+#[template(path = "settings/months.html")]
+pub(super) struct Months {
+    months: Vec<MonthView>,
+    weekdays: Vec<String>,
+    words: Words,
+}
+
+impl HtmlSafe for Months {}
+
 #[derive(Template)]
 #[template(path = "settings/year.html")]
 struct YearPage {
@@ -58,33 +84,23 @@ struct YearPage {
     crumbs: Crumbs,
     year: i32,
     workdays: i64,
-    months: Vec<MonthView>,
-    weekdays: Vec<String>,
-}
-
-#[derive(Template)]
-#[template(path = "settings/notice.html")]
-struct Form {
-    shell: Shell,
-    crumbs: Crumbs,
-    summary: ErrorSummary,
-    text: Field,
-    /// Checked and shown; the next step keeps it.
-    ready: bool,
-    title: String,
-    moved: Vec<(String, String, String, String)>,
-    body: String,
+    provisional: bool,
+    months: Months,
 }
 
 pub(super) async fn list(by: SignedIn, Extension(casework): Extension<Casework>) -> PageResult {
     permit(&by)?;
-    let settings = casework.settings(&mut by.state.db.read().await?).await?;
+    let mut conn = by.state.db.read().await?;
+    let settings = casework.settings(&mut conn).await?;
+    let (acts, changes) = (acts(&mut conn).await?, last_day_changes(&mut conn).await?);
+    drop(conn);
     let calendar = settings.calendar().ok_or_else(|| Error::not_found("calendar"))?;
     let count = |notice: &Notice, kind| notice.days.iter().filter(|day| day.kind == kind).count();
     let mut rows: Vec<Line> = calendar
         .notices()
         .iter()
         .map(|n| Line {
+            of: href::encode(&n.id),
             id: n.id.clone(),
             title: n.title.clone(),
             year: n.year,
@@ -95,36 +111,96 @@ pub(super) async fn list(by: SignedIn, Extension(casework): Extension<Casework>)
         })
         .collect();
     rows.reverse();
+    let last = calendar.confirmed_until().map_or(by.now.year(), |day| day.year());
+    let provisional = (last + 1..=last + 2).filter(|year| calendar.certainty(*year) == Certainty::Provisional);
     html(&List {
         shell: by.shell(),
         crumbs: crumbs(&by, &by.words.t("settings-calendars")),
         until: calendar.confirmed_until().map(|day| by.words.date(day)).unwrap_or_default(),
         version: calendar.version().to_owned(),
         rows,
+        provisional: provisional.collect(),
+        next_workday: settings.terms.next_workday,
+        reason: Field::text("reason", by.words.t("settings-reason")).required().maxlength(200),
+        history: history(&by.words, &acts, &changes),
     })
+}
+
+/// Newest first; what the program itself did at the beginning is one line.
+/// words: settings-act-*
+fn history(w: &Words, acts: &[CalendarAct], changes: &[LastDayChange]) -> Vec<Done> {
+    let named =
+        |person: &str| if person.is_empty() { w.t("settings-by-program").into_owned() } else { person.to_owned() };
+    let shipped = acts.iter().take_while(|act| act.person.is_empty() && act.act == Act::Added).count();
+    let acts_told = acts.iter().skip(shipped).map(|act| {
+        let what = w.f(&format!("settings-act-{}", act.act.as_str()), &[("notice", &act.notice)]);
+        let done = Done {
+            at: w.full_datetime(act.at),
+            what,
+            person: named(&act.person),
+            reason: act.reason.clone(),
+            text: act.text.clone(),
+        };
+        (act.at, done)
+    });
+    let changes = changes.iter().map(|change| {
+        let key = if change.next_workday { "settings-act-last-day-on" } else { "settings-act-last-day-off" };
+        let done = Done {
+            at: w.full_datetime(change.at),
+            what: w.t(key).into_owned(),
+            person: named(&change.person),
+            reason: change.reason.clone(),
+            text: String::new(),
+        };
+        (change.at, done)
+    });
+    let mut all: Vec<_> = acts_told.chain(changes).collect();
+    all.sort_by_key(|(at, _)| *at);
+    let first = acts.first().filter(|_| shipped > 0).map(|act| Done {
+        at: w.full_datetime(act.at),
+        what: w.f("settings-act-shipped", &[("n", &shipped)]),
+        person: named(""),
+        reason: String::new(),
+        text: String::new(),
+    });
+    all.into_iter().rev().map(|(_, done)| done).chain(first).collect()
 }
 
 pub(super) async fn year(by: SignedIn, Extension(casework): Extension<Casework>, Path(year): Path<i32>) -> PageResult {
     permit(&by)?;
     let settings = casework.settings(&mut by.state.db.read().await?).await?;
     let calendar = settings.calendar().ok_or_else(|| Error::not_found("calendar"))?;
-    let known = calendar.notices().iter().any(|notice| notice.year == year);
-    if !known {
+    if calendar.certainty(year) == Certainty::Unknown {
         return Err(Error::not_found("calendar").into());
     }
-    let months: Vec<MonthView> = (1..=12).filter_map(|month| month_view(&by, calendar, year, month)).collect();
-    let monday = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+    let months = Months::new(&by.words, calendar, year);
     html(&YearPage {
         shell: by.shell(),
         crumbs: crumbs(&by, &by.words.t("settings-calendars")),
         year,
-        workdays: months.iter().map(|m| m.workdays).sum(),
+        workdays: months.workdays(),
+        provisional: calendar.certainty(year) == Certainty::Provisional,
         months,
-        weekdays: monday.iter_days().take(7).map(|day| by.words.weekday(day).clone()).collect(),
     })
 }
 
-fn month_view(by: &SignedIn, calendar: &Calendar, year: i32, month: u32) -> Option<MonthView> {
+impl Months {
+    pub(super) fn new(w: &Words, calendar: &Calendar, year: i32) -> Months {
+        let monday = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+        Months {
+            months: (1..=12).filter_map(|month| month_view(w, calendar, year, month)).collect(),
+            weekdays: monday.iter_days().take(7).map(|day| w.weekday(day).clone()).collect(),
+            words: w.clone(),
+        }
+    }
+
+    /// Working days of the whole year.
+    pub(super) fn workdays(&self) -> i64 {
+        self.months.iter().map(|month| month.workdays).sum()
+    }
+}
+
+fn month_view(w: &Words, calendar: &Calendar, year: i32, month: u32) -> Option<MonthView> {
     let first = NaiveDate::from_ymd_opt(year, month, 1)?;
     let lead = first.weekday().num_days_from_monday();
     let mut days: Vec<Day> =
@@ -135,8 +211,8 @@ fn month_view(by: &SignedIn, calendar: &Calendar, year: i32, month: u32) -> Opti
         let (class, label) = match day.kind {
             DayKind::Workday => ("work", String::new()),
             DayKind::Weekend => ("off", String::new()),
-            DayKind::Holiday => ("holiday", by.words.t("settings-off-mark").into_owned()),
-            DayKind::MakeUp => ("makeup", by.words.t("make-up-mark").into_owned()),
+            DayKind::Holiday => ("holiday", w.t("settings-off-mark").into_owned()),
+            DayKind::MakeUp => ("makeup", w.t("make-up-mark").into_owned()),
         };
         workdays += i64::from(day.kind.is_worked());
         days.push(Day { number: date.day(), class, title: day.name.unwrap_or("").to_owned(), label });
@@ -147,62 +223,5 @@ fn month_view(by: &SignedIn, calendar: &Calendar, year: i32, month: u32) -> Opti
         weeks.push(std::mem::replace(&mut days, rest));
     }
     let name = Month::at(kernel::start_of_day(first));
-    Some(MonthView { name: by.words.month(name.year(), month), workdays, weeks })
-}
-
-fn page(by: &SignedIn, text: &str, error: Option<String>) -> Form {
-    let w = &by.words;
-    let field = Field::area("text", w.t("settings-notice-text"), 16)
-        .value(text)
-        .hint(w.t("settings-notice-hint"))
-        .error(error)
-        .required();
-    Form {
-        shell: by.shell(),
-        crumbs: crumbs(by, &w.t("settings-calendars")),
-        summary: ErrorSummary::of(w, [&field]),
-        text: field,
-        ready: false,
-        title: String::new(),
-        moved: Vec::new(),
-        body: text.to_owned(),
-    }
-}
-
-pub(super) async fn form(by: SignedIn) -> PageResult {
-    permit(&by)?;
-    html(&page(&by, "", None))
-}
-
-pub(super) async fn submit(
-    Extension(casework): Extension<Casework>,
-    PostedTextBy { by, fields }: PostedTextBy,
-) -> PageResult {
-    permit(&by)?;
-    let text = fields.get("text").replace("\r\n", "\n");
-    let notice = match Notice::parse(&notice_read(&text)) {
-        Ok(notice) => notice,
-        Err(error) => return Ok(shown_again(html(&page(&by, &text, Some(notice_wrong(&by.words, &error))))?)),
-    };
-    let moved = match casework.preview_notice(&notice, LOOKED_AT).await {
-        Ok(moved) => moved,
-        Err(error) => return Ok(shown_again(html(&page(&by, &text, Some(describe(&by.words, &error))))?)),
-    };
-    if fields.get("keep") == "yes" && fields.fresh().is_ok() {
-        casework.add_notice(&by.actor, &notice).await?;
-        return Ok(redirect_saying("/admin/calendars", "settings-notice-saved"));
-    }
-    let mut form = page(&by, &text, None);
-    form.ready = true;
-    form.title = notice.title.clone();
-    form.moved = moved.iter().map(|m| line(&by, m)).collect();
-    html(&form)
-}
-
-/// words: settings-clock-*
-fn line(by: &SignedIn, moved: &Moved) -> (String, String, String, String) {
-    let w = &by.words;
-    let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| w.full_datetime(at)).unwrap_or_default();
-    let clock = w.t(&format!("settings-clock-{}", moved.change.clock.as_str())).into_owned();
-    (moved.number.clone(), clock, day(moved.change.old), day(moved.change.new))
+    Some(MonthView { name: w.month(name.year(), month), workdays, weeks })
 }

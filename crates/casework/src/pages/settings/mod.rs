@@ -4,6 +4,7 @@ mod calendars;
 mod categories;
 mod hours;
 mod limits;
+mod notice;
 mod spoken;
 
 use axum::Router;
@@ -24,7 +25,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/admin/limits/{id}/end", post(limits::end))
         .route("/admin/hours", get(hours::show).post(hours::save))
         .route("/admin/calendars", get(calendars::list))
-        .route("/admin/calendars/notice", get(calendars::form).post(calendars::submit))
+        .route("/admin/calendars/notice", get(notice::form).post(notice::submit))
+        .route("/admin/calendars/withdraw", get(notice::withdraw).post(notice::withdraw_now))
+        .route("/admin/calendars/last-day", post(notice::last_day))
         .route("/admin/calendars/{year}", get(calendars::year))
 }
 

@@ -2,7 +2,7 @@
 //! is wrong with either in the reader's words.
 
 use web::{Lang, Words};
-use workdays::{HoursError, NoticeError, NoticeProblem};
+use workdays::{Festival, HoursError, NoticeError, NoticeProblem, ProseFault};
 
 /// Weekdays: as stored, as written.
 const DAYS: [(&str, &str); 7] = [
@@ -91,6 +91,54 @@ pub(super) fn notice_read(text: &str) -> String {
         }
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A stored notice in the words of the reader's office, to be corrected there.
+pub(super) fn notice_spoken(w: &Words, stored: &str) -> String {
+    let line = |line: &str| {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let rest = rest.trim();
+        let rest = if w.lang() == Lang::Zh { rest.replacen("..", "至", 1) } else { rest.to_owned() };
+        if word.is_empty() { String::new() } else { format!("{} {rest}", line_said(w, word)) }
+    };
+    stored.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What is wrong with a notice in prose or in the form.
+/// words: settings-fault-* settings-festival-*
+pub(super) fn fault_said(w: &Words, fault: &ProseFault) -> String {
+    use ProseFault as F;
+    let name =
+        |festival: &Festival| w.t(&format!("settings-festival-{}", festival.as_str().replace('_', "-"))).into_owned();
+    let named = |key: &str, festival: &Festival| w.f(&format!("settings-fault-{key}"), &[("name", &name(festival))]);
+    match fault {
+        F::NoYear => w.t("settings-fault-no-year").into_owned(),
+        F::NoNumber => w.t("settings-fault-no-number").into_owned(),
+        F::NoPublished => w.t("settings-fault-no-published").into_owned(),
+        F::NoFestival => w.t("settings-fault-no-festival").into_owned(),
+        F::Missing(festival) => named("missing", festival),
+        F::Twice(festival) => named("twice", festival),
+        F::NoDaysOff(festival) => named("no-days-off", festival),
+        F::NoSuchDay { festival, written } => {
+            w.f("settings-fault-no-such-day", &[("name", &name(festival)), ("written", written)])
+        }
+        F::Weekday { date, said } => {
+            let monday = date.week(chrono::Weekday::Mon).first_day();
+            let said = monday + chrono::Days::new(u64::from(said.num_days_from_monday()));
+            let said = w.weekday(said).clone();
+            w.f(
+                "settings-fault-weekday",
+                &[("day", &w.date(*date)), ("said", &said), ("is", &w.weekday(*date).clone())],
+            )
+        }
+        F::Count { festival, said, found } => {
+            w.f("settings-fault-count", &[("name", &name(festival)), ("said", said), ("found", found)])
+        }
+        F::StatutoryWorked { date, festival } => {
+            w.f("settings-fault-by-law", &[("name", &name(festival)), ("day", &w.date(*date))])
+        }
+        F::Notice(problem) => notice_wrong(w, &NoticeError { line: None, problem: problem.clone() }),
+    }
 }
 
 fn line_said(w: &Words, word: &str) -> String {

@@ -159,7 +159,8 @@ fn a_form_gives_the_same_notice() {
     };
     for festival in Festival::ALL {
         let days: Vec<String> = festival.statutory(2028).iter().map(ToString::to_string).collect();
-        joined.put(festival, if festival == Festival::MidAutumn { "" } else { &days.join("、") }, "");
+        let off = if festival == Festival::MidAutumn { String::new() } else { days.join("、") };
+        joined.put(festival, &off, "");
     }
     let notice = joined.finish().unwrap();
     assert_eq!(notice.days.last().unwrap().name, "国庆节、中秋节");

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use kernel::UnitId;
-use workdays::{Calendar, Hours, Limit, Mode, Schedule, Unit};
+use workdays::{Calendar, Certainty, Hours, Limit, Mode, Schedule, Unit};
 
 use crate::clocks::CalendarAt;
 use crate::event::Terms;
@@ -119,6 +119,12 @@ impl Settings {
         calendars.insert(terms.calendar.clone(), calendar);
         let (limits, categories, hours) = (self.limits.clone(), self.categories.clone(), self.hours.clone());
         Settings { limits, categories, terms, calendars, hours }
+    }
+
+    /// Whether a deadline lies in a year whose notice is not entered.
+    pub fn is_provisional(&self, due: DateTime<Utc>) -> bool {
+        let year = workdays::local_date(due).year();
+        self.calendar().is_some_and(|calendar| calendar.certainty(year) == Certainty::Provisional)
     }
 
     /// The hours new clocks run by.

@@ -86,6 +86,7 @@ desk-col-next = Must act next
 desk-col-lead = Lead
 desk-col-submitted = Raised
 desk-col-accepted = Accepted
+desk-col-provisional = Provisional
 desk-col-due = Due
 desk-col-answered = Answered
 desk-col-closed = Closed

@@ -86,6 +86,7 @@ desk-col-next = 下一步该谁
 desk-col-lead = 牵头单位
 desk-col-submitted = 提出
 desk-col-accepted = 受理
+desk-col-provisional = 期限暂定
 desk-col-due = 到期
 desk-col-answered = 答复
 desk-col-closed = 销号

@@ -84,3 +84,4 @@ error-refuse-late = The time to refuse is over; please work on it or ask the des
 error-wrong-state = In its present state this cannot be done; somebody may just have acted on it.
 error-zero-limit = A limit cannot be zero.
 error-file-type = “{ $name }” is not a photograph, PDF or Office file and cannot be uploaded.
+due-provisional = { $due } (provisional)

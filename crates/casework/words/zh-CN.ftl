@@ -84,3 +84,4 @@ error-refuse-late = 已过了退回的期限，请办理或申请改派。
 error-wrong-state = 诉求现在的状态不能这样操作，可能别人刚处理过。
 error-zero-limit = 时限不能为零。
 error-file-type = “{ $name }”不是照片、PDF 或 Office 文件，不能上传。
+due-provisional = { $due }（暂定）

@@ -78,14 +78,33 @@ pub fn pill(w: &Words, settings: &Settings, row: &Line, at: Moment) -> Pill {
         Light::Done => Pill::new(LightState::Done, state(w, &row.state)),
         Light::Waiting => Pill::new(LightState::Waiting, state(w, &row.state)),
         light => match row.due_at {
-            Some(due) => due_pill(w, settings, due, at, light),
+            Some(due) => due_pill(w, settings, Due { at: due, provisional: row.provisional }, at, light),
             None => Pill::new(LightState::Waiting, state(w, &row.state)),
         },
     }
 }
 
+/// When something is due, and whether a holiday notice may still move it.
+#[derive(Clone, Copy, Debug)]
+pub struct Due {
+    pub at: DateTime<Utc>,
+    pub provisional: bool,
+}
+
+/// A due date in words, however it was written: the only way any page says one.
+pub fn due_said(w: &Words, written: String, provisional: bool) -> String {
+    if provisional { w.f("due-provisional", &[("due", &written)]) } else { written }
+}
+
 /// The light of something that is due, judged at a moment.
-pub fn due_pill(w: &Words, settings: &Settings, due: DateTime<Utc>, at: Moment, light: Light) -> Pill {
+pub fn due_pill(w: &Words, settings: &Settings, due: Due, at: Moment, light: Light) -> Pill {
+    let provisional = due.provisional && settings.is_provisional(due.at);
+    let mut pill = left_pill(w, settings, due.at, at, light);
+    pill.text = due_said(w, pill.text, provisional);
+    pill
+}
+
+fn left_pill(w: &Words, settings: &Settings, due: DateTime<Utc>, at: Moment, light: Light) -> Pill {
     let days = settings.today().and_then(|s| s.difference(due, at.now, Unit::WorkingDay).ok()).map_or(0, |d| d.value);
     let hours = (due - at.now).num_hours();
     match light {

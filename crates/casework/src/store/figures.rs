@@ -338,6 +338,7 @@ pub struct Concern {
     /// Names of the lead unit, zh and en.
     pub lead: Option<(String, String)>,
     pub due_at: Option<DateTime<Utc>>,
+    pub provisional: bool,
     pub last_event_at: DateTime<Utc>,
 }
 
@@ -349,7 +350,7 @@ pub async fn concerns(conn: &mut Conn, reached: &Reached, at: Moment, most: usiz
     let disputed = condition(&mut w, &NeedFilter { disputed: true, ..NeedFilter::default() }, at);
     let text = format!(
         "SELECT CASE WHEN {late} THEN 0 WHEN {disputed} THEN 1 WHEN n.extension_asked THEN 2 ELSE 3 END AS reason, n.number, \
-         n.title, e.name, e.short_name, l.name, l.name_en, n.due_at, n.updated_at{FROM_ALL} \
+         n.title, e.name, e.short_name, l.name, l.name_en, n.due_at, n.provisional, n.updated_at{FROM_ALL} \
          LEFT JOIN unit l ON l.id = n.lead_unit_id WHERE {} ORDER BY reason, n.due_at ASC NULLS LAST, n.serial LIMIT {most}",
         w.text
     );
@@ -366,7 +367,16 @@ pub async fn concerns(conn: &mut Conn, reached: &Reached, at: Moment, most: usiz
         let (name, short): (String, String) = (c.next()?, c.next()?);
         let (zh, en) = (c.next::<Option<String>>()?, c.next::<Option<String>>()?);
         let enterprise = if short.is_empty() { name } else { short };
-        Ok(Concern { reason, number, title, enterprise, lead: zh.zip(en), due_at: c.next()?, last_event_at: c.next()? })
+        Ok(Concern {
+            reason,
+            number,
+            title,
+            enterprise,
+            lead: zh.zip(en),
+            due_at: c.next()?,
+            provisional: c.next()?,
+            last_event_at: c.next()?,
+        })
     };
     rows.iter().map(read).collect()
 }

@@ -57,6 +57,8 @@ pub struct Line {
     pub due_at: Option<DateTime<Utc>>,
     pub resolve_on_time: Option<bool>,
     pub paused: bool,
+    /// One of its due dates counts a year whose notice is not entered.
+    pub provisional: bool,
     /// When to look again at what was planned; `None` also where somebody has spoken since.
     pub review_at: Option<DateTime<Utc>>,
 }
@@ -84,7 +86,6 @@ pub struct NeedRow {
     pub round: i64,
     pub reopened: i64,
     pub hops: i64,
-    pub provisional: bool,
     pub version: i64,
 }
 
@@ -123,13 +124,13 @@ pub struct After {
 
 /// Columns of a [`Line`] but for the names of its units, of which only the ids are read.
 const LINE: &str = "n.serial, n.number, n.title, e.name, e.township_id, n.source, n.category, n.state, n.open, n.act_next, \
-    n.act_unit_id, n.due_at, n.resolve_on_time, n.paused, CASE WHEN n.updated_at < n.review_at THEN n.review_at END";
+    n.act_unit_id, n.due_at, n.resolve_on_time, n.paused, n.provisional, CASE WHEN n.updated_at < n.review_at THEN n.review_at END";
 /// Columns of a [`NeedRow`].
 const COLUMNS: &str = "n.serial, n.number, n.title, e.name, t.name, t.name_en, n.source, n.category, n.state, n.open, \
-    n.act_next, a.name, a.name_en, n.due_at, n.resolve_on_time, n.paused, \
+    n.act_next, a.name, a.name_en, n.due_at, n.resolve_on_time, n.paused, n.provisional, \
     CASE WHEN n.updated_at < n.review_at THEN n.review_at END, n.id, n.request_id, n.idx, n.enterprise_id, n.handed_down, \
     n.grade, n.level, l.name, l.name_en, n.clock, n.resolve_due_at, n.submitted_at, n.accepted_at, n.answered_at, \
-    n.closed_at, n.outcome, n.result, n.round, n.reopened, n.hops, n.provisional, r.version";
+    n.closed_at, n.outcome, n.result, n.round, n.reopened, n.hops, r.version";
 const JOINS: &str = " JOIN request r ON r.id = n.request_id LEFT JOIN unit a ON a.id = n.act_unit_id \
     LEFT JOIN unit l ON l.id = n.lead_unit_id";
 pub(super) const FROM: &str =
@@ -321,7 +322,6 @@ fn read(row: &Row) -> Result<NeedRow> {
         round: c.next()?,
         reopened: c.next()?,
         hops: c.next()?,
-        provisional: c.next()?,
         version: c.next()?,
     })
 }
@@ -351,6 +351,7 @@ fn line(c: &mut Cursor<'_>, named: impl Fn(&mut Cursor<'_>) -> Result<Option<Uni
         due_at: c.next()?,
         resolve_on_time: c.next()?,
         paused: c.next()?,
+        provisional: c.next()?,
         review_at: c.next()?,
     })
 }

@@ -63,7 +63,11 @@ pub fn kin(view: &CaseView) -> Vec<Link> {
 pub fn next(w: &Words, view: &CaseView) -> String {
     let act = shared::act_next(w, &view.row);
     match view.row.due_at {
-        Some(due) if view.row.open => w.f("desk-next-until", &[("act", &act), ("due", &w.datetime(due))]),
+        Some(due) if view.row.open => {
+            let provisional = view.row.provisional && view.settings.is_provisional(due);
+            let due = shared::due_said(w, w.datetime(due), provisional);
+            w.f("desk-next-until", &[("act", &act), ("due", &due)])
+        }
         _ if view.row.paused => w.f("desk-next-paused", &[("act", &act)]),
         _ => act,
     }
@@ -147,9 +151,10 @@ pub fn rows(w: &Words, view: &CaseView, all: &[ClockView<'_>]) -> Vec<ClockRow> 
 }
 
 fn due(w: &Words, c: &ClockView<'_>) -> String {
+    let said = |at| shared::due_said(w, w.datetime(at), c.provisional && c.stopped_at.is_none());
     match (c.due, c.unknown) {
-        (Some(at), _) if c.projected => w.f("desk-due-projected", &[("at", &w.datetime(at))]),
-        (Some(at), _) => w.datetime(at),
+        (Some(at), _) if c.projected => w.f("desk-due-projected", &[("at", &said(at))]),
+        (Some(at), _) => said(at),
         (None, Some(why)) => unknown(w, why),
         (None, None) => String::new(),
     }

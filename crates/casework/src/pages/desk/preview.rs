@@ -76,7 +76,7 @@ pub fn due(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>, now:
     let start = run.map(|run| run.start).or(view.need.accepted_at).unwrap_or(now);
     let terms = run.map_or(&settings.terms, |run| &run.terms);
     let clock = strip::imagined(&promise, terms, start, settings, now);
-    let text = clock.due.map_or_else(String::new, |at| w.datetime(at));
+    let text = clock.due.map_or_else(String::new, |at| shared::due_said(w, w.datetime(at), clock.provisional));
     Some(Due { text, strip: strip::strip(w, &clock, settings, now) })
 }
 
@@ -114,7 +114,7 @@ pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> 
 /// words: desk-now-*
 pub fn seen_now(w: &Words, view: &CaseView) -> String {
     let lead = view.need.lead().map(|lead| view.units.name(w, lead.unit)).unwrap_or_default();
-    let due = view.row.resolve_due_at.map(|at| w.datetime(at));
+    let due = view.row.resolve_due_at.map(|at| shared::due_said(w, w.datetime(at), view.row.provisional));
     let answer = view.kept.events.iter().rev().find_map(|recorded| match &recorded.event {
         crate::event::Event::Answered { text, .. } if recorded.need == Some(view.need.index) => Some(text.as_str()),
         crate::event::Event::Returned { explanation, .. } => Some(explanation.as_str()),

@@ -15,7 +15,7 @@ use crate::access;
 use crate::command::{Command, Order};
 use crate::engine::Casework;
 use crate::filter;
-use crate::pages::shared;
+use crate::pages::shared::{self, Due};
 use crate::settings::Settings;
 use crate::store::case::load;
 use crate::store::desk::{Part, parts};
@@ -157,11 +157,12 @@ async fn page(by: &SignedIn, casework: &Casework, problem: Option<String>) -> ke
 
 fn row(w: &Words, settings: &Settings, part: &Part, at: Moment) -> Row {
     let unsigned = part.state == "assigned" && !part.paused;
+    let told = |at| Due { at, provisional: part.provisional };
     let light = match part.due_at {
         Some(_) if part.paused => Pill::new(LightState::Waiting, shared::state(w, "waiting")),
-        Some(due) if due < at.now => shared::due_pill(w, settings, due, at, Light::Late),
-        Some(due) if due <= at.soon => shared::due_pill(w, settings, due, at, Light::DueSoon),
-        Some(due) => shared::due_pill(w, settings, due, at, Light::OnTime),
+        Some(due) if due < at.now => shared::due_pill(w, settings, told(due), at, Light::Late),
+        Some(due) if due <= at.soon => shared::due_pill(w, settings, told(due), at, Light::DueSoon),
+        Some(due) => shared::due_pill(w, settings, told(due), at, Light::OnTime),
         None => Pill::new(LightState::Waiting, shared::state(w, &part.need_state)),
     };
     let deed = if part.paused { "resume" } else { "answer" };
@@ -171,7 +172,11 @@ fn row(w: &Words, settings: &Settings, part: &Part, at: Moment) -> Row {
         title: part.title.clone(),
         place: place(w, &part.enterprise, part.township.as_ref()),
         light,
-        due: part.due_at.filter(|_| !part.paused).map(|due| w.datetime(due)).unwrap_or_default(),
+        due: part
+            .due_at
+            .filter(|_| !part.paused)
+            .map(|due| shared::due_said(w, w.datetime(due), part.provisional && settings.is_provisional(due)))
+            .unwrap_or_default(),
         tag: part.category.as_deref().map(|code| shared::category(w, settings, code)).unwrap_or_default(),
         role: role(w, &part.role),
         lead: part

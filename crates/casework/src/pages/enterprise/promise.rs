@@ -11,6 +11,7 @@ use crate::case::Case;
 use crate::clocks::{ClockView, clocks};
 use crate::clocks_explain::{ClockExplanation, Part, explain};
 use crate::limits::{ClockKind, LimitUnit};
+use crate::pages::shared::due_said;
 use crate::settings::Settings;
 
 /// A strip longer than this says nothing on a phone; the sentence does.
@@ -52,7 +53,7 @@ fn due(w: &Words, view: &ClockView<'_>) -> String {
         (None, true) => "enterprise-promise-paused",
         (None, false) => "enterprise-promise-due",
     };
-    w.f(key, &[("due", &w.datetime(due))])
+    w.f(key, &[("due", &due_said(w, w.datetime(due), view.provisional && view.stopped_at.is_none()))])
 }
 
 /// The days of the clock; of one that was stopped those up to its end, for nothing is counted any more.

@@ -19,6 +19,7 @@ use crate::access;
 use crate::command::{Command, Order};
 use crate::engine::{Casework, Raise};
 use crate::event::Event;
+use crate::pages::shared;
 use crate::projection::project;
 use crate::settings::Settings;
 use crate::store::case::{by_number, by_once, load};
@@ -311,11 +312,14 @@ pub(super) async fn after(
     let firm = enterprise_side::briefs(&mut conn, &[entered.kept.request.enterprise]).await?.pop();
     let raise_more = firm.map_or_else(|| "/raise".to_owned(), |own| format!("/raise?e={}", own.code));
     drop(conn);
-    let due = project(&entered.kept.case, entered.index, settings.as_ref()).and_then(|own| own.accept_due_at);
+    let own = project(&entered.kept.case, entered.index, settings.as_ref());
+    let due = own.as_ref().and_then(|own| own.accept_due_at);
+    let provisional = own.is_some_and(|own| own.provisional) && due.is_some_and(|due| settings.is_provisional(due));
     html(&Sent {
         number: entered.number(),
         title: entered.kept.request.title.clone(),
-        accepted_by: due.map_or_else(String::new, |due| visitor.words.datetime(due)),
+        accepted_by: due
+            .map_or_else(String::new, |due| shared::due_said(&visitor.words, visitor.words.datetime(due), provisional)),
         href: entered.href(),
         follow: door == Door::Follow,
         raise_more,

@@ -6,7 +6,7 @@ use web::Words;
 use web::components::{Light as Pill, LightState, Progress, Tone};
 
 use crate::limits::{ClockKind, LimitUnit, Limits};
-use crate::pages::shared::{due_pill, name};
+use crate::pages::shared::{Due, due_pill, due_said, name};
 use crate::projection::Projection;
 use crate::settings::Settings;
 use crate::state::State;
@@ -22,6 +22,8 @@ pub(super) struct Standing {
     /// When the present step is due.
     pub due: Option<DateTime<Utc>>,
     pub resolve_due: Option<DateTime<Utc>>,
+    /// A holiday notice that is not entered may still move them.
+    pub provisional: bool,
     pub since: DateTime<Utc>,
     pub closed: Option<DateTime<Utc>>,
     /// The enterprise has said what it thinks of the answer.
@@ -37,6 +39,7 @@ impl Standing {
             unit: row.act_unit.clone().or_else(|| row.lead.clone()),
             due: row.due_at,
             resolve_due: row.resolve_due_at,
+            provisional: row.provisional,
             since: row.accepted_at.unwrap_or(row.submitted_at),
             closed: row.closed_at,
             rated: false,
@@ -50,6 +53,7 @@ impl Standing {
             unit,
             due: p.due_at,
             resolve_due: p.resolve_due_at,
+            provisional: p.provisional,
             since: p.accepted_at.unwrap_or(p.submitted_at),
             closed: p.closed_at,
             rated: p.verdict.is_some(),
@@ -78,7 +82,7 @@ impl Standing {
             (State::Returned, _) => said(LightState::Waiting, "enterprise-light-returned"),
             (State::Withdrawn, _) => said(LightState::Waiting, "enterprise-light-withdrawn"),
             (State::Closed, _) => said(LightState::Done, "enterprise-light-closed"),
-            (_, Some(due)) => due_pill(w, settings, due, at, self.light(at)),
+            (_, Some(due)) => due_pill(w, settings, Due { at: due, provisional: self.provisional }, at, self.light(at)),
             _ => said(LightState::Waiting, "enterprise-light-received"),
         }
     }
@@ -104,13 +108,16 @@ impl Standing {
             State::Withdrawn => ("enterprise-says-withdrawn", None),
         };
         match due {
-            Some(due) if due < at.now => {
-                w.f(&format!("{key}-late"), &[("unit", &unit), ("due", &w.weekday_date(local_date(due)))])
-            }
+            Some(due) if due < at.now => w.f(
+                &format!("{key}-late"),
+                &[("unit", &unit), ("due", &due_said(w, w.weekday_date(local_date(due)), self.provisional))],
+            ),
             Some(due) if self.state == State::Submitted => {
-                w.f(&self.voice(key), &[("unit", &unit), ("due", &w.datetime(due))])
+                w.f(&self.voice(key), &[("unit", &unit), ("due", &due_said(w, w.datetime(due), self.provisional))])
             }
-            Some(due) => w.f(key, &[("unit", &unit), ("due", &w.weekday_date(local_date(due)))]),
+            Some(due) => {
+                w.f(key, &[("unit", &unit), ("due", &due_said(w, w.weekday_date(local_date(due)), self.provisional))])
+            }
             None if matches!(
                 self.state,
                 State::Draft | State::Submitted | State::Accepted | State::Assigned | State::InProgress

@@ -60,6 +60,7 @@ fn sample() -> Overview {
         enterprise: "恒达起重".to_owned(),
         lead: Some(("自然资源局".to_owned(), "Natural Resources".to_owned())),
         due_at: (reason == Reason::Late).then_some(due),
+        provisional: false,
         last_event_at: due,
     };
     let units: Vec<_> = (0..12)

@@ -12,7 +12,7 @@ use workdays::Unit;
 use super::cards::{self, Compared};
 use crate::figures::{Origin, Overview, UnitLoad, working_days};
 use crate::filter::href;
-use crate::pages::shared;
+use crate::pages::shared::{self, Due};
 use crate::settings::Settings;
 use crate::store::figures::{Concern, Reason};
 use crate::store::list::{Light, Moment, NeedFilter, STUCK_DAYS};
@@ -206,7 +206,9 @@ fn reasons(w: &Words, own: &Overview) -> Vec<Link> {
 
 fn concern_row(w: &Words, settings: &Settings, own: &Concern, at: Moment) -> ConcernRow {
     let light = match (own.reason, own.due_at) {
-        (Reason::Late, Some(due)) => shared::due_pill(w, settings, due, at, Light::Late),
+        (Reason::Late, Some(due)) => {
+            shared::due_pill(w, settings, Due { at: due, provisional: own.provisional }, at, Light::Late)
+        }
         (Reason::Late, None) => Pill::word(w, LightState::Late),
         (Reason::Disputed, _) => Pill::new(LightState::DueSoon, w.t("overview-disputed")),
         (Reason::ExtensionAsked, _) => Pill::new(LightState::DueSoon, w.t("overview-extension")),
@@ -225,7 +227,13 @@ fn concern_row(w: &Words, settings: &Settings, own: &Concern, at: Moment) -> Con
             .lead
             .as_ref()
             .map_or_else(|| w.t("overview-desk").into_owned(), |names| shared::name(w, names).to_owned()),
-        due: own.due_at.map_or_else(|| "—".to_owned(), |due| w.day(kernel::local_date(due))),
+        due: own.due_at.map_or_else(
+            || "—".to_owned(),
+            |due| {
+                let provisional = own.provisional && settings.is_provisional(due);
+                shared::due_said(w, w.day(kernel::local_date(due)), provisional)
+            },
+        ),
     }
 }
 

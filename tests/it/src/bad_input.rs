@@ -296,5 +296,12 @@ both_engines! {
         let shown = desk.get(answer.header("location").unwrap().split('?').next().unwrap()).unwrap().text();
         assert!(shown.contains("本系统尚未录入 2027 年放假通知") && shown.contains("暂定"), "{}", html::text(&shown));
         assert!(c.count("SELECT COUNT(*) FROM need WHERE provisional AND open").await > 0);
+        // Everybody who reads the date reads the word, and the spreadsheet has a column of its own.
+        c.clock.set(kernel::clock::parse_date_time_local("2027-01-06T10:00").unwrap());
+        for (login, page) in [("demo-desk", "/desk"), ("demo-desk", "/requests"), ("demo-leader", "/overview")] {
+            let shown = c.seat(login).await.get(page).unwrap().text();
+            assert!(shown.contains("（暂定）"), "{login} {page}: {}", html::text(&shown));
+        }
+        assert!(c.seat("demo-desk").await.get("/requests?export=xlsx").unwrap().status == 200);
     }
 }

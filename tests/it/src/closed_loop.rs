@@ -5,6 +5,7 @@ use std::sync::Arc;
 use casework::calendar_change::NoticeChange;
 use casework::command::{Command, Order};
 use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Source};
+use casework::limits::ClockKind;
 use casework::store::list::{self, NeedFilter, Order as Sort};
 use casework::{Casework, Raise};
 use db::{Db, sql};
@@ -208,6 +209,32 @@ both_engines! {
         assert_eq!(seen.len(), 7, "{seen:?}");
         let nobody = identity::reached(&actor("x", Role::Helper, None, None, c.random.as_ref()), &casework::access::READ);
         assert_eq!(list::count(&mut conn, &nobody, &NeedFilter::default(), at, 1000).await.unwrap(), 0);
+    }
+
+    async fn a_passed_deadline_never_moves_earlier(t: TestDb) {
+        let c = county(t).await;
+        c.at("2027-01-27T09:00");
+        let raised = c.casework.raise(&c.contact, c.raise("超期的一件", "late"), vec![]).await.unwrap();
+        let classification = Classification { category: "land".to_owned(), grade: Grade::Ordinary, level: Level::County };
+        let orders = [Command::Accept, Command::Classify { classification }];
+        let orders = orders.map(|command| Order { need: Some(1), command }).to_vec();
+        c.casework.execute(&c.desk, raised.request, None, orders, vec![]).await.unwrap();
+        let due = async || {
+            let mut conn = t.db.read().await.unwrap();
+            let row = sql("SELECT resolve_due_at, provisional FROM need").one(&mut conn).await.unwrap();
+            (kernel::date_time_local(row.get(0).unwrap()), row.get::<bool>(1).unwrap())
+        };
+        assert_eq!(due().await, ("2027-02-03T17:30".to_owned(), true));
+        // On 4 February it is entered that 31 January was worked: the fifth working day would have been the 2nd.
+        c.at("2027-02-04T09:00");
+        let add = NoticeChange::Add(crate::harness::calendar::of_2027().finish().unwrap());
+        let preview = c.casework.preview_notice(&add).await.unwrap();
+        assert!(preview.kept > 0 && preview.moved.iter().all(|moved| moved.change.clock != ClockKind::Resolve));
+        let admin = actor("管理员", Role::Admin, Some((c.land, "/c/")), None, c.random.as_ref());
+        c.casework.change_notice(&admin, &add).await.unwrap();
+        c.casework.recompute_open().await.unwrap();
+        assert_eq!(due().await.0, "2027-02-03T17:30", "late against the promise that was made, not against another");
+        assert_eq!(c.casework.recompute_open().await.unwrap(), 0);
     }
 
     async fn a_new_notice_moves_only_open_deadlines_and_records_them(t: TestDb) {

@@ -146,6 +146,18 @@ both_engines! {
         }
     }
 
+    async fn after_the_last_entered_notice_the_doctor_fails(t: TestDb) {
+        filled(t).await;
+        let level = async |day: &str| {
+            let clock: ClockRef = Arc::new(FixedClock::at(day).unwrap());
+            let found = doctor::examine(&config(t), &clock, false).await;
+            let own = found.into_iter().find(|finding| finding.key.starts_with("doctor-calendar")).unwrap();
+            (own.key, own.level)
+        };
+        assert_eq!(level("2026-12-31T23:00").await, ("doctor-calendar-ends", Level::Warn));
+        assert_eq!(level("2027-01-01T00:30").await, ("doctor-calendar-over", Level::Fail));
+    }
+
     async fn the_doctor_names_what_was_tampered_with(t: TestDb) {
         let clock = filled(t).await;
         let settings = config(t);

@@ -166,7 +166,7 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
         contact_due_at: contact_due.map(|due| due.at),
         contact_on_time: on_time(ClockKind::Contact),
         paused,
-        provisional: [current, accept_due, resolve_due].iter().flatten().any(|due| due.provisional),
+        provisional: [current, resolve_due].iter().flatten().any(|due| due.provisional),
         extended: own.extension.is_some(),
         extension_asked: own.active().any(|assignment| assignment.extension_asked.is_some()),
         used_days: own.answered_at.and_then(|_| used_days(own, calendars)),

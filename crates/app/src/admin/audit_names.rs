@@ -15,7 +15,7 @@ pub(super) const RESOURCES: [&str; 11] =
     ["request", "enterprise", "person", "session", "unit", "token", "settings", "ledger", "job", "history", "demo"];
 
 /// Actions that can be chosen in the filter, in the order of a county's day.
-pub(super) const ACTIONS: [&str; 57] = [
+pub(super) const ACTIONS: [&str; 60] = [
     "raise",
     "keep-draft",
     "submit",

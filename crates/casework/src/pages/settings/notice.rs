@@ -87,7 +87,7 @@ fn names(festival: Festival) -> [String; 2] {
     [format!("off-{}", festival.as_str()), format!("work-{}", festival.as_str())]
 }
 
-/// words: settings-form-id settings-form-published settings-form-year settings-festival-*
+/// words: settings-form-* settings-festival-*
 fn page(by: &SignedIn, given: &Given, year: i32) -> Page {
     let w = &by.words;
     let text =

@@ -29,7 +29,7 @@ pub struct App {
     pub anchors: Anchors,
 }
 
-/// Opens the database of `config`, brings it up to date and builds the application on it.
+/// Opens the database of `config`, brings it and the rows derived in it up to date and builds the application on it.
 ///
 /// # Errors
 /// `unavailable` if the database does not answer, `database-newer` if a newer version wrote it, `storage` if the data
@@ -40,12 +40,14 @@ pub async fn build(config: &Config, clock: ClockRef, random: RandomRef) -> Resul
     assemble(config, db, clock, random)
 }
 
-/// Brings a database up to date: its tables, and the seals of what stood in them before there were seals.
+/// Brings a database up to date: its tables, the rows and sums derived in them, and the seals of what stood in them before
+/// there were seals.
 ///
 /// # Errors
 /// `database-newer` if a newer version wrote it; what the database says.
 pub async fn upgrade(db: &Db, clock: &dyn Clock) -> Result<()> {
     db.migrate(&modules::migrations(), clock).await?;
+    casework::bring_up_to_date(db, clock.now()).await?;
     casework::history::seal_as_found(db, clock).await.map(drop)
 }
 

@@ -220,6 +220,7 @@ audit-do-answer = Answered
 audit-do-call-back = Called back
 audit-do-close = Closed
 audit-do-rate = Rated
+audit-do-take-back-rating = Took “solved” back
 audit-do-object = Objected
 audit-do-withdraw = Withdrew
 audit-do-attach = Added a file

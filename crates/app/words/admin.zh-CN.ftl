@@ -208,6 +208,7 @@ audit-do-answer = 答复企业
 audit-do-call-back = 回访
 audit-do-close = 销号
 audit-do-rate = 评价
+audit-do-take-back-rating = 收回“解决了”
 audit-do-object = 提出异议
 audit-do-withdraw = 撤回诉求
 audit-do-attach = 上传附件

@@ -1,9 +1,11 @@
 //! A request with its needs and assignments, as folded from its events.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, Duration, Utc};
 use kernel::{AssignmentId, EnterpriseId, PersonId, RequestId, UnitId};
 use serde::{Deserialize, Serialize};
-use workdays::Pause;
+use workdays::{Pause, Schedule};
 
 use crate::event::{
     CallResult, Classification, ClosedOn, KeptClock, Level, Outcome, Promise, Recorded, Role, Source, Terms, Verdict,
@@ -78,11 +80,12 @@ pub struct Need {
     /// The last call-back of the current round.
     pub call: Option<CallResult>,
     /// Call-backs of the current round that reached nobody.
-    pub missed_calls: u16,
+    pub missed_calls: Vec<DateTime<Utc>>,
     /// When a call-back first found the enterprise dissatisfied, in any round.
     pub dissatisfied_at: Option<DateTime<Utc>>,
-    /// The enterprise's own word in the current round.
+    /// The enterprise's own word in the current round, and when it was given.
     pub verdict: Option<Verdict>,
+    pub rated_at: Option<DateTime<Utc>>,
     /// A granted extension in any round: n in the unit of the limit.
     pub extension: Option<u32>,
     pub last_event_at: DateTime<Utc>,
@@ -187,6 +190,12 @@ impl Need {
         self.active().find(|assignment| assignment.role == Role::Lead)
     }
 
+    /// The co-unit everybody waits for: the lead has answered and it has not.
+    pub fn awaited(&self) -> Option<&Assignment> {
+        self.lead().filter(|lead| lead.answer.is_some())?;
+        self.active().find(|assignment| assignment.answer.is_none())
+    }
+
     /// Assignments that neither refused nor were taken away.
     pub fn active(&self) -> impl Iterator<Item = &Assignment> {
         self.assignments.iter().filter(|assignment| assignment.ended.is_none())
@@ -200,6 +209,21 @@ impl Need {
     /// Whether it waits for the enterprise.
     pub fn is_waiting(&self) -> bool {
         self.waits.last().is_some_and(|wait| wait.to.is_none())
+    }
+
+    /// On how many working days of the current round it was tried in vain to call back while offices were open: calls
+    /// of one day are one attempt. Without a schedule every day counts.
+    pub fn days_tried(&self, schedule: Option<&Schedule<'_>>) -> usize {
+        let counts = |at: &&DateTime<Utc>| schedule.is_none_or(|schedule| schedule.is_open(**at));
+        let days: BTreeSet<_> = self.missed_calls.iter().filter(counts).map(|at| workdays::local_date(*at)).collect();
+        days.len()
+    }
+
+    /// Until when the enterprise can take its 解决了 back: the end of the day after it was said.
+    pub fn rating_open_until(&self) -> Option<DateTime<Utc>> {
+        let said = self.rated_at.filter(|_| self.verdict == Some(Verdict::Solved))?;
+        let after = workdays::local_date(said).checked_add_days(Days::new(2))?;
+        Some(kernel::start_of_day(after) - Duration::seconds(1))
     }
 
     /// The run of a clock that is going on.

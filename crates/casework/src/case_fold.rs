@@ -6,7 +6,7 @@ use kernel::AssignmentId;
 use workdays::Pause;
 
 use crate::case::{Answer, Assignment, Case, Closing, Ended, Need, Run};
-use crate::event::{Actor, CallResult, Event, Promise, Recorded, Role, Terms};
+use crate::event::{Actor, CallResult, ClosedOn, Event, Promise, Recorded, Role, Terms};
 use crate::limits::ClockKind;
 use crate::state::State;
 
@@ -72,9 +72,10 @@ impl Need {
             refusals: 0,
             outcome: None,
             call: None,
-            missed_calls: 0,
+            missed_calls: Vec::new(),
             dissatisfied_at: None,
             verdict: None,
+            rated_at: None,
             extension: None,
             last_event_at: at,
             seq: 0,
@@ -180,11 +181,18 @@ impl Need {
                 if *result == CallResult::Dissatisfied {
                     self.dissatisfied_at.get_or_insert(at);
                 }
-                self.missed_calls += u16::from(*result == CallResult::NotReached);
+                if *result == CallResult::NotReached {
+                    self.missed_calls.push(at);
+                }
             }
             Event::Reopened { terms, resolve, contact, share, .. } => self.reopen(terms, resolve, contact, share, at),
             Event::Closed { on, object } => self.closed = Some(Closing { at, on: *on, object: object.clone() }),
-            Event::Rated { verdict, .. } => self.verdict = Some(*verdict),
+            Event::Rated { verdict, .. } => (self.verdict, self.rated_at) = (Some(*verdict), Some(at)),
+            Event::RatingTakenBack => {
+                (self.verdict, self.rated_at) = (None, None);
+                // What was closed on that word alone waits for its call-back again.
+                self.closed = self.closed.take().filter(|closing| closing.on != ClosedOn::Rating);
+            }
             Event::Withdrawn { .. } => {
                 if !self.state().is_final() && self.state() != State::Answered {
                     self.withdrawn_at = Some(at);
@@ -229,8 +237,9 @@ impl Need {
         self.answered_at = None;
         self.outcome = None;
         self.call = None;
-        self.missed_calls = 0;
+        self.missed_calls.clear();
         self.verdict = None;
+        self.rated_at = None;
         self.resolve = Some(resolve.clone());
         self.start(ClockKind::Resolve, None, terms, at, Some(resolve.clone()));
         let round = self.round;

@@ -151,6 +151,7 @@ impl Script {
             | Command::Withdraw { .. }
             | Command::Attach { .. }
             | Command::Rate { .. }
+            | Command::TakeBackRating
             | Command::Object { .. } => ActorKind::Enterprise,
             Command::Sign { .. }
             | Command::Refuse { .. }
@@ -232,6 +233,7 @@ impl Script {
                 stars: None,
                 text: text(),
             },
+            "收回评价" => Command::TakeBackRating,
             "异议" => Command::Object { text: text() },
             "撤回" => Command::Withdraw { reason: text() },
             "留言" => Command::Comment { text: text(), visible_to_enterprise: true },

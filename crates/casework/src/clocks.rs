@@ -32,11 +32,11 @@ impl CalendarAt for OneSchedule<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(
-    description = "How a clock stands. `due_soon`: at most a fifth of the limit is left. `waiting`: stands still. `dropped`: stopped because its reason went away. `unknown`: no due date can be told."
+    description = "How a clock stands. `due_soon`: `soon` has come and `due` has not. `waiting`: stands still. `dropped`: stopped because its reason went away. `unknown`: no due date can be told."
 )]
 pub enum Light {
     OnTime,
-    /// Within one working day of due, or within a fifth of the limit; see [`ClockView::light`].
+    /// From [`ClockView::soon`] until due.
     DueSoon,
     Late,
     /// Stands still: waits for the enterprise.
@@ -78,6 +78,8 @@ pub struct ClockView<'a> {
     /// A lead's share without a limit of its own: it is counted with the resolve clock, from that one's start.
     pub counted_from: DateTime<Utc>,
     pub due: Option<DateTime<Utc>>,
+    /// From when on it is due soon; see [`workdays::Schedule::soon`].
+    pub soon: Option<DateTime<Utc>>,
     pub unknown: Option<Unknown>,
     /// A year whose notice is not entered was counted, with the statutory days off; swaps and make-up days may still move
     /// the due date.
@@ -98,10 +100,9 @@ pub struct ClockView<'a> {
     pub difference_seconds: Option<i64>,
     /// The unit of `difference` and `left`: the limit's, but days for a limit in months.
     pub difference_unit: Option<LimitUnit>,
-    /// While it runs: what is left, negative when late. In working days 0 means: due today.
+    /// While it runs: what is left, negative when late. In working days 0 means due today, and late ones are those that
+    /// have begun since: they turn when offices open.
     pub left: Option<i64>,
-    /// Done: on time. Running: `late` once due has passed. `due_soon`: a limit in days or months with at most a fifth of
-    /// it left, rounded down, though from limits of 2 days on never less than 1; a limit in hours with at most a fifth.
     pub light: Light,
 }
 
@@ -157,6 +158,7 @@ pub fn view<'a>(need: &'a Need, run: &'a Run, calendars: &dyn CalendarAt, now: D
         start: run.start,
         counted_from: basis.start,
         due: None,
+        soon: None,
         unknown: None,
         provisional: false,
         kept: basis.kept,
@@ -185,7 +187,10 @@ pub fn view<'a>(need: &'a Need, run: &'a Run, calendars: &dyn CalendarAt, now: D
         return view;
     };
     match due_of(need, run, &schedule, now) {
-        Ok(due) => measure(&mut view, promise, due, &schedule, end),
+        Ok(due) => {
+            view.soon = Some(soon_of(need, run, &schedule, due.at, now));
+            measure(&mut view, promise, due, &schedule, end);
+        }
         Err(year) => view.unknown = Some(Unknown::Calendar(year)),
     }
     view
@@ -208,9 +213,24 @@ fn basis<'a>(need: &'a Need, run: &'a Run) -> &'a Run {
 /// When a run is or was due. `now` only ends a wait that is still open.
 pub(crate) fn due_of(need: &Need, run: &Run, schedule: &Schedule<'_>, now: DateTime<Utc>) -> Result<Due, UnknownYear> {
     let basis = basis(need, run);
-    let none = Promise { rule: String::new(), n: 0, unit: LimitUnit::Hour };
-    let promise = basis.promise.as_ref().unwrap_or(&none);
-    schedule.due(basis.start, promise.into(), &waits(need, run, basis), now)
+    schedule.due(basis.start, limit_of(basis), &waits(need, run, basis), now)
+}
+
+/// From when on a run that is due at `due` is or was due soon.
+pub(crate) fn soon_of(
+    need: &Need,
+    run: &Run,
+    schedule: &Schedule<'_>,
+    due: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let basis = basis(need, run);
+    schedule.soon(basis.start, limit_of(basis), &waits(need, run, basis), due, now)
+}
+
+/// The limit of a run; what was never promised falls due at once.
+fn limit_of(run: &Run) -> workdays::Limit {
+    run.promise.as_ref().map_or(workdays::Limit { n: 0, unit: workdays::Unit::Hour }, workdays::Limit::from)
 }
 
 /// The waits during which a run stood still: none after it stopped, and one that went on then is cut off there.
@@ -240,6 +260,7 @@ fn measure(view: &mut ClockView<'_>, promise: &Promise, due: Due, schedule: &Sch
         (false, true, true) => Light::DoneOnTime,
         (false, true, false) => Light::DoneLate,
         (false, false, _) if view.projected => Light::Waiting,
+        (false, false, true) if view.soon.is_some_and(|soon| soon <= end) => Light::DueSoon,
         (false, false, true) => Light::OnTime,
         (false, false, false) => Light::Late,
     };
@@ -251,19 +272,11 @@ fn measure(view: &mut ClockView<'_>, promise: &Promise, due: Due, schedule: &Sch
         view.difference = Some(difference.value);
         view.difference_seconds = Some(difference.seconds);
     } else {
-        view.left = Some(difference.value);
-        if view.light == Light::OnTime && is_soon(promise, difference.value, difference.seconds) {
-            view.light = Light::DueSoon;
-        }
-    }
-}
-
-fn is_soon(promise: &Promise, left: i64, seconds: i64) -> bool {
-    let n = i64::from(promise.n);
-    match promise.unit {
-        LimitUnit::WorkingHour | LimitUnit::Hour => seconds * 5 <= n * 3600,
-        LimitUnit::WorkingDay | LimitUnit::Day => left <= (n / 5).max((n - 1).clamp(0, 1)),
-        LimitUnit::Month => left <= n * 6,
+        let in_working_days = difference.unit == workdays::Unit::WorkingDay;
+        view.left = Some(match view.light {
+            Light::Late if in_working_days => -lenient.working_days_late(due.at, end),
+            _ => difference.value,
+        });
     }
 }
 

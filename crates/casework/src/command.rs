@@ -90,7 +90,8 @@ pub enum Command {
         result: CallResult,
         note: String,
     },
-    /// Closes without a satisfied call-back: on the enterprise's own rating, or after three calls that reached nobody.
+    /// Closes without a satisfied call-back: on the enterprise's own rating, or after calls on three working days that
+    /// reached nobody.
     Close,
     /// `stars` 1 to 5.
     Rate {
@@ -98,6 +99,8 @@ pub enum Command {
         stars: Option<u8>,
         text: String,
     },
+    /// Until the end of the next day 解决了 can be taken back.
+    TakeBackRating,
     Object {
         text: String,
     },
@@ -156,7 +159,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Every code there is, for the check that each has its words.
-    pub const CODES: [&'static str; 24] = [
+    pub const CODES: [&'static str; 26] = [
         "already-submitted",
         "already-waiting",
         "assignment-answered",
@@ -174,9 +177,11 @@ impl Refusal {
         "limit-missing",
         "need-missing",
         "not-classified",
+        "not-rated",
         "nothing-changed",
         "number-out-of-range",
         "object-late",
+        "rating-final",
         "refuse-arbitrated",
         "refuse-late",
         "wrong-state",

@@ -132,6 +132,7 @@ fn on_need(case: &Case, need: &Need, command: &Command, context: &Context<'_>) -
         Command::CallBack { result, note } => closing.call_back(*result, note),
         Command::Close => closing.close(),
         Command::Rate { verdict, stars, text } => closing.rate(*verdict, *stars, text),
+        Command::TakeBackRating => closing.take_back_rating(),
         Command::Object { text } => closing.object(text),
         // Answered by `decide` before a need is looked for.
         Command::KeepDraft

@@ -8,8 +8,8 @@ use crate::event::{CallResult, ClosedOn, Event, ReopenCause, Verdict};
 use crate::limits::ClockKind;
 use crate::state::State;
 
-/// After so many calls that reached nobody a need may be closed with just that recorded.
-const CALLS_BEFORE_CLOSING: u16 = 3;
+/// After calls on so many working days that reached nobody a need may be closed with just that recorded.
+pub(crate) const DAYS_TRIED: usize = 3;
 
 type Events = Result<Vec<Event>, Refusal>;
 
@@ -36,16 +36,16 @@ impl Closing<'_> {
         })
     }
 
-    /// The enterprise's own word is a confirmation by somebody else than the handler; so is, after three calls that
-    /// reached nobody, the record of having tried.
+    /// The enterprise's own word is a confirmation by somebody else than the handler; so is, after calls on three working
+    /// days that reached nobody, the record of having tried.
     pub(crate) fn close(&self) -> Events {
         expect(self.need, &[State::Answered])?;
         if self.need.verdict == Some(Verdict::Solved) {
             return Ok(vec![self.closed(ClosedOn::Rating)?]);
         }
-        if self.need.missed_calls < CALLS_BEFORE_CLOSING {
-            let (calls, wanted) = (self.need.missed_calls, CALLS_BEFORE_CLOSING);
-            return Err(Refusal::new("close-unconfirmed").arg("calls", calls).arg("wanted", wanted));
+        let tried = self.need.days_tried(self.context.calendars.schedule(self.context.terms).as_ref());
+        if tried < DAYS_TRIED {
+            return Err(Refusal::new("close-unconfirmed").arg("days", tried).arg("wanted", DAYS_TRIED));
         }
         if self.is_handler() {
             return Err(Refusal::new("call-back-by-handler"));
@@ -64,6 +64,16 @@ impl Closing<'_> {
             events.push(self.reopened(ReopenCause::Rating, text)?);
         }
         Ok(events)
+    }
+
+    /// A slip of the thumb is no word: until the end of the next day the enterprise can take 解决了 back.
+    pub(crate) fn take_back_rating(&self) -> Events {
+        expect(self.need, &[State::Answered, State::Closed])?;
+        let Some(until) = self.need.rating_open_until() else { return Err(Refusal::new("not-rated")) };
+        if self.context.now > until {
+            return Err(Refusal::new("rating-final").arg("until", minute(until)));
+        }
+        Ok(vec![Event::RatingTakenBack])
     }
 
     pub(crate) fn object(&self, text: &str) -> Events {

@@ -437,6 +437,7 @@ fn needed(command: &Command) -> Needed {
         | C::Submit { .. }
         | C::Resubmit { .. }
         | C::Rate { .. }
+        | C::TakeBackRating
         | C::Object { .. }
         | C::Withdraw { .. } => Needed::Own,
         C::Attach { .. } | C::Comment { .. } => Needed::Anybody,
@@ -468,6 +469,7 @@ fn name_of(command: &Command) -> &'static str {
         C::CallBack { .. } => "call-back",
         C::Close => "close",
         C::Rate { .. } => "rate",
+        C::TakeBackRating => "take-back-rating",
         C::Object { .. } => "object",
         C::Withdraw { .. } => "withdraw",
         C::Attach { .. } => "attach",

@@ -151,7 +151,7 @@ pub enum ClosedOn {
     CallBack,
     /// The enterprise's own rating.
     Rating,
-    /// Three attempts that did not reach it.
+    /// Attempts on three working days that did not reach it.
     NotReached,
 }
 
@@ -308,6 +308,8 @@ pub enum Event {
         stars: Option<u8>,
         text: String,
     },
+    /// The enterprise took its 解决了 back; what was closed on it alone is open again.
+    RatingTakenBack,
     Objected {
         text: String,
     },
@@ -387,6 +389,7 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::Closed { .. } => "closed",
             Self::Rated { .. } => "rated",
+            Self::RatingTakenBack => "rating_taken_back",
             Self::Objected { .. } => "objected",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Attached { .. } => "attached",

@@ -33,6 +33,7 @@ mod open_groups;
 pub mod pages;
 pub mod projection;
 pub mod projection_tally;
+mod rebuild;
 pub mod replay;
 mod replay_check;
 mod replay_events;
@@ -49,6 +50,7 @@ mod until_changed;
 
 pub use engine::{Casework, Raise, Raised};
 pub use filter::{FilterQuery, href};
+pub use rebuild::bring_up_to_date;
 pub use settings::{Category, Settings};
 
 use db::Migration;
@@ -60,6 +62,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "casework", version: 1, text: include_str!("../migrations/0001_casework.sql") },
     Migration { module: "casework", version: 2, text: include_str!("../migrations/0002_seals.sql") },
     Migration { module: "casework", version: 3, text: include_str!("../migrations/0003_calendar.sql") },
+    Migration { module: "casework", version: 4, text: include_str!("../migrations/0004_soon.sql") },
 ];
 
 /// Everything of this word: tables, texts, rights, navigation, pages, API.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use workdays::{Due, Limit, Mode, Schedule, Unit};
 
 use crate::case::{Case, Need, Run};
-use crate::clocks::{CalendarAt, due_of};
+use crate::clocks::{CalendarAt, due_of, soon_of};
 use crate::event::{CallResult, ClosedOn, Grade, Level, Outcome, Role, Source, Verdict};
 use crate::limits::ClockKind;
 use crate::state::{ActNext, State};
@@ -50,6 +50,10 @@ pub struct Projection {
     /// The clock on which somebody must act now, and when it is due: `None` while waiting, when answered or over.
     pub due_clock: Option<ClockKind>,
     pub due_at: Option<DateTime<Utc>>,
+    /// From when on that clock is due soon.
+    pub soon_at: Option<DateTime<Utc>>,
+    /// The lead has answered and a co-unit has not: when that one's own share is due.
+    pub co_due_at: Option<DateTime<Utc>>,
     pub accept_due_at: Option<DateTime<Utc>>,
     /// `None` while not decided; false as soon as one of several acceptances was late.
     pub accept_on_time: Option<bool>,
@@ -109,7 +113,8 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
         due.map(|due| Due { provisional: due.provisional && !run.kept, ..due })
     };
     let accept_due = accept.and_then(due);
-    let resolve_due = resolve.filter(|run| run.stop.is_some() || !paused).and_then(due);
+    let resolve = resolve.filter(|run| run.stop.is_some() || !paused);
+    let resolve_due = resolve.and_then(due);
     let contact = own.runs.iter().rev().find(|run| run.clock == ClockKind::Contact && !run.dropped);
     let contact_due = contact.filter(|run| run.stop.is_some() || !paused).and_then(due);
     let due_clock = match state {
@@ -118,12 +123,16 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
         State::Assigned | State::InProgress => Some(ClockKind::Resolve),
         _ => None,
     };
-    let current = match due_clock {
-        Some(ClockKind::Accept) => accept_due,
-        Some(ClockKind::Assign) => own.open_run(ClockKind::Assign, None).and_then(due),
-        Some(_) => resolve_due,
-        None => None,
-    };
+    let current = due_clock.and_then(|clock| match clock {
+        ClockKind::Accept => accept,
+        ClockKind::Assign => own.open_run(ClockKind::Assign, None),
+        _ => resolve,
+    });
+    let current = current.and_then(|run| Some((run, due(run)?)));
+    let soon = current
+        .and_then(|(run, due)| Some(soon_of(own, run, &calendars.schedule(&run.terms)?, due.at, own.last_event_at)));
+    let current = current.map(|(_, due)| due);
+    let co_due = own.awaited().and_then(|co| own.open_run(ClockKind::Share, Some(co.id))).and_then(due);
     let on_time = |clock| all_on_time(own, clock, &due);
     let classification = own.classification.as_ref();
     let units = |role| own.active().filter(move |assignment| assignment.role == role).map(|assignment| assignment.unit);
@@ -159,6 +168,8 @@ pub fn project(case: &Case, need: u16, calendars: &dyn CalendarAt) -> Option<Pro
         refusals: own.refusals,
         due_clock,
         due_at: current.map(|due| due.at),
+        soon_at: soon,
+        co_due_at: co_due.map(|due| due.at),
         accept_due_at: accept_due.map(|due| due.at),
         accept_on_time: on_time(ClockKind::Accept),
         resolve_due_at: resolve_due.map(|due| due.at),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
-use crate::event::CallResult;
+use crate::event::{CallResult, Outcome};
 use crate::projection::Projection;
 use crate::state::State;
 
@@ -21,11 +21,12 @@ pub struct Tally {
 }
 
 /// Every metric but the days, and which instant gives its month. Each counts needs, never events.
-pub const METRICS: [(&str, &str); 18] = [
+pub const METRICS: [(&str, &str); 19] = [
     ("submitted", "submitted"),
     ("accepted_in_time", "submitted"),
     ("returned", "submitted"),
-    // Denominator of the closing rate, and its numerator: of those accepted in the month, closed whenever.
+    // Denominator of the closing rate, and its numerator: of those accepted in the month, closed whenever; what was given
+    // up as not reachable is never in a numerator.
     ("accepted", "accepted"),
     ("accepted_closed", "accepted"),
     // Answered in whatever round, and what cannot be talked up: it stays with the need for good.
@@ -40,6 +41,7 @@ pub const METRICS: [(&str, &str); 18] = [
     ("closed", "closed"),
     ("confirmed", "closed"),
     ("not_reached", "closed"),
+    ("not_reachable", "closed"),
     // A need that was found dissatisfied stays so in the month of the first such call.
     ("judged", "judged"),
     ("satisfied", "judged"),
@@ -67,6 +69,8 @@ pub struct Facts {
     pub answered_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
     pub result: Option<CallResult>,
+    /// Its lead gave it up as not reachable.
+    pub not_reachable: bool,
     pub judged_at: Option<DateTime<Utc>>,
     pub satisfied: Option<bool>,
     pub reopened: u32,
@@ -88,6 +92,7 @@ impl From<&Projection> for Facts {
             answered_at: own.answered_at,
             closed_at: own.closed_at,
             result: own.result,
+            not_reachable: own.outcome == Some(Outcome::NotReachable),
             judged_at: own.judged_at(),
             satisfied: own.satisfied(),
             reopened: u32::from(own.reopened),
@@ -119,8 +124,9 @@ impl Facts {
         add("returned", submitted, self.state == State::Returned);
 
         let (closed, in_time) = (self.closed_at.is_some(), self.resolve_on_time == Some(true));
+        let done = closed && !self.not_reachable;
         add("accepted", self.accepted_at, true);
-        add("accepted_closed", self.accepted_at, closed);
+        add("accepted_closed", self.accepted_at, done);
         add("answered_once", self.accepted_at, self.answered_at.is_some() || self.reopened > 0);
         add("reopened", self.accepted_at, self.reopened > 0);
         add("refused", self.accepted_at, self.refusals > 0);
@@ -129,12 +135,13 @@ impl Facts {
         let due = self.resolve_due_at.filter(|_| self.state != State::Withdrawn);
         add("due", due, true);
         add("answered_on_time", due, in_time);
-        add("closed_on_time", due, closed && in_time);
+        add("closed_on_time", due, done && in_time);
 
         add("closed", self.closed_at, true);
         let confirmed = [Some(CallResult::Satisfied), Some(CallResult::BasicallySatisfied)].contains(&self.result);
         add("confirmed", self.closed_at, confirmed);
         add("not_reached", self.closed_at, self.result == Some(CallResult::NotReached));
+        add("not_reachable", self.closed_at, self.not_reachable);
         let satisfied = self.satisfied == Some(true);
         add("judged", self.judged_at, true);
         add("satisfied", self.judged_at, satisfied);
@@ -219,6 +226,16 @@ mod tests {
              submitted 2026-03 1"
         );
         let content = format!("{START}，2026-04-02 10:00 答复 甲局，2026-05-06 10:00 回访 满意");
+        // Given up as not reachable and closed after calls on three days: closed, but in no numerator.
+        let lost = format!(
+            "{START}，2026-04-02 10:00 答复 甲局 联系不上，2026-04-03 10:00 回访 未接通，2026-04-07 10:00 回访 未接通，\
+             2026-04-08 10:00 回访 未接通，2026-04-08 10:30 销号"
+        );
+        assert_eq!(
+            tallies(&lost),
+            "accepted 2026-03 1, answered_on_time 2026-04 1, answered_once 2026-03 1, closed 2026-04 1, days_2 2026-04 1, \
+             due 2026-04 1, not_reachable 2026-04 1, not_reached 2026-04 1, submitted 2026-03 1"
+        );
         assert!(
             tallies(&content)
                 .ends_with("judged 2026-05 1, satisfied 2026-05 1, satisfied_fully 2026-05 1, submitted 2026-03 1")

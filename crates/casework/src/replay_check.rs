@@ -72,6 +72,7 @@ fn command(event: &Event) -> Option<Command> {
         Event::CalledBack { result, note } => Command::CallBack { result, note },
         Event::Closed { .. } => Command::Close,
         Event::Rated { verdict, stars, text } => Command::Rate { verdict, stars, text },
+        Event::RatingTakenBack => Command::TakeBackRating,
         Event::Objected { text } => Command::Object { text },
         Event::Withdrawn { reason } => Command::Withdraw { reason },
         Event::Attached { file, name } => Command::Attach { file, name },

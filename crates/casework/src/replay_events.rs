@@ -250,6 +250,10 @@ impl Reader<'_> {
                 let stars = stars.and_then(|stars| u8::try_from(stars).ok());
                 Event::Rated { verdict: node.get("verdict").named("solved, not_solved")?, stars, text: text("text")? }
             }
+            "rating_taken_back" => {
+                keys(node, &[])?;
+                Event::RatingTakenBack
+            }
             "objected" => {
                 keys(node, &["text"])?;
                 Event::Objected { text: text("text")? }
@@ -349,6 +353,7 @@ impl Reader<'_> {
             | Event::Submitted { .. }
             | Event::Resubmitted { .. }
             | Event::Rated { .. }
+            | Event::RatingTakenBack
             | Event::Objected { .. }
             | Event::Withdrawn { .. } => ActorKind::Enterprise,
             Event::Signed { .. }

@@ -48,7 +48,7 @@ pub(crate) fn keys(node: &Node<'_>, own: &[&str]) -> Read<()> {
 }
 
 /// Every kind of event a file may hold.
-pub(crate) const KINDS: [&str; 27] = [
+pub(crate) const KINDS: [&str; 28] = [
     "drafted",
     "submitted",
     "resubmitted",
@@ -70,6 +70,7 @@ pub(crate) const KINDS: [&str; 27] = [
     "reopened",
     "closed",
     "rated",
+    "rating_taken_back",
     "objected",
     "withdrawn",
     "attached",

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use kernel::UnitId;
-use workdays::{Calendar, Certainty, Hours, Limit, Mode, Schedule, Unit};
+use workdays::{Calendar, Certainty, Hours, Mode, Schedule};
 
 use crate::clocks::CalendarAt;
 use crate::event::Terms;
 use crate::limits::Limits;
-use crate::store::list::Moment;
 
 /// A kind of problem, as the administrator keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,13 +136,9 @@ impl Settings {
         self.schedule(&self.terms)
     }
 
-    /// Now, and until when something is due soon: the close of the next working day.
-    pub fn moment(&self, now: DateTime<Utc>) -> Moment {
-        let one = Limit { n: 1, unit: Unit::WorkingDay };
-        let soon = self.today().and_then(|schedule| {
-            Schedule { mode: Mode::Provisional, ..schedule }.due(now, one, &[], now).ok().map(|due| due.at)
-        });
-        Moment { now, soon: soon.unwrap_or(now) }
+    /// The working days that have begun since `due`; 0 until offices open again.
+    pub fn working_days_late(&self, due: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+        self.today().map_or(0, |schedule| schedule.working_days_late(due, now))
     }
 
     /// A category by its code, also one no longer offered.

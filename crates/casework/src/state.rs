@@ -165,8 +165,7 @@ impl Need {
             State::Accepted => nobody_of(Act::DeskAssign),
             State::Assigned => ActNext { act: Act::UnitSign, unit: self.lead().map(|lead| lead.unit) },
             State::InProgress => {
-                let lead = self.lead().filter(|lead| lead.answer.is_none());
-                let open = lead.or_else(|| self.active().find(|assignment| assignment.answer.is_none()));
+                let open = self.awaited().or_else(|| self.lead());
                 ActNext { act: Act::UnitAnswer, unit: open.map(|assignment| assignment.unit) }
             }
             State::Waiting => nobody_of(Act::EnterprisePapers),

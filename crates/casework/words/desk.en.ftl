@@ -134,7 +134,6 @@ desk-all-clocks = All clocks
 desk-promise = Promise to the enterprise: { $limit }
 desk-promise-accept = The desk's own limit: { $limit }
 desk-promise-none = Nothing promised yet
-desk-no-due = (not yet known)
 desk-limit-working-hour = { $n } working hours
 desk-limit-hour = { $n } h
 desk-limit-working-day =
@@ -221,6 +220,7 @@ desk-event-review = { " " }(to be reviewed on { $day })
 desk-event-called-back = called back: { $result }
 desk-event-rated = rated: { $verdict }
 desk-event-rated-stars = rated: { $verdict }, { $n } of 5 stars
+desk-event-rating-taken-back = took “solved” back
 desk-event-objected = objected
 desk-event-withdrawn = took it back
 desk-event-attached = added a file
@@ -238,20 +238,9 @@ desk-verdict-solved = solved
 desk-verdict-not-solved = not solved
 
 # What the enterprise reads
-desk-now-draft = Your request has not been handed in yet.
-desk-now-submitted = Your request has arrived and waits to be accepted.
-desk-now-returned = Your request was not accepted: { $text }
-desk-now-accepted = Your request is accepted; a department is being found.
-desk-now-assigned = { $unit } leads on your request; answer expected by { $due }.
-desk-now-in-progress = { $unit } is working on your request; answer expected by { $due }.
-desk-now-waiting = Something is needed from you: { $text } The clock goes on when it is there.
-desk-now-answered = { $unit } has answered: { $text } The service desk will call you; you may also rate it yourself.
-desk-now-closed = Your request is closed: { $text }. You may still object.
-desk-now-withdrawn = You took this request back.
-desk-seen-in-hand = { $unit } leads on your request; answer expected by { $due }.
-desk-seen-return = Your request was not accepted ({ $reason }): { $text } You may change it and hand it in again.
+desk-seen-return = { $says } ({ $reason }): { $text }
 desk-seen-answer = { $unit } answers ({ $outcome }): { $text }
-desk-seen-wait = Something is needed from you: { $text } The clock goes on when it is there.
+desk-seen-with = { $says }: { $text }
 
 # What can be done
 desk-other-deeds = You may also
@@ -308,6 +297,7 @@ desk-do-answer = Answer
 desk-go-answer = Send the answer
 desk-why-answer = The desk then calls back; only a satisfied enterprise closes it.
 desk-done-answer = Answered; the call-back follows.
+desk-done-answer-part = Answered; another unit has not yet, and the call-back comes after that. The request says which one and by when.
 desk-do-report = Report progress
 desk-go-report = Report
 desk-why-report = Tells the enterprise how far it has got, so nobody needs to call.

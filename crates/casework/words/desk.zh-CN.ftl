@@ -134,7 +134,6 @@ desk-all-clocks = 全部时钟
 desk-promise = 对企业的承诺：{ $limit }
 desk-promise-accept = 专班的时限：{ $limit }
 desk-promise-none = 还没有对企业的承诺
-desk-no-due = （待定）
 desk-limit-working-hour = { $n } 个工作小时
 desk-limit-hour = { $n } 小时
 desk-limit-working-day = { $n } 个工作日
@@ -209,6 +208,7 @@ desk-event-review = （{ $day } 复查）
 desk-event-called-back = 回访：{ $result }
 desk-event-rated = 评价：{ $verdict }
 desk-event-rated-stars = 评价：{ $verdict }，{ $n } 星
+desk-event-rating-taken-back = 收回了“解决了”
 desk-event-objected = 提出异议
 desk-event-withdrawn = 撤回诉求
 desk-event-attached = 上传附件
@@ -226,20 +226,9 @@ desk-verdict-solved = 解决了
 desk-verdict-not-solved = 没解决
 
 # 企业看到的话
-desk-now-draft = 您的诉求还没有提交。
-desk-now-submitted = 您的诉求已收到，正在等待受理。
-desk-now-returned = 您的诉求没有受理：{ $text }
-desk-now-accepted = 您的诉求已受理，正在安排承办单位。
-desk-now-assigned = 您的诉求由{ $unit }牵头，{ $due } 前答复。
-desk-now-in-progress = { $unit }正在办理您的诉求，{ $due } 前答复。
-desk-now-waiting = 需要您补充：{ $text } 收到后继续计时。
-desk-now-answered = { $unit }已答复：{ $text } 专班会给您回访，您也可以直接评价。
-desk-now-closed = 您的诉求已办结：{ $text }。如有异议可以提出。
-desk-now-withdrawn = 您撤回了这件诉求。
-desk-seen-in-hand = 您的诉求由{ $unit }牵头，{ $due } 前答复。
-desk-seen-return = 您的诉求没有受理（{ $reason }）：{ $text } 您可以修改后重新提交。
+desk-seen-return = { $says }（{ $reason }）：{ $text }
 desk-seen-answer = { $unit }答复（{ $outcome }）：{ $text }
-desk-seen-wait = 需要您补充：{ $text } 收到后继续计时。
+desk-seen-with = { $says }：{ $text }
 
 # 能做的事
 desk-other-deeds = 还可以
@@ -296,6 +285,7 @@ desk-do-answer = 答复企业
 desk-go-answer = 提交答复
 desk-why-answer = 答复后由专班回访，企业满意才销号。
 desk-done-answer = 已答复，等待回访。
+desk-done-answer-part = 已答复；还有单位没有答复，全部答复后才回访。还等谁、到哪天，见这件诉求的“下一步”。
 desk-do-report = 报告进展
 desk-go-report = 提交进展
 desk-why-report = 让企业知道办到哪一步了，少打电话来问。

@@ -20,13 +20,14 @@ overview-handed-down = Handed down
 overview-average = Mean
 overview-p90 = 90% in
 overview-not-reached = Unreached
+overview-not-reachable = Not reachable
 overview-dissatisfied = Dissatisfied
 overview-handed-on = Reassigned
 overview-refused = Refused
 overview-since-all = On last month
-overview-since-month = On last month
-overview-since-quarter = On last quarter
-overview-since-year = On last year
+overview-since-month = On the same days last month
+overview-since-quarter = On the same days last quarter
+overview-since-year = On the same days last year
 
 overview-units = Who holds late ones
 overview-units-open = { $n } open, by lead unit
@@ -39,8 +40,12 @@ overview-late = Late
 overview-bar = Progress
 overview-longest = Longest
 overview-desk = Desk (not assigned)
-overview-today = today
-overview-days = { $n } d
+overview-days-little = under a working day
+overview-days =
+    { $n ->
+        [one] { $n } working day
+       *[other] { $n } working days
+    }
 
 overview-flow = In and out
 overview-flow-text = Requests accepted, closed and late over twelve months. Late: fell due in the month and not answered in time.
@@ -61,7 +66,9 @@ overview-enterprise = Enterprise
 overview-lead = Lead
 overview-due = Due
 
-overview-two-months = This month and last
+overview-two-months = This month and the same days of the last
+overview-finished-months = Last month and the one before
+overview-days-of = { $month } 1–{ $to }
 overview-figure = Figure
 overview-change = Change
 overview-accepted = Accepted
@@ -72,8 +79,7 @@ overview-unhelped = Without a helper
 overview-enterprises = enterprises
 
 overview-unit-what = requests this unit leads; every number opens its list
-overview-unit-ontime = On time this month, late-open counted
-overview-last-month = Last month
+overview-unit-ontime = On time in { $month }, late-open counted
 overview-unit-open = Open requests
 overview-unit-open-all = { $n } in all, first due first
 overview-unit-none = Nothing open
@@ -106,9 +112,9 @@ figures-handed-down = Handed down
 figure-accept-rate = Accepted in time
 figure-accept-rate-definition = Accepted within the acceptance limit ÷ all submitted in the period, returned and undecided ones included.
 figure-close-rate = Closed
-figure-close-rate-definition = Closed ÷ accepted in the period.
+figure-close-rate-definition = Closed, those given up as “not reachable” left out ÷ accepted in the period.
 figure-ontime-rate = On time, late-open counted
-figure-ontime-rate-definition = Answered by the due date (with approved extensions) and closed ÷ all that fell due in the period. Open overdue ones are in the denominator; withdrawn ones are not.
+figure-ontime-rate-definition = Answered by the due date (with approved extensions) and closed, those given up as “not reachable” left out ÷ all that fell due in the period. Open overdue ones are in the denominator; withdrawn ones are not.
 figure-satisfaction = Satisfied on call-back
 figure-satisfaction-definition = Satisfied or basically satisfied ÷ reached by a call-back. Each request counts once; one found dissatisfied stays so even if satisfied after rework; calls that reached nobody do not count.
 figure-beijing-response = Response rate
@@ -130,7 +136,9 @@ figure-handed-on-definition = Changed the lead unit at least once ÷ accepted in
 figure-call-back-confirmed = Confirmed on call-back
 figure-call-back-confirmed-definition = Closed after a call-back found the enterprise satisfied or basically satisfied ÷ closed in the period.
 figure-call-back-missed = Closed unreached
-figure-call-back-missed-definition = Closed after several call-backs reached nobody ÷ closed in the period.
+figure-call-back-missed-definition = Closed after call-backs on three working days reached nobody ÷ closed in the period.
+figure-closed-not-reachable = Closed as not reachable
+figure-closed-not-reachable-definition = Closed after the unit answered “not reachable” ÷ closed in the period. These do not count as closed in the closing rate.
 figure-days-average = Mean working days
 figure-days-average-definition = Working days from acceptance to answer ÷ answered in the period. Days spent waiting for the enterprise do not count; rounds are added up.
 figure-days-p90 = Working days, 9 of 10
@@ -153,6 +161,7 @@ desk-chip-judged-to = Judged to
 desk-chip-satisfied = Satisfied
 desk-chip-confirmed = Confirmed on call-back
 desk-chip-solvable = To be resolved
+desk-chip-reachable = Not given up as unreachable
 desk-chip-refused = Refused by a unit
 desk-chip-refused-by = Refused by
 desk-chip-disputed = Refused twice

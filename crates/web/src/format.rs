@@ -134,9 +134,9 @@ impl Words {
         Stamp { machine: date.format("%Y-%m-%d").to_string(), text: self.weekday_date(date) }
     }
 
-    /// `还剩 2 个工作日` / `2 working days left`.
+    /// `还剩 2 个工作日` / `2 working days left`; with none of them whole: `还剩不足 1 个工作日`.
     pub fn working_days_left(&self, n: i64) -> String {
-        self.f("left-working-days", &[("n", &n)])
+        if n < 1 { self.t("left-little").into_owned() } else { self.f("left-working-days", &[("n", &n)]) }
     }
 
     /// `还剩 3 小时` / `3 h left`.
@@ -144,14 +144,9 @@ impl Words {
         self.f("left-hours", &[("n", &n)])
     }
 
-    /// `超期 6 日` / `6 days late`.
+    /// `超期 6 个工作日` / `6 working days late`; before the first of them has begun: `超期不足 1 个工作日`.
     pub fn days_late(&self, n: i64) -> String {
-        self.f("late-days", &[("n", &n)])
-    }
-
-    /// `超期 2 小时` / `2 h late`.
-    pub fn hours_late(&self, n: i64) -> String {
-        self.f("late-hours", &[("n", &n)])
+        if n < 1 { self.t("late-little").into_owned() } else { self.f("late-days", &[("n", &n)]) }
     }
 
     /// `10 个工作日` / `10 working days`.
@@ -236,7 +231,8 @@ mod tests {
             (zh.working_days_left(2), en.working_days_left(1)),
             ("还剩 2 个工作日".into(), "1 working day left".into())
         );
-        assert_eq!((zh.days_late(6), en.days_late(6)), ("超期 6 日".into(), "6 days late".into()));
+        assert_eq!((zh.days_late(6), en.days_late(6)), ("超期 6 个工作日".into(), "6 working days late".into()));
+        assert_eq!(zh.days_late(0), "超期不足 1 个工作日");
     }
 
     #[test]

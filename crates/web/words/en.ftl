@@ -82,13 +82,14 @@ left-working-days =
         [one] { $n } working day left
        *[other] { $n } working days left
     }
+left-little = Less than a working day left
 left-hours = { $n } h left
 late-days =
     { $n ->
-        [one] { $n } day late
-       *[other] { $n } days late
+        [one] { $n } working day late
+       *[other] { $n } working days late
     }
-late-hours = { $n } h late
+late-little = Late by less than a working day
 working-days =
     { $n ->
         [one] { $n } working day

@@ -77,9 +77,10 @@ chart-late = 超期
 
 # Spans of time.
 left-working-days = 还剩 { $n } 个工作日
+left-little = 还剩不足 1 个工作日
 left-hours = 还剩 { $n } 小时
-late-days = 超期 { $n } 日
-late-hours = 超期 { $n } 小时
+late-days = 超期 { $n } 个工作日
+late-little = 超期不足 1 个工作日
 working-days = { $n } 个工作日
 due-today = 今天到期
 

@@ -16,6 +16,7 @@ mod notice;
 mod notice_text;
 mod prose;
 mod schedule;
+mod soon;
 mod statutory;
 mod table;
 mod zone;

@@ -152,6 +152,15 @@ impl Schedule<'_> {
         })
     }
 
+    /// Whether offices are open at an instant.
+    pub fn is_open(&self, at: DateTime<Utc>) -> bool {
+        let at = zone::to_local(at);
+        let (day, time) = (zone::day_of(at), at.rem_euclid(zone::DAY));
+        (1..=zone::LAST_DAY).contains(&day)
+            && self.calendar.table().is_worked(day)
+            && self.hours.worked_between(day, time, time + zone::SECOND) > 0
+    }
+
     /// Beginning of business on a date, whether or not it is worked.
     pub fn open_of(&self, date: NaiveDate) -> DateTime<Utc> {
         let number = zone::number(date).clamp(1, zone::LAST_DAY);
@@ -244,19 +253,32 @@ impl Schedule<'_> {
         pauses: &[Pause],
         now: DateTime<Utc>,
     ) -> Result<Local, UnknownYear> {
-        let (mut cursor, mut left) = (begin, i64::from(limit.n).checked_mul(HOUR).ok_or(BEYOND)?);
-        if left == 0 {
+        let micros = i64::from(limit.n).checked_mul(HOUR).ok_or(BEYOND)?;
+        self.passed(begin, limit.unit, micros, pauses, now)
+    }
+
+    /// The reading at which `left` microseconds of `unit`'s time have passed since `begin`, pauses aside.
+    pub(crate) fn passed(
+        &self,
+        begin: Local,
+        unit: Unit,
+        mut left: i64,
+        pauses: &[Pause],
+        now: DateTime<Utc>,
+    ) -> Result<Local, UnknownYear> {
+        let mut cursor = begin;
+        if left <= 0 {
             return Ok(begin);
         }
         for (from, to) in Blocks::new(pauses, now, begin) {
-            let ran = self.elapsed(limit.unit, cursor, from);
+            let ran = self.elapsed(unit, cursor, from);
             if ran >= left {
                 break;
             }
             left -= ran;
             cursor = to;
         }
-        let at = match limit.unit {
+        let at = match unit {
             Unit::WorkingHour => self.advance(cursor, left),
             _ => cursor.checked_add(left),
         };

@@ -6,7 +6,7 @@ use casework::calendar_change::NoticeChange;
 use casework::command::{Command, Order};
 use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Source};
 use casework::limits::ClockKind;
-use casework::store::list::{self, NeedFilter, Order as Sort};
+use casework::store::list::{self, Moment, NeedFilter, Order as Sort};
 use casework::{Casework, Raise};
 use db::{Db, sql};
 use identity::{Actor, Grant, Origin, Role, UnitKind};
@@ -142,7 +142,7 @@ both_engines! {
         c.casework.execute(&land, raised.request, None, order(Command::StartWait { reason: "竣工测绘报告".to_owned() }), vec![]).await.unwrap();
         let mut conn = t.db.read().await.unwrap();
         let settings = c.casework.settings(&mut conn).await.unwrap();
-        let at = settings.moment(c.clock.now());
+        let at = Moment { now: c.clock.now() };
         let reach = identity::reached(&c.desk, &casework::access::READ);
         let row = list::find(&mut conn, &reach, "2026-000001", at).await.unwrap().unwrap();
         assert_eq!((row.state.as_str(), row.due_at, row.light(at)), ("waiting", None, list::Light::Waiting));
@@ -151,7 +151,7 @@ both_engines! {
         c.casework.execute(&land, raised.request, None, order(Command::EndWait), vec![]).await.unwrap();
         c.at("2026-02-27T10:12");
         let mut conn = t.db.read().await.unwrap();
-        let row = list::find(&mut conn, &reach, "2026-000001", settings.moment(c.clock.now())).await.unwrap().unwrap();
+        let row = list::find(&mut conn, &reach, "2026-000001", Moment { now: c.clock.now() }).await.unwrap().unwrap();
         assert_eq!(kernel::date_time_local(row.due_at.unwrap()), "2026-03-02T17:30", "two days of waiting do not count");
         drop(conn);
         c.casework.execute(&land, raised.request, None, order(Command::Answer {
@@ -185,7 +185,7 @@ both_engines! {
         }
         let mut conn = t.db.read().await.unwrap();
         let settings = c.casework.settings(&mut conn).await.unwrap();
-        let at = settings.moment(c.clock.now());
+        let at = Moment { now: c.clock.now() };
         let reach = identity::reached(&c.desk, &casework::access::READ);
         let words = ["增容", "容", "恒达", "hdqz", "91419981MA", "000003", "no such", "'; DROP TABLE need; --"];
         let wanted = [7, 7, 7, 7, 7, 1, 0, 0];

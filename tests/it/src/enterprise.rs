@@ -2,7 +2,9 @@
 //! people type who are in a hurry or up to no good.
 
 use casework::command::Command;
-use casework::event::{CallResult, Outcome};
+use casework::event::{CallResult, Outcome, Role};
+use casework::limits::LimitUnit;
+use kernel::{AssignmentId, Clock};
 
 use crate::both_engines;
 use crate::enterprise_county::{GUIDANCE, HENGDA, JPEG, WEIHUA, county, filled, html_link, send, set};
@@ -10,7 +12,47 @@ use crate::harness::client::Client;
 use crate::harness::html;
 use crate::harness::http::Response;
 
+/// Light and sentence of the problem's own page.
+fn sentence(page: &str) -> (String, String) {
+    let card = page.split("<section class=\"card\">").nth(1).unwrap();
+    let mut lines = card.split("<p>").skip(1).map(|rest| rest.split("</p>").next().unwrap().to_owned());
+    (lines.next().unwrap(), lines.next().unwrap())
+}
+
 both_engines! {
+    async fn the_desk_is_shown_what_the_enterprise_reads(t: TestDb) {
+        let c = county(t).await;
+        let (mut contact, mut desk) = (c.signed_in(&c.contact), c.signed_in(&c.desk));
+        let page = contact.get("/raise").unwrap().text();
+        send(&mut contact, "/raise", &filled(&page, "二期用地不动产证办理"), &[]);
+        let request = c.rows().await[0].request;
+        let mut same = |what: &str| {
+            let own = contact.get("/my/2026-000001").unwrap().text();
+            let seen = desk.get("/requests/2026-000001").unwrap().text();
+            let (light, says) = sentence(&own);
+            assert!(seen.contains(&light), "{what}: {light}: {seen}");
+            assert!(seen.contains(&format!("<p class=\"seen said\">{says}</p>")), "{what}: {says}: {seen}");
+            says
+        };
+        same("submitted");
+        let lead = c.take_up(request).await;
+        same("in progress");
+        let co = AssignmentId::new(c.clock.now(), c.random.as_ref());
+        let assign = Command::Assign { assignment: co, unit: c.town, role: Role::Co, note: String::new(), share: Some((3, LimitUnit::WorkingDay)) };
+        c.county_does(request, vec![assign]).await;
+        c.county_does(request, vec![Command::Answer { assignment: lead, outcome: Outcome::Resolved, text: "已核发".into() }]).await;
+        let waits = same("a co-unit is behind");
+        assert!(waits.contains("自然资源局已答复") && waits.contains("城关镇") && waits.contains("11月12日"), "{waits}");
+        assert!(c.rows().await[0].co_due_at.is_some());
+        c.clock.set("2026-11-30T17:38:00Z".parse().unwrap());
+        let late = same("late");
+        assert!(late.contains("超期 12 个工作日") && !late.contains("催办"), "{late}");
+        c.county_does(request, vec![Command::Answer { assignment: co, outcome: Outcome::Resolved, text: "已配合".into() }]).await;
+        assert!(same("answered").contains("已经答复"));
+        c.county_does(request, vec![Command::CallBack { result: CallResult::Satisfied, note: String::new() }]).await;
+        same("closed");
+    }
+
     async fn a_visitor_raises_once_follows_and_adds(t: TestDb) {
         let c = county(t).await;
         let mut visitor = c.visitor().not_following();
@@ -252,13 +294,33 @@ both_engines! {
         let row = &c.rows().await[0];
         assert_eq!((row.state.as_str(), row.reopened), ("assigned", 1));
 
-        // Solved is noted at once; stars and words come after.
+        // Solved asks once as well, with stars and words, and can be taken back until the end of the next day.
         c.county_does(request, vec![Command::Answer { assignment, outcome: Outcome::Resolved, text: "已更正".into() }]).await;
         let stale = contact.get(mine).unwrap().text();
-        let thanks = solved(&mut contact, "solved").text();
-        assert!(thanks.contains("愿意再说两句吗"), "{thanks}");
-        let rated = contact.submit(&format!("{mine}?rate=solved"), "/my/2026-000001/rate", &[("stars", "5"), ("text", "很快")]).unwrap();
-        assert!(rated.text().contains("5 颗星"));
+        let sure = solved(&mut contact, "solved").text();
+        assert!(sure.contains("确定解决了吗"), "{sure}");
+        assert!(!contact.get("/my").unwrap().text().contains("您已评价"), "nothing is said by a slip of the thumb");
+        let confirm = |client: &mut Client| {
+            let fields = [("stars", "5"), ("text", "很快")];
+            client.submit(&format!("{mine}?rate=solved"), "/my/2026-000001/rate", &fields).unwrap().text()
+        };
+        assert!(confirm(&mut contact).contains("5 颗星"));
+        let taken = contact.submit(mine, "/my/2026-000001/take-back", &[]).unwrap().text();
+        assert!(taken.contains("收回了“解决了”") && taken.contains("没解决"), "{taken}");
+        // Also what the desk has closed on that word alone.
+        confirm(&mut contact);
+        c.county_does(request, vec![Command::Close]).await;
+        assert_eq!(c.rows().await[0].state, "closed");
+        contact.submit(mine, "/my/2026-000001/take-back", &[]).unwrap();
+        assert_eq!(c.rows().await[0].state, "answered");
+        confirm(&mut contact);
+        let form = html::forms(&contact.get(mine).unwrap().text()).into_iter().find(|form| form.action.ends_with("/take-back"));
+        let now = c.clock.now();
+        c.clock.set("2026-11-10T16:00:00Z".parse().unwrap());
+        let late = send(&mut contact, "/my/2026-000001/take-back", &form.expect("within the time").fields, &[]);
+        assert_eq!(late.status, 422, "the day after the next it stands");
+        assert!(!contact.get(mine).unwrap().text().contains("/take-back"));
+        c.clock.set(now);
         let home = contact.get("/my").unwrap().text();
         assert!(home.contains("您已评价") && !home.contains("没解决"), "asked once: {home}");
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Extension, Router};
 use casework::command::{Command, Order};
 use casework::event::{Classification, Grade, Level, Role as Part};
-use casework::store::list::{self, NeedFilter, Order as Sort};
+use casework::store::list::{self, Moment, NeedFilter, Order as Sort};
 use casework::{Casework, Category};
 use identity::{Actor, Role, UnitKind};
 use kernel::{AssignmentId, Clock, FixedClock, RequestId, SeededRandom, UnitId};
@@ -30,6 +30,7 @@ pub struct County {
     pub clock: Arc<FixedClock>,
     pub random: Arc<SeededRandom>,
     pub land: UnitId,
+    pub town: UnitId,
     pub contact: String,
     pub other: String,
     pub helper: String,
@@ -65,7 +66,7 @@ pub async fn county(t: &TestDb) -> County {
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
     let state = county::state(t, clock.clone(), random.clone(), &casework::MODULE);
     let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(casework.clone()));
-    County { server: spawn(router).await, casework, clock, random, land, contact, other, helper, desk }
+    County { server: spawn(router).await, casework, clock, random, land, town, contact, other, helper, desk }
 }
 
 impl County {
@@ -81,9 +82,8 @@ impl County {
 
     pub async fn rows(&self) -> Vec<list::NeedRow> {
         let mut conn = self.casework.db.read().await.unwrap();
-        let settings = self.casework.settings(&mut conn).await.unwrap();
         let all = identity::Reached { all: true, ..identity::Reached::default() };
-        let at = settings.moment(self.clock.now());
+        let at = Moment { now: self.clock.now() };
         list::list(&mut conn, &all, &NeedFilter::default(), at, Sort::Oldest, None, 100).await.unwrap()
     }
 

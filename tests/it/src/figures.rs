@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{Extension, Router};
 use casework::command::{Command, Order};
 use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Source, Verdict};
-use casework::figures::{self, Choice, Origin, Overview, Report};
+use casework::figures::{self, Beside, Choice, Origin, Overview, Report};
 use casework::store::list::{self, Light, Moment, NeedFilter, Span};
 use casework::{Casework, FilterQuery, Raise};
 use chrono::{Duration, NaiveDate};
@@ -134,8 +134,9 @@ impl County {
         };
         let answer = || Command::Answer {
             assignment: some,
-            outcome: match self.dice(6) {
+            outcome: match self.dice(7) {
                 0 => Outcome::NotPossible,
+                2 => Outcome::NotReachable,
                 1 => Outcome::Planned { review_on: NaiveDate::from_ymd_opt(2027, 1, 4).unwrap() },
                 _ => Outcome::Resolved,
             },
@@ -164,8 +165,8 @@ impl County {
             (S::InProgress, 3) => Command::Withdraw { reason: reason() },
             (S::InProgress, _) => answer(),
             (S::Waiting, 0..=2) => Command::EndWait,
-            (S::Answered, 0..9) if need.missed_calls > 2 => Command::Close,
-            (S::Answered, 0..8) if need.missed_calls > 0 => {
+            (S::Answered, 0..9) if need.days_tried(None) > 2 => Command::Close,
+            (S::Answered, 0..8) if !need.missed_calls.is_empty() => {
                 Command::CallBack { result: CallResult::NotReached, note: String::new() }
             }
             (S::Answered, 0 | 1) => Command::CallBack { result: CallResult::Dissatisfied, note: reason() },
@@ -179,8 +180,12 @@ impl County {
         }
     }
 
-    async fn moment(&self, conn: &mut Conn) -> Moment {
-        self.casework.settings(conn).await.unwrap().moment(self.clock.now())
+    fn moment(&self) -> Moment {
+        Moment { now: self.clock.now() }
+    }
+
+    async fn beside(&self, conn: &mut Conn) -> Beside {
+        Beside::at(self.casework.settings(conn).await.unwrap().calendar(), self.clock.now())
     }
 }
 
@@ -224,7 +229,9 @@ async fn report_equals_lists(conn: &mut Conn, reached: &Reached, report: &Report
 /// Every number of the page equals its list, and what it shows by unit adds up.
 async fn page_equals_lists(conn: &mut Conn, reached: &Reached, page: &Overview, at: Moment) {
     let whole = figures::report(conn, reached, page.report.period, at.now).await.unwrap();
-    for (told, period) in [(&page.report, page.report.period), (&page.this_month, page.this_month.period)] {
+    for (told, period) in
+        [(&page.report, page.report.period), (&page.front, page.front.period), (&page.back, page.back.period)]
+    {
         let counted = figures::report(conn, reached, period, at.now).await.unwrap();
         for figure in &told.figures {
             assert_eq!(Some(figure), counted.figures.iter().find(|own| own.code == figure.code), "{:?}", page.choice);
@@ -262,11 +269,11 @@ both_engines! {
         let c = county(t).await;
         c.live().await;
         let mut conn = t.db.read().await.unwrap();
-        let at = c.moment(&mut conn).await;
+        let at = c.moment();
         assert_eq!(figures::tally_faults(&mut conn).await.unwrap(), [], "the sums are those of the rows");
         let all = figures::report(&mut conn, &everything(), Span::default(), at.now).await.unwrap();
         for code in ["close_rate", "ontime_rate", "satisfaction", "beijing_response", "beijing_solve", "reopened", "refused",
-            "handed_on", "call_back_confirmed", "call_back_missed", "days_average", "overdue_open", "accept_rate", "returned"]
+            "handed_on", "call_back_confirmed", "call_back_missed", "closed_not_reachable", "days_average", "overdue_open", "accept_rate", "returned"]
         {
             let pair = all.pair(code, Origin::All);
             assert!(pair.numerator > 0 && pair.denominator > 0, "{code} is not exercised by these cases: {pair:?}");
@@ -278,7 +285,7 @@ both_engines! {
                 report_equals_lists(&mut conn, &reached, &report, at).await;
             }
             for choice in Choice::EVERY {
-                let page = figures::overview(&mut conn, &reached, &reached, choice, at).await.unwrap();
+                let page = figures::overview(&mut conn, &reached, &reached, choice, c.beside(&mut conn).await, at).await.unwrap();
                 page_equals_lists(&mut conn, &reached, &page, at).await;
             }
         }
@@ -293,16 +300,16 @@ both_engines! {
         c.live().await;
         c.ask_for_time().await;
         let mut conn = t.db.read().await.unwrap();
-        let at = c.moment(&mut conn).await;
+        let at = c.moment();
         let mut sums = [0; Hand::EVERY.len()];
         for reached in [everything(), below("/c/land/"), below("/c/town/"), Reached::default()] {
             for unit in ["land", "fin", "power"] {
-                let own = figures::in_hand(&mut conn, &reached, unit, at).await.unwrap();
+                let own = figures::in_hand(&mut conn, &reached, unit, c.beside(&mut conn).await, at).await.unwrap();
                 for (sum, hand) in sums.iter_mut().zip(Hand::EVERY) {
                     equals(&mut conn, &reached, &hand.rows(unit), at, own.count(hand), unit).await;
                     *sum += own.count(hand);
                 }
-                for report in [&own.to_date, &own.this_month, &own.last_month] {
+                for report in [&own.to_date, &own.front, &own.back] {
                     assert_eq!(report.lead.as_deref(), Some(unit));
                     report_equals_lists(&mut conn, &reached, report, at).await;
                 }
@@ -317,7 +324,7 @@ both_engines! {
         let c = county(t).await;
         c.live().await;
         let mut conn = t.db.read().await.unwrap();
-        let at = c.moment(&mut conn).await;
+        let at = c.moment();
         let units = identity::list_units(&mut conn).await.unwrap();
         for filter in [NeedFilter::default(), NeedFilter { open: Some(true), ..NeedFilter::default() }] {
             for order in [list::Order::Due, list::Order::Newest, list::Order::Oldest] {
@@ -336,15 +343,34 @@ both_engines! {
         }
     }
 
+    async fn an_upgrade_makes_rows_and_sums_anew_once(t: TestDb) {
+        let c = county(t).await;
+        c.live().await;
+        let now = c.clock.now();
+        assert_eq!(casework::bring_up_to_date(&t.db, now).await.unwrap(), 0, "a new county is made by the rules of today");
+        let mut tx = t.db.begin().await.unwrap();
+        // As an older version left it.
+        let old = "UPDATE need SET soon_at = NULL, co_due_at = NULL; UPDATE assignment SET soon_at = NULL; \
+                   UPDATE tally SET n = n + 1 WHERE metric = 'accepted_closed'; DELETE FROM tally WHERE metric = 'not_reachable'; \
+                   DELETE FROM counter WHERE name = 'casework-derived'";
+        tx.script(old).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!casework::doctor::check(&c.casework, None).await.unwrap().wrong.is_empty());
+        assert!(casework::bring_up_to_date(&t.db, now).await.unwrap() > 20);
+        assert_eq!(casework::doctor::check(&c.casework, None).await.unwrap().wrong, Vec::<String>::new());
+        assert_eq!(figures::tally_faults(&mut t.db.read().await.unwrap()).await.unwrap(), []);
+        assert_eq!(casework::bring_up_to_date(&t.db, now).await.unwrap(), 0);
+    }
+
     async fn a_plan_whose_day_has_come_is_looked_at_again(t: TestDb) {
         let c = county(t).await;
         c.live().await;
         let due = NeedFilter { review_due: true, ..NeedFilter::default() };
         let mut conn = t.db.read().await.unwrap();
-        let at = c.moment(&mut conn).await;
+        let at = c.moment();
         equals(&mut conn, &everything(), &due, at, 0, "before the day").await;
         c.clock.set("2027-01-03T16:00:00Z".parse().unwrap());
-        let at = c.moment(&mut conn).await;
+        let at = c.moment();
         let rows = list::list(&mut conn, &everything(), &due, at, list::Order::Newest, None, 100).await.unwrap();
         assert!(!rows.is_empty() && rows.iter().all(|row| row.review_due(at) && row.outcome.as_deref() == Some("planned")));
         let all = list::list(&mut conn, &everything(), &NeedFilter::default(), at, list::Order::Newest, None, 100).await.unwrap();
@@ -383,7 +409,7 @@ both_engines! {
         client.set_cookie("wanqi", &session.token);
 
         let mut conn = t.db.read().await.unwrap();
-        let at = c.moment(&mut conn).await;
+        let at = c.moment();
         let pages = [("/overview", 30), ("/overview?period=month&units=all", 30), ("/overview?period=quarter", 30),
             ("/overview?period=year", 30), ("/overview/units/land", 25), ("/overview/units/power", 25)];
         for (address, least) in pages {

@@ -178,8 +178,12 @@ fn fields(w: &Words, here: &Href) -> Vec<Field> {
         choices
     };
     vec![
-        Field::select("resource", column(w, "of"), choices("resource", &names::RESOURCES, &|r| names::resource(w, r))),
-        Field::select("action", column(w, "what"), choices("action", &names::ACTIONS, &|a| names::action(w, a))),
+        Field::select(
+            "resource",
+            column(w, "of"),
+            choices("resource", &names::resources(), &|r| names::resource(w, r)),
+        ),
+        Field::select("action", column(w, "what"), choices("action", &names::actions(), &|a| names::action(w, a))),
         Field::text("person", w.t("admin-field-login")).value(now("person")).maxlength(40),
         Field::input("date", "from", w.t("admin-from")).value(now("from")),
         Field::input("date", "to", w.t("admin-to")).value(now("to")),

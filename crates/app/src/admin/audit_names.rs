@@ -6,77 +6,26 @@ use db::Conn;
 use identity::AuditEntry;
 use kernel::Result;
 use uuid::Uuid;
-use web::Words;
+use web::{Lang, Words};
 
 use super::store::{NAMED, names_of};
 
-/// Kinds of things, as entries name them.
-pub(super) const RESOURCES: [&str; 11] =
-    ["request", "enterprise", "person", "session", "unit", "token", "settings", "ledger", "job", "history", "demo"];
+/// Actions that can be chosen in the filter: every one that has a name, in the order of the words.
+pub(super) fn actions() -> Vec<&'static str> {
+    named("audit-do-")
+}
 
-/// Actions that can be chosen in the filter, in the order of a county's day.
-pub(super) const ACTIONS: [&str; 60] = [
-    "raise",
-    "keep-draft",
-    "submit",
-    "resubmit",
-    "accept",
-    "return",
-    "classify",
-    "split",
-    "assign",
-    "unassign",
-    "sign",
-    "refuse",
-    "report",
-    "start-wait",
-    "end-wait",
-    "request-extension",
-    "decide-extension",
-    "answer",
-    "call-back",
-    "close",
-    "rate",
-    "object",
-    "withdraw",
-    "attach",
-    "comment",
-    "recompute-clocks",
-    "change-limit",
-    "create",
-    "change",
-    "assign-helper",
-    "end-helper",
-    "import",
-    "import-facts",
-    "signed-in",
-    "sign-in-refused",
-    "sign-out",
-    "sign-out-everywhere",
-    "change-password",
-    "password-reset",
-    "add-person",
-    "change-person",
-    "give-role",
-    "take-role",
-    "activate",
-    "deactivate",
-    "add-unit",
-    "change-unit",
-    "move-unit",
-    "token-issued",
-    "token-revoked",
-    "add-notice",
-    "correct-notice",
-    "withdraw-notice",
-    "put-last-day",
-    "put-hours",
-    "put-category",
-    "backup",
-    "restored",
-    "copied",
-    "seal-as-found",
-];
+/// Kinds of things, likewise.
+pub(super) fn resources() -> Vec<&'static str> {
+    named("audit-of-")
+}
+
+/// What stands behind a prefix among the keys of all words. A test holds that whatever is written down is among them.
+fn named(prefix: &str) -> Vec<&'static str> {
+    let texts = crate::modules::words().into_iter().filter(|(tag, _)| *tag == Lang::Zh.tag());
+    let keys = texts.flat_map(|(_, text)| text.lines()).filter_map(|line| line.strip_prefix(prefix)?.split_once(" ="));
+    keys.map(|(code, _)| code).collect()
+}
 
 /// Hashes in an entry's detail, which are for the program to compare and not for people to read.
 const HASHES: [&str; 2] = ["seal", "head"];
@@ -156,4 +105,73 @@ pub(super) fn detail(text: &str) -> String {
         other => format!("{key}: {other}"),
     };
     all.iter().filter(|(key, _)| !HASHES.contains(&key.as_str())).map(part).collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    /// Files of Rust below a folder, tests aside.
+    fn sources(folder: &Path, all: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path.is_dir() && name != "tests" {
+                sources(&path, all);
+            } else if name.ends_with(".rs") && !name.contains("test") {
+                all.push(path);
+            }
+        }
+    }
+
+    /// The literals that stand after `opening` in a file, up to its tests, as far as they look like names of actions.
+    fn literals<'t>(text: &'t str, opening: &str) -> Vec<&'t str> {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let after = code.split(opening).skip(1).filter_map(|rest| rest.split('"').next());
+        after.filter(|name| name.len() > 2 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')).collect()
+    }
+
+    #[test]
+    fn every_action_a_module_writes_down_can_be_chosen() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(crates).unwrap().flatten() {
+            sources(&entry.path().join("src"), &mut files);
+        }
+        let (named, mut found) = (actions(), 0);
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let mut written = literals(&text, "action: \"");
+            // The commands of a request, and the calls that write an entry for their caller.
+            if text.contains("The name of a command in the audit") {
+                written.extend(literals(text.split("fn name_of").nth(1).unwrap(), "=> \""));
+            }
+            for call in [
+                "record(tx, actor, now, \"",
+                "record(&mut tx, actor, now, \"",
+                "finish(tx, &by, \"",
+                "finish(tx, by, \"",
+            ] {
+                written.extend(literals(&text, call));
+            }
+            found += written.len();
+            for action in written {
+                assert!(named.contains(&action), "{}: add the words audit-do-{action}", file.display());
+            }
+        }
+        assert!(found > 50, "only {found} were found: do entries look otherwise now?");
+    }
+
+    #[test]
+    fn the_filter_offers_what_it_left_out_before() {
+        let (actions, resources) = (actions(), resources());
+        for action in
+            ["add-limit", "end-limit", "close-unit", "open-unit", "cancel", "retry", "take-back-rating", "raise"]
+        {
+            assert!(actions.contains(&action), "{action}");
+        }
+        assert!(resources.contains(&"request") && resources.contains(&"settings"), "{resources:?}");
+    }
 }

@@ -226,7 +226,8 @@ fn confirm(s: &Story<'_>, agenda: &mut Agenda, answered: Instant) {
     for _ in 0..misses {
         let note = s.say("not-reached");
         agenda.add(called, &s.caller, [Command::CallBack { result: CallResult::NotReached, note }]);
-        called = office.after(called, d.range(150, 700));
+        // Who calls in vain calls again on another day.
+        called = office.after(called, d.range(DAY, DAY + 280));
     }
     if misses == 3 {
         agenda.add(called, &s.caller, [Command::Close]);

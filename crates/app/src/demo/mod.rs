@@ -51,7 +51,7 @@ pub enum Scenario {
     /// 884 + 100 enterprises, 57 departments, 428 helpers, 298 cases of which 288 are closed.
     #[default]
     County,
-    /// 3,000 enterprises in 12 districts, 1,873 cases of which 1,805 are closed, all in time.
+    /// 3,000 enterprises in 12 districts, 1,873 cases of which 1,805 are closed, most in time.
     City,
 }
 

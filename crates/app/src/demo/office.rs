@@ -67,6 +67,12 @@ impl Office<'_> {
         self.schedule.due(start, limit, &[], start).map_or(start, |due| due.at)
     }
 
+    /// From when on `n` working days from `start` are due soon.
+    pub(super) fn soon(&self, start: DateTime<Utc>, n: u32) -> DateTime<Utc> {
+        let limit = Limit { n, unit: Unit::WorkingDay };
+        self.schedule.soon(start, limit, &[], self.due(start, n), start)
+    }
+
     /// The worked days before and including the day of `now`, newest first.
     pub(super) fn days_back(&self, now: DateTime<Utc>) -> impl Iterator<Item = NaiveDate> {
         let today = local_date(now);

@@ -27,11 +27,13 @@ pub(super) fn agenda(s: &Story<'_>, stage: Stage) -> Agenda {
             assign_lead(s, &mut agenda, assigned);
         }
         Stage::Late(_) | Stage::DueSoon | Stage::OnTime => {
-            let (lead, signed) = taken_up(s, &mut agenda, accepted_for(s, stage));
+            let accepted = accepted_for(s, stage);
+            let (lead, signed) = taken_up(s, &mut agenda, accepted);
             work(s, &mut agenda, lead, signed, now, true);
             if let Stage::Late(_) = stage {
+                // Said on the day it falls due, not after.
                 let text = s.say("urge");
-                let urged = office.before(now, d.range(30, 2 * DAY));
+                let urged = office.before(office.due(accepted, s.limit()), d.range(60, 360));
                 agenda.add(urged, &s.desk, [Command::Comment { text, visible_to_enterprise: false }]);
             }
         }
@@ -92,13 +94,12 @@ fn taken_up(s: &Story<'_>, agenda: &mut Agenda, accepted: Instant) -> (Assignmen
 /// The instant of acceptance from which the promise stands at `stage` now.
 fn accepted_for(s: &Story<'_>, stage: Stage) -> Instant {
     let (office, now) = (s.world.office, s.world.now);
-    let soon = office.due(now, 1);
     let fits = |accepted: &Instant| {
         let due = office.due(*accepted, s.limit());
         match stage {
             Stage::Late(_) => due < now,
-            Stage::DueSoon => due > now && due <= soon,
-            _ => due > soon,
+            Stage::DueSoon => due > now && office.soon(*accepted, s.limit()) <= now,
+            _ => office.soon(*accepted, s.limit()) > now,
         }
     };
     // At least a day ago, so that something has happened since.

@@ -135,10 +135,14 @@ impl Shape {
         let stages = [
             (Stage::ToAssign, 4),
             (Stage::Assigned, 8),
-            (Stage::OnTime, 34),
+            (Stage::OnTime, 25),
             (Stage::DueSoon, 6),
+            (Stage::Late(1), 4),
+            (Stage::Late(3), 2),
+            (Stage::Late(7), 1),
             (Stage::Waiting, 6),
             (Stage::CallBack, 10),
+            (Stage::Reopened, 2),
         ];
         let any = |stage| OpenCase { stage, category: None, handed_down: false, of_seat: false };
         let mut open: Vec<OpenCase> =
@@ -164,8 +168,7 @@ impl Shape {
             closed: 1_805,
             closed_handed_down: 96,
             open,
-            // All were accepted in time, so none waits to be.
-            fresh: 0,
+            fresh: 6,
             categories: &[
                 ("policy", 24),
                 ("logi", 16),
@@ -181,13 +184,13 @@ impl Shape {
                 ("env", 1),
             ],
             ways: Ways {
-                late: 0,
+                late: 71,
                 paused: 120,
                 extended: 40,
                 reopened: 36,
                 refused: 45,
                 with_co_units: 420,
-                accepted_late: 0,
+                accepted_late: 19,
             },
             sources: [10, 6, 6, 68, 6, 4],
         }

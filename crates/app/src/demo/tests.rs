@@ -78,22 +78,14 @@ impl Bench {
         (pair.numerator, pair.denominator, pair.percent().unwrap())
     }
 
-    async fn moment(&self) -> casework::store::list::Moment {
-        let mut conn = self.db.read().await.unwrap();
-        casework::store::settings::load(&mut conn, self.clock.today()).await.unwrap().moment(self.clock.now())
-    }
-
-    /// Open cases past their due time, and those due by the close of the next working day.
+    /// Open cases past their due time, and those due soon.
     async fn lights(&self) -> (i64, i64) {
-        let moment = self.moment().await;
         let mut conn = self.db.read().await.unwrap();
         let mut count = async |rest: &str| {
             let text = format!("SELECT COUNT(*) FROM need WHERE open AND due_at {rest}");
-            let query = sql_text(text).bind(moment.now);
-            let query = if rest.contains("$2") { query.bind(moment.soon) } else { query };
-            query.one(&mut conn).await.unwrap().get::<i64>(0).unwrap()
+            sql_text(text).bind(self.clock.now()).one(&mut conn).await.unwrap().get::<i64>(0).unwrap()
         };
-        (count("< $1").await, count(">= $1 AND due_at <= $2 AND clock = 'resolve'").await)
+        (count("< $1").await, count(">= $1 AND soon_at <= $1 AND clock = 'resolve'").await)
     }
 }
 
@@ -213,20 +205,21 @@ async fn plausible_facts(b: &Bench, now: &str) {
 }
 
 #[tokio::test]
-async fn the_city_is_all_in_time() {
+async fn the_city_is_believable() {
     let b = Bench::new("2026-11-22T13:58").await;
     let made = b.install(Scenario::City, Lang::En).await;
     assert_eq!(b.count("enterprise").await, 3_000);
     assert_eq!(b.count("need WHERE accepted_at IS NOT NULL").await, 1_873);
-    assert_eq!(b.count("need WHERE accept_on_time").await, 1_873);
-    assert_eq!(b.count("need WHERE closed_at IS NOT NULL AND resolve_on_time").await, 1_805);
+    assert_eq!(b.count("need WHERE accepted_at IS NOT NULL AND NOT accept_on_time").await, 19);
+    assert_eq!(b.count("need WHERE closed_at IS NOT NULL AND NOT resolve_on_time").await, 71);
     assert_eq!(b.count("need WHERE closed_at IS NOT NULL").await, 1_805);
-    assert_eq!(b.lights().await.0, 0);
-    assert_eq!((made.accepted, made.closed, made.to_accept), (1_873, 1_805, 0));
+    // Some are late, some due soon, some wait to be accepted: a city that is believed.
+    assert_eq!(b.lights().await, (7, 6));
+    assert_eq!((made.accepted, made.closed, made.to_accept), (1_873, 1_805, 6));
     assert_eq!(b.rate("close_rate").await, (1_805, 1_873, "96.4%".to_owned()));
-    assert_eq!(b.rate("accept_rate").await, (1_873, 1_873, "100.0%".to_owned()));
+    assert_eq!(b.rate("accept_rate").await, (1_854, 1_879, "98.7%".to_owned()));
     let (on_time, due, _) = b.rate("ontime_rate").await;
-    assert!(on_time == due && due > 1_700, "{on_time} of {due}");
+    assert!(due > 1_700 && (93..98).contains(&(on_time * 100 / due)), "{on_time} of {due}");
 }
 
 #[tokio::test]
@@ -242,9 +235,16 @@ async fn officials_keep_office_hours_and_every_case_folds_to_its_row() {
     for row in ids {
         let id = row.get::<uuid::Uuid>(0).unwrap().into();
         let kept = casework::store::case::load(&mut conn, id).await.unwrap().unwrap();
+        let views = clocks(&kept.case, 1, &settings, b.clock.now());
         for event in &kept.events {
             use casework::event::ActorKind::{Desk, Handler};
             assert!(event.at < b.clock.now(), "{}", kept.request.number);
+            if let casework::event::Event::Commented { text, .. } = &event.event
+                && text.contains("falls due soon")
+            {
+                let due = views.iter().find(|view| view.clock == ClockKind::Resolve).and_then(|view| view.due);
+                assert!(due.is_some_and(|due| event.at < due), "{}: said after {due:?}", kept.request.number);
+            }
             if matches!(event.by.kind, Desk | Handler) && event.seq > 1 {
                 assert!(office.is_open_on(local_date(event.at)), "{} {}", kept.request.number, event.event.kind());
             }
@@ -260,7 +260,6 @@ async fn officials_keep_office_hours_and_every_case_folds_to_its_row() {
         let result = own.result.map_or("-".into(), |result| serde_json::to_value(result).unwrap());
         let row = format!("{} {} {}", own.number, own.state.as_str(), result.as_str().unwrap());
         assert!(rows.contains(&row), "{row}");
-        let views = clocks(&kept.case, 1, &settings, b.clock.now());
         waiting += views.iter().filter(|view| view.clock == ClockKind::Resolve && view.light == Light::Waiting).count();
     }
     assert_eq!(waiting, 1);

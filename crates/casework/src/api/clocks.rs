@@ -42,6 +42,9 @@ struct ClockItem {
     limit: Option<ClockLimit>,
     start: DateTime<Utc>,
     due: Option<DateTime<Utc>>,
+    /// From when on it is due soon: the opening of the working day with which the last fifth of its working days begins,
+    /// at least two of them, but not before half of its time has passed; for hours their last fifth.
+    soon: Option<DateTime<Utc>>,
     /// Why there is no due date.
     unknown: Option<UnknownName>,
     /// Stands still at the moment; `due` is what would hold if it went on now.
@@ -60,7 +63,8 @@ struct ClockItem {
     difference_seconds: Option<i64>,
     /// The unit of `difference` and `left`: the limit's, but days for a limit in months.
     difference_unit: Option<LimitUnit>,
-    /// While it runs, in `difference_unit`: what is left, negative when late; 0 working days means due today.
+    /// While it runs, in `difference_unit`: what is left, negative when late. 0 working days means due today or, when late,
+    /// less than one; late working days turn when offices open.
     left: Option<i64>,
     light: Light,
     /// Version of the working-day calendar it runs by.
@@ -149,6 +153,7 @@ fn item(need: String, view: ClockView<'_>, unit: Option<Unit>) -> ClockItem {
         limit: view.promise.map(|promise| ClockLimit { n: promise.n, unit: promise.unit }),
         start: view.start,
         due: view.due,
+        soon: view.soon,
         unknown,
         projected: view.projected,
         provisional: view.provisional,

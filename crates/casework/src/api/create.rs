@@ -215,7 +215,8 @@ async fn answer(
         return Err(Error::new(ErrorKind::Invalid, "idempotency-key-reused").into());
     }
     let location = format!("/api/v1/requests/{number}");
-    Ok((status, [(LOCATION, location)], Json(shown(found, by))).into_response())
+    let settings = casework.settings(conn).await?;
+    Ok((status, [(LOCATION, location)], Json(shown(found, by, &settings))).into_response())
 }
 
 #[cfg(test)]

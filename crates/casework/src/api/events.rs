@@ -30,7 +30,8 @@ pub(super) struct EventItem {
     seq: u32,
     at: DateTime<Utc>,
     /// `submitted`, `accepted`, `returned`, `classified`, `split`, `assigned`, `signed`, `progress`, `wait_started`,
-    /// `wait_ended`, `answered`, `called_back`, `reopened`, `closed`, `rated`, `objected`, `withdrawn` …; more may come.
+    /// `wait_ended`, `answered`, `called_back`, `reopened`, `closed`, `rated`, `rating_taken_back`,
+    /// `objected`, `withdrawn` …; more may come.
     #[schema(example = "answered")]
     kind: &'static str,
     /// Number of the matter it concerns; left out where it concerns the request as a whole.

@@ -88,6 +88,7 @@ async fn written_page(
     limit: i64,
 ) -> Result<Bytes, Error> {
     let units = casework.all_units(conn).await?;
+    let settings = casework.settings(conn).await?;
     let mut found = page(conn, reached, &filter, after, limit + 1, &units).await?;
     let wanted = usize::try_from(limit).unwrap_or(0);
     let more = found.len() > wanted;
@@ -104,7 +105,7 @@ async fn written_page(
         ];
         next_page("/api/v1/requests", &query, written(last.place))
     });
-    let page = RequestPage { items: found.into_iter().map(|one| shown(one, by)).collect(), next };
+    let page = RequestPage { items: found.into_iter().map(|one| shown(one, by, &settings)).collect(), next };
     // About what a request takes, so that the answer is not moved about while it grows.
     let mut body = Vec::with_capacity(page.items.len() * 1300 + 200);
     serde_json::to_writer(&mut body, &page).map_err(Error::internal)?;

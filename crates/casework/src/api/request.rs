@@ -86,6 +86,14 @@ pub struct Need {
     pub clock: Option<String>,
     /// When that clock is due; null while waiting for the enterprise, when answered and when over.
     pub due_at: Option<DateTime<Utc>>,
+    /// From when on it is due soon: the one instant that lights, filters, counts and exports go by.
+    pub soon_at: Option<DateTime<Utc>>,
+    /// Working days that have begun since it fell due, which turn when offices open; 0 before the first of them, null
+    /// while it is not overdue.
+    #[schema(minimum = 0)]
+    pub overdue_working_days: Option<i64>,
+    /// The lead has answered and `act_unit`, a co-unit, has not: when that one's own share is due.
+    pub co_due_at: Option<DateTime<Utc>>,
     pub accept_due_at: Option<DateTime<Utc>>,
     /// Null while not decided.
     pub accept_on_time: Option<bool>,

@@ -10,6 +10,7 @@ use web::api::{ApiActor, Named, Query};
 use super::request::Request;
 use crate::access;
 use crate::engine::Casework;
+use crate::settings::Settings;
 use crate::store::api::{self, Found};
 
 /// Show a request
@@ -34,7 +35,8 @@ pub(super) async fn show(
     let mut conn = by.state.db.read().await?;
     let units = casework.all_units(&mut conn).await?;
     let found = found(&mut conn, &by, &number, &units).await?;
-    Ok(Json(shown(found, &by)))
+    let settings = casework.settings(&mut conn).await?;
+    Ok(Json(shown(found, &by, &settings)))
 }
 
 /// The request if the caller may see it. `units`: all of them, for the names.
@@ -43,8 +45,12 @@ pub(super) async fn found(conn: &mut Conn, by: &ApiActor, number: &str, units: &
     api::find(conn, &reached, number, units).await?.ok_or_else(|| Error::not_found("request"))
 }
 
-/// The request without the personal data that the caller need not know.
-pub(super) fn shown(mut found: Found, by: &ApiActor) -> Request {
+/// The request as it stands now, without the personal data that the caller need not know.
+pub(super) fn shown(mut found: Found, by: &ApiActor, settings: &Settings) -> Request {
+    for need in &mut found.request.needs {
+        let overdue = need.due_at.filter(|due| *due < by.now);
+        need.overdue_working_days = overdue.map(|due| settings.working_days_late(due, by.now));
+    }
     if !by.sees_contact() {
         found.request.contact.mask();
     }

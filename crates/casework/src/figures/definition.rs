@@ -30,7 +30,7 @@ pub struct Definition {
 }
 
 /// All figures; the first six are the rates counties report.
-pub static DEFINITIONS: [Definition; 17] = [
+pub static DEFINITIONS: [Definition; 18] = [
     rate(
         "accept_rate",
         "accepted within the acceptance limit / all submitted",
@@ -40,15 +40,15 @@ pub static DEFINITIONS: [Definition; 17] = [
     ),
     rate(
         "close_rate",
-        "closed / accepted",
-        |span| NeedFilter { states: state("closed"), ..accepted(span) },
+        "closed, but for those given up as not reachable / accepted",
+        |span| NeedFilter { states: state("closed"), reachable: true, ..accepted(span) },
         accepted,
         Some(("accepted_closed", "accepted")),
     ),
     rate(
         "ontime_rate",
-        "answered on or before due (after approved extensions) and closed / all that fell due, open overdue ones included",
-        |span| NeedFilter { states: state("closed"), resolve_on_time: Some(true), ..fell_due(span) },
+        "answered on or before due (after approved extensions) and closed, but for those given up as not reachable / all that fell due, open overdue ones included",
+        |span| NeedFilter { states: state("closed"), resolve_on_time: Some(true), reachable: true, ..fell_due(span) },
         fell_due,
         Some(("closed_on_time", "due")),
     ),
@@ -128,6 +128,13 @@ pub static DEFINITIONS: [Definition; 17] = [
         |span| NeedFilter { result: Some("not_reached".to_owned()), ..closed(span) },
         closed,
         Some(("not_reached", "closed")),
+    ),
+    rate(
+        "closed_not_reachable",
+        "closed after the lead gave the enterprise up as not reachable / closed",
+        |span| NeedFilter { outcome: Some("not_reachable".to_owned()), ..closed(span) },
+        closed,
+        Some(("not_reachable", "closed")),
     ),
     Definition {
         code: "days_average",

@@ -1,12 +1,13 @@
 //! What a leader's page shows, gathered in a handful of queries: from the monthly sums and what is open for readers of
 //! everything, from the rows for readers of a part.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use db::Conn;
 use identity::Reached;
-use kernel::{Month, Quarter, Result, Year, local_date};
+use kernel::{Month, Quarter, Result, Year};
 
-use super::report::{Origin, Pair, Report, reports};
+use super::beside::{Beside, same_days};
+use super::report::{Origin, Pair, Report, compared, reports};
 use super::sums;
 use crate::store::figures::{Concern, Load, Months, concerns, count_each, coverage, loads, months};
 use crate::store::list::{Moment, NeedFilter, Span, reaches_all};
@@ -59,14 +60,14 @@ impl Choice {
         }
     }
 
-    /// The period before it; before everything: everything until the end of last month.
+    /// The same days of the period before it; before everything: everything until the end of last month.
     pub(super) fn before(self, now: DateTime<Utc>) -> Span {
-        let days = |first, last| Span { from: Some(first), to: Some(last) };
+        let same = |first, last| same_days(self.span(now), Span { from: Some(first), to: Some(last) }, now);
         match self {
             Choice::All => Span { from: None, to: Some(Month::at(now).prev().last_day()) },
-            Choice::Month => days(Month::at(now).prev().first_day(), Month::at(now).prev().last_day()),
-            Choice::Quarter => days(Quarter::at(now).prev().first_day(), Quarter::at(now).prev().last_day()),
-            Choice::Year => days(Year::at(now).prev().first_day(), Year::at(now).prev().last_day()),
+            Choice::Month => same(Month::at(now).prev().first_day(), Month::at(now).prev().last_day()),
+            Choice::Quarter => same(Quarter::at(now).prev().first_day(), Quarter::at(now).prev().last_day()),
+            Choice::Year => same(Year::at(now).prev().first_day(), Year::at(now).prev().last_day()),
         }
     }
 }
@@ -94,10 +95,11 @@ pub struct Overview {
     pub choice: Choice,
     /// The figures of the chosen period.
     pub report: Report,
-    /// Those of this month and of the one before.
-    pub this_month: Report,
-    pub last_month: Report,
-    /// The closing rate of the period before; of everything: as it stood at the end of last month.
+    /// The two stretches that are compared, and the figures of both.
+    pub beside: Beside,
+    pub front: Report,
+    pub back: Report,
+    /// The closing rate of the same days of the period before; of everything: as it stood at the end of last month.
     pub close_before: Pair,
     /// Oldest first.
     pub months: Vec<MonthFlow>,
@@ -120,24 +122,26 @@ pub async fn overview(
     reached: &Reached,
     enterprises: &Reached,
     choice: Choice,
+    beside: Beside,
     at: Moment,
 ) -> Result<Overview> {
     let now = at.now;
-    let spans = [choice.span(now), Choice::Month.span(now), Choice::Month.before(now), choice.before(now)];
     let whole = reaches_all(reached);
     let sums = if whole { Some(months(conn).await?) } else { None };
+    let spans = [choice.span(now), Choice::Month.span(now), beside.front, beside.back, choice.before(now)];
     let told = match &sums {
-        Some(months) => sums::reports(conn, months, &spans, now).await?,
+        Some(months) => told_of_sums(conn, months, reached, &spans, now).await?,
         None => reports(conn, reached, None, &spans, now).await?,
     };
     let mut told = told.into_iter();
     let mut next =
         || told.next().unwrap_or(Report { period: Span::default(), lead: None, at: now, figures: Vec::new() });
-    let (report, this_month, last_month, before) = (next(), next(), next(), next());
+    let (report, this_month, front, back, before) = (next(), next(), next(), next(), next());
     let close_before = match choice {
         // What was closed later cannot have been closed then: closings are counted by their own month here.
         Choice::All => Pair {
-            numerator: before.pair("call_back_confirmed", Origin::All).denominator,
+            numerator: before.pair("call_back_confirmed", Origin::All).denominator
+                - before.pair("closed_not_reachable", Origin::All).numerator,
             denominator: before.pair("close_rate", Origin::All).denominator,
         },
         _ => before.pair("close_rate", Origin::All),
@@ -163,8 +167,9 @@ pub async fn overview(
     Ok(Overview {
         choice,
         report,
-        this_month,
-        last_month,
+        beside,
+        front,
+        back,
         close_before,
         months,
         units,
@@ -173,6 +178,27 @@ pub async fn overview(
         enterprises,
         helped,
     })
+}
+
+/// Reports from the sums where a period ends with a month, from the rows of its days alone where it does not.
+async fn told_of_sums(
+    conn: &mut Conn,
+    months: &Months,
+    reached: &Reached,
+    spans: &[Span],
+    now: DateTime<Utc>,
+) -> Result<Vec<Report>> {
+    let ends = |span: &&Span| span.to.is_none_or(|to| to == Month::of(to).last_day());
+    let of_months: Vec<Span> = spans.iter().filter(ends).copied().collect();
+    let of_months = sums::reports(conn, months, &of_months, now).await?;
+    let mut told = Vec::with_capacity(spans.len());
+    for span in spans {
+        told.push(match of_months.iter().find(|report| report.period == *span) {
+            Some(report) => report.clone(),
+            None => compared(conn, reached, *span, now).await?,
+        });
+    }
+    Ok(told)
 }
 
 /// Active enterprises and those with a named helper, as the register lists them.
@@ -222,12 +248,4 @@ async fn months_of_rows(conn: &mut Conn, reached: &Reached, at: Moment) -> Resul
         MonthFlow { month, accepted: n(0), closed: n(1), late: n(2) }
     };
     Ok(chart(at.now).zip(counts.chunks(3)).map(flow).collect())
-}
-
-/// Working days of the month up to and with today, and those left after it.
-pub(crate) fn working_days(calendar: Option<&workdays::Calendar>, now: DateTime<Utc>) -> Option<(i64, i64)> {
-    let today = local_date(now);
-    let first = today.with_day(1)?.pred_opt()?;
-    let count = |from, to| calendar?.count(from, to, workdays::Mode::Provisional).ok().map(|count| count.value);
-    Some((count(first, today)?, count(today, Month::of(today).last_day())?))
 }

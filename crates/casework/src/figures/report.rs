@@ -122,7 +122,7 @@ pub(super) async fn reports(
     periods: &[Span],
     now: DateTime<Utc>,
 ) -> Result<Vec<Report>> {
-    let at = Moment { now, soon: now };
+    let at = Moment { now };
     let mut wanted = Vec::new();
     for period in periods {
         for definition in DEFINITIONS.iter().filter(|definition| definition.kind == Kind::Rate) {
@@ -148,6 +148,22 @@ pub(super) async fn reports(
         out.push(Report { period: *period, lead: base.lead.clone(), at: now, figures: figures.collect() });
     }
     Ok(out)
+}
+
+/// What a stretch of days is compared by.
+const COMPARED: [&str; 5] = ["close_rate", "call_back_confirmed", "ontime_rate", "satisfaction", "reopened"];
+
+/// A report of some figures of some days only, counted from the rows of those days alone, whatever lies before them.
+pub(super) async fn compared(conn: &mut Conn, reached: &Reached, period: Span, now: DateTime<Utc>) -> Result<Report> {
+    let mut figures = Vec::with_capacity(COMPARED.len());
+    for definition in COMPARED.into_iter().filter_map(Definition::of) {
+        let base = (definition.denominator)(period);
+        let numerator = definition.numerator.map_or_else(NeedFilter::default, |filter| filter(period));
+        let counts = count_each(conn, reached, &base, &[numerator, NeedFilter::default()], Moment { now }).await?;
+        let n = |at: usize| counts.get(at).copied().unwrap_or_default();
+        figures.push(figure(definition.code, n(0), n(1)));
+    }
+    Ok(Report { period, lead: None, at: now, figures })
 }
 
 /// A rate from (own, handed down) of numerator and denominator.

@@ -102,8 +102,8 @@ fn a_report_is_told_as_json_and_as_a_table() {
     let own = &json["figures"][0];
     assert_eq!((own["numerator"].as_i64(), own["percent"].as_str()), (Some(288), Some("96.6%")));
     assert_eq!(own["handed_down"]["denominator"], 69);
-    assert_eq!(own["definition"], "closed / accepted");
+    assert_eq!(own["definition"], "closed, but for those given up as not reachable / accepted");
     let table = report_table(&report, &words());
     assert!(table.contains("办结率  96.6%  288/298  96.5%  221/229     97.1%  67/69"), "{table}");
-    assert!(table.contains("2026-01-01 至 2026-12-31") && table.contains("已销号的件数 ÷"), "{table}");
+    assert!(table.contains("2026-01-01 至 2026-12-31") && table.contains("已销号的件数（“联系不上”的不算）÷"), "{table}");
 }

@@ -4,7 +4,7 @@ use db::Conn;
 use identity::Reached;
 use kernel::Result;
 
-use super::overview::Choice;
+use super::beside::Beside;
 use super::report::{Report, reports};
 use crate::store::figures::count_each;
 use crate::store::list::{self, Light, Moment, NeedFilter, NeedRow, Order, Span};
@@ -64,10 +64,10 @@ impl Hand {
 pub struct InHand {
     /// In the order of [`Hand::EVERY`].
     counts: Vec<i64>,
-    /// Everything it ever led, this month and the one before.
+    /// Everything it ever led, and of the two stretches that are compared.
     pub to_date: Report,
-    pub this_month: Report,
-    pub last_month: Report,
+    pub front: Report,
+    pub back: Report,
     /// The first of what is open, by due date.
     pub open: Vec<NeedRow>,
 }
@@ -83,20 +83,20 @@ impl InHand {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn in_hand(conn: &mut Conn, reached: &Reached, unit: &str, at: Moment) -> Result<InHand> {
+pub async fn in_hand(conn: &mut Conn, reached: &Reached, unit: &str, beside: Beside, at: Moment) -> Result<InHand> {
     let mut counts = Vec::with_capacity(Hand::EVERY.len());
     for hand in Hand::EVERY {
         let n = count_each(conn, reached, &hand.rows(unit), &[NeedFilter::default()], at).await?;
         counts.push(n.first().map_or(0, |n| n[0] + n[1]));
     }
-    let spans = [Span::default(), Choice::Month.span(at.now), Choice::Month.before(at.now)];
+    let spans = [Span::default(), beside.front, beside.back];
     let mut told = reports(conn, reached, Some(unit), &spans, at.now).await?.into_iter();
     let lead = Some(unit.to_owned());
     let mut next = || {
         let none = Report { period: Span::default(), lead: lead.clone(), at: at.now, figures: Vec::new() };
         told.next().unwrap_or(none)
     };
-    let (to_date, this_month, last_month) = (next(), next(), next());
+    let (to_date, front, back) = (next(), next(), next());
     let open = list::list(conn, reached, &Hand::Open.rows(unit), at, Order::Due, None, ROWS).await?;
-    Ok(InHand { counts, to_date, this_month, last_month, open })
+    Ok(InHand { counts, to_date, front, back, open })
 }

@@ -5,6 +5,7 @@ mod enterprise;
 mod leader;
 mod settings;
 pub(crate) mod shared;
+mod standing;
 
 use axum::Router;
 use web::AppState;

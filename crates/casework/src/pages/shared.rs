@@ -1,6 +1,7 @@
 //! How rows and states of casework are said on every page.
 
 use chrono::{DateTime, Utc};
+use kernel::local_date;
 use web::components::{Light as Pill, LightState};
 use web::{Lang, Words};
 use workdays::Unit;
@@ -53,12 +54,18 @@ pub fn category(w: &Words, settings: &Settings, code: &str) -> String {
         .map_or_else(|| code.to_owned(), |c| if w.lang() == Lang::En { c.name_en.clone() } else { c.name.clone() })
 }
 
-/// Who must act next: `自然资源局答复`, `Desk: accept`.
+/// Who must act next: `自然资源局答复`, `Desk: accept`; a co-unit that is behind its lead with its own date.
 /// words: act-*
 pub fn act_next(w: &Words, row: &Line) -> String {
     let key = format!("act-{}", row.act_next.replace('_', "-"));
     let unit = row.act_unit.as_ref().map_or("", |names| name(w, names));
-    w.f(&key, &[("unit", &unit)])
+    match row.co_due_at {
+        Some(due) => {
+            let due = due_said(w, w.datetime(due), row.provisional);
+            w.f("act-co-answer", &[("unit", &unit), ("due", &due)])
+        }
+        None => w.f(&key, &[("unit", &unit)]),
+    }
 }
 
 /// The light of a row on a list of the desk, where a plan that is to be looked at again goes before its state.
@@ -105,13 +112,13 @@ pub fn due_pill(w: &Words, settings: &Settings, due: Due, at: Moment, light: Lig
 }
 
 fn left_pill(w: &Words, settings: &Settings, due: DateTime<Utc>, at: Moment, light: Light) -> Pill {
-    let days = settings.today().and_then(|s| s.difference(due, at.now, Unit::WorkingDay).ok()).map_or(0, |d| d.value);
-    let hours = (due - at.now).num_hours();
-    match light {
-        Light::Late if days == 0 => Pill::new(LightState::Late, w.hours_late(hours.abs().max(1))),
-        Light::Late => Pill::new(LightState::Late, w.days_late(days.abs())),
-        _ if days == 0 => Pill::new(LightState::DueSoon, w.t("due-today")),
-        Light::DueSoon => Pill::new(LightState::DueSoon, w.working_days_left(days)),
-        _ => Pill::new(LightState::OnTime, w.working_days_left(days)),
+    if light == Light::Late {
+        return Pill::new(LightState::Late, w.days_late(settings.working_days_late(due, at.now)));
     }
+    let state = if light == Light::DueSoon { LightState::DueSoon } else { LightState::OnTime };
+    if local_date(due) == local_date(at.now) {
+        return Pill::new(state, w.t("due-today"));
+    }
+    let days = settings.today().and_then(|s| s.difference(due, at.now, Unit::WorkingDay).ok()).map_or(0, |d| d.value);
+    Pill::new(state, w.working_days_left(days))
 }

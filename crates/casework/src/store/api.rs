@@ -44,8 +44,8 @@ pub struct Found {
 const SELECT: &str = "SELECT p.serial, r.id, r.number, r.title, r.body, r.state, r.source, r.handed_down, r.origin_level, \
     r.category_hint, e.credit_code, e.name, e.township_id, r.contact_name, r.contact_phone, r.submitted_at, r.updated_at, \
     r.version, n.number, n.idx, n.title, n.state, n.category, n.grade, n.level, n.act_next, n.act_unit_id, n.lead_unit_id, \
-    n.clock, n.due_at, n.accept_due_at, n.accept_on_time, n.resolve_due_at, n.resolve_on_time, n.accepted_at, \
-    n.assigned_at, n.answered_at, n.closed_at, n.outcome, n.result, n.round, n.reopened, n.hops, n.paused, n.provisional, \
+    n.clock, n.due_at, n.soon_at, n.co_due_at, n.accept_due_at, n.accept_on_time, n.resolve_due_at, n.resolve_on_time, \
+    n.accepted_at, n.assigned_at, n.answered_at, n.closed_at, n.outcome, n.result, n.round, n.reopened, n.hops, n.paused, n.provisional, \
     n.used_days FROM ";
 const JOINS: &str = " JOIN request r ON r.id = p.id JOIN enterprise e ON e.id = r.enterprise_id \
     JOIN need n ON n.request_id = r.id";
@@ -288,6 +288,9 @@ fn need(c: &mut Cursor<'_>, units: &[identity::Unit]) -> Result<Need> {
         lead: unit(c, units)?,
         clock: c.next()?,
         due_at: c.next()?,
+        soon_at: c.next()?,
+        co_due_at: c.next()?,
+        overdue_working_days: None,
         accept_due_at: c.next()?,
         accept_on_time: c.next()?,
         resolve_due_at: c.next()?,

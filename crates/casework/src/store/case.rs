@@ -157,6 +157,18 @@ pub async fn count_up(tx: &mut Tx, name: &str, by: i64) -> Result<i64> {
     sql(include_str!("../../sql/counter_next.sql")).bind(name).bind(by).one(tx).await?.get(0)
 }
 
+/// The value of a named counter; 0 for one that was never raised.
+pub async fn counter(conn: &mut Conn, name: &str) -> Result<i64> {
+    let row = sql(include_str!("../../sql/counter.sql")).bind(name).optional(conn).await?;
+    row.map_or(Ok(0), |row| row.get(0))
+}
+
+/// The next requests by id.
+pub async fn requests_after(conn: &mut Conn, last: RequestId, limit: i64) -> Result<Vec<RequestId>> {
+    let rows = sql(include_str!("../../sql/requests_after.sql")).bind(last).bind(limit).all(conn).await?;
+    rows.iter().map(|row| Ok(row.get::<uuid::Uuid>(0)?.into())).collect()
+}
+
 /// The counter of needs' serials.
 pub const SERIAL: &str = "need";
 

@@ -62,6 +62,8 @@ pub struct NeedFilter {
     pub confirmed: bool,
     /// Not explained as impossible, withdrawn or not reachable.
     pub solvable: bool,
+    /// Its lead did not give it up as not reachable.
+    pub reachable: bool,
     /// A unit refused it at least once; twice, and the desk must decide.
     pub refused: bool,
     pub disputed: bool,
@@ -241,6 +243,7 @@ fn facts(w: &mut Where, f: &NeedFilter, at: Moment) {
         (f.judged, "n.judged_at IS NOT NULL"),
         (f.confirmed, "n.result IN ('satisfied', 'basically_satisfied')"),
         (f.solvable, "(n.outcome IS NULL OR n.outcome IN ('resolved', 'planned'))"),
+        (f.reachable, "(n.outcome IS NULL OR n.outcome <> 'not_reachable')"),
         (f.refused, "n.refusals > 0"),
         (f.disputed, "n.state = 'accepted' AND n.refusals > 1"),
         (f.extension_asked, "n.open AND n.extension_asked"),
@@ -280,8 +283,11 @@ fn light(w: &mut Where, light: Option<Light>, at: Moment) {
         Some(Light::Waiting) => w.and("n.open AND (n.paused OR n.due_at IS NULL)", []),
         Some(Light::Late) => w.and("n.open AND NOT n.paused AND n.due_at < ?", [at.now.into()]),
         Some(Light::DueSoon) => {
-            w.and("n.open AND NOT n.paused AND n.due_at >= ? AND n.due_at <= ?", [at.now.into(), at.soon.into()]);
+            w.and("n.open AND NOT n.paused AND n.due_at >= ? AND n.soon_at <= ?", [at.now.into(), at.now.into()]);
         }
-        Some(Light::OnTime) => w.and("n.open AND NOT n.paused AND n.due_at > ?", [at.soon.into()]),
+        Some(Light::OnTime) => {
+            let soon = "(n.soon_at IS NULL OR n.soon_at > ?)";
+            w.and(&format!("n.open AND NOT n.paused AND n.due_at >= ? AND {soon}"), [at.now.into(), at.now.into()]);
+        }
     }
 }

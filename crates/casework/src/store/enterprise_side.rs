@@ -182,9 +182,9 @@ pub async fn rated(conn: &mut Conn, requests: &[RequestId]) -> Result<Vec<(Reque
         return Ok(Vec::new());
     }
     let text = format!(
-        "SELECT request_id, need_idx FROM case_event WHERE kind IN ('rated', 'answered') AND need_idx IS NOT NULL \
+        "SELECT request_id, need_idx FROM case_event WHERE kind IN ('rated', 'rating_taken_back', 'answered') AND need_idx IS NOT NULL \
          AND request_id IN ({}) GROUP BY request_id, need_idx \
-         HAVING MAX(CASE WHEN kind = 'rated' THEN seq ELSE 0 END) > MAX(CASE WHEN kind = 'answered' THEN seq ELSE 0 END)",
+         HAVING MAX(CASE WHEN kind = 'rated' THEN seq ELSE 0 END) > MAX(CASE WHEN kind <> 'rated' THEN seq ELSE 0 END)",
         places(1, requests.len())
     );
     let rows = sql_text(text).bind_all(requests.iter().map(|id| Value::from(*id))).all(conn).await?;

@@ -8,8 +8,9 @@ use db::{Conn, Row, Tx, Value, sql, sql_text};
 use identity::Reached;
 use kernel::{Error, Month, Result};
 
-use super::case::read_word;
+use super::case::{outcome_word, read_word};
 use super::list::{Light, Moment, NeedFilter, condition, conditions, reaches_all};
+use crate::event::Outcome;
 use crate::projection_tally::{Facts, Tally};
 use crate::state::State;
 
@@ -146,6 +147,10 @@ impl Ahead {
     }
 }
 
+/// Answered in time and closed, and not given up as not reachable.
+const DONE: &str =
+    " AND n.resolve_on_time AND n.closed_at IS NOT NULL AND (n.outcome IS NULL OR n.outcome <> 'not_reachable')";
+
 /// What falls due from now until each of `ends`.
 pub async fn not_yet_due(conn: &mut Conn, ends: &[Option<DateTime<Utc>>], now: DateTime<Utc>) -> Result<Vec<Ahead>> {
     let mut values = vec![now.into()];
@@ -158,7 +163,7 @@ pub async fn not_yet_due(conn: &mut Conn, ends: &[Option<DateTime<Utc>>], now: D
             }
             None => "1 = 1".to_owned(),
         };
-        for and in ["", " AND n.resolve_on_time", " AND n.resolve_on_time AND n.closed_at IS NOT NULL"] {
+        for and in ["", " AND n.resolve_on_time", DONE] {
             columns.push(format!("COUNT(*) FILTER (WHERE {before}{and})"));
         }
     }
@@ -243,6 +248,7 @@ fn facts(row: &Row) -> Result<Facts> {
         answered_at: c.next()?,
         closed_at: c.next()?,
         result: c.next::<Option<String>>()?.as_deref().map(read_word).transpose()?,
+        not_reachable: c.next::<Option<String>>()?.as_deref() == Some(outcome_word(Outcome::NotReachable)),
         judged_at: c.next()?,
         satisfied: c.next()?,
         reopened: small(c.next()?)?,

@@ -28,12 +28,10 @@ pub enum Light {
     Done,
 }
 
-/// Times that lights depend on.
+/// The present, as far as lights depend on it: everything else of them stands in the row.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     pub now: DateTime<Utc>,
-    /// Until when a due date counts as soon: the close of the next working day.
-    pub soon: DateTime<Utc>,
 }
 
 /// A unit's name in Chinese and in English.
@@ -55,6 +53,10 @@ pub struct Line {
     /// The unit that must act.
     pub act_unit: Option<UnitName>,
     pub due_at: Option<DateTime<Utc>>,
+    /// From when on it is due soon.
+    pub soon_at: Option<DateTime<Utc>>,
+    /// The lead has answered and a co-unit has not: when that one's own share is due.
+    pub co_due_at: Option<DateTime<Utc>>,
     pub resolve_on_time: Option<bool>,
     pub paused: bool,
     /// One of its due dates counts a year whose notice is not entered.
@@ -105,12 +107,18 @@ impl Line {
 
     /// The light of the row at a moment; [`NeedFilter::light`] narrows by the same rule.
     pub fn light(&self, at: Moment) -> Light {
-        match self.due_at {
-            _ if !self.open => Light::Done,
-            Some(due) if !self.paused && due < at.now => Light::Late,
-            Some(due) if !self.paused && due <= at.soon => Light::DueSoon,
-            Some(_) if !self.paused => Light::OnTime,
-            _ => Light::Waiting,
+        if !self.open { Light::Done } else { Light::running(self.due_at.filter(|_| !self.paused), self.soon_at, at) }
+    }
+}
+
+impl Light {
+    /// The light of what is not over: due then, soon from then on.
+    pub(crate) fn running(due: Option<DateTime<Utc>>, soon: Option<DateTime<Utc>>, at: Moment) -> Light {
+        match due {
+            None => Light::Waiting,
+            Some(due) if due < at.now => Light::Late,
+            Some(_) if soon.is_some_and(|soon| soon <= at.now) => Light::DueSoon,
+            Some(_) => Light::OnTime,
         }
     }
 }
@@ -124,10 +132,11 @@ pub struct After {
 
 /// Columns of a [`Line`] but for the names of its units, of which only the ids are read.
 const LINE: &str = "n.serial, n.number, n.title, e.name, e.township_id, n.source, n.category, n.state, n.open, n.act_next, \
-    n.act_unit_id, n.due_at, n.resolve_on_time, n.paused, n.provisional, CASE WHEN n.updated_at < n.review_at THEN n.review_at END";
+    n.act_unit_id, n.due_at, n.soon_at, n.co_due_at, n.resolve_on_time, n.paused, n.provisional, \
+    CASE WHEN n.updated_at < n.review_at THEN n.review_at END";
 /// Columns of a [`NeedRow`].
 const COLUMNS: &str = "n.serial, n.number, n.title, e.name, t.name, t.name_en, n.source, n.category, n.state, n.open, \
-    n.act_next, a.name, a.name_en, n.due_at, n.resolve_on_time, n.paused, n.provisional, \
+    n.act_next, a.name, a.name_en, n.due_at, n.soon_at, n.co_due_at, n.resolve_on_time, n.paused, n.provisional, \
     CASE WHEN n.updated_at < n.review_at THEN n.review_at END, n.id, n.request_id, n.idx, n.enterprise_id, n.handed_down, \
     n.grade, n.level, l.name, l.name_en, n.clock, n.resolve_due_at, n.submitted_at, n.accepted_at, n.answered_at, \
     n.closed_at, n.outcome, n.result, n.round, n.reopened, n.hops, r.version";
@@ -259,10 +268,10 @@ pub struct Facet {
 /// All groups of the rows under the filter. For open needs: the closed are counted by [`count`].
 pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &NeedFilter, at: Moment) -> Result<Vec<Facet>> {
     let mut w = conditions(conn.engine(), reached, filter, at);
-    let (now, soon) = (w.bind(at.now.into()), w.bind(at.soon.into()));
+    let now = w.bind(at.now.into());
     let light = format!(
         "CASE WHEN NOT n.open THEN 4 WHEN n.paused OR n.due_at IS NULL THEN 3 WHEN n.due_at < {now} THEN 2 \
-         WHEN n.due_at <= {soon} THEN 1 ELSE 0 END"
+         WHEN n.soon_at <= {now} THEN 1 ELSE 0 END"
     );
     let text = format!(
         "SELECT state, light, category, act_next, grade, source, lead, COUNT(*) FROM (SELECT n.state, {light} AS light, \
@@ -349,6 +358,8 @@ fn line(c: &mut Cursor<'_>, named: impl Fn(&mut Cursor<'_>) -> Result<Option<Uni
         act_next: c.next()?,
         act_unit: named(c)?,
         due_at: c.next()?,
+        soon_at: c.next()?,
+        co_due_at: c.next()?,
         resolve_on_time: c.next()?,
         paused: c.next()?,
         provisional: c.next()?,

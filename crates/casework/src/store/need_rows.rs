@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use db::{Conn, Query, Tx, sql, sql_for, sql_text};
 use kernel::{Error, NeedId, Random, RequestId, Result};
 
-use super::case::{NewRequest, SERIAL, count_up, enterprise_words, outcome_word, word};
+use super::case::{Kept, NewRequest, SERIAL, count_up, enterprise_words, outcome_word, word};
 use crate::case::{Assignment, Ended, Need, Request};
 use crate::clocks::{CalendarAt, view};
 use crate::limits::ClockKind;
@@ -57,6 +57,8 @@ pub(super) fn values(query: Query, p: &Projection, category_hint: Option<&str>, 
         .bind(p.lead_unit)
         .bind(p.due_clock.map(ClockKind::as_str))
         .bind(p.due_at)
+        .bind(p.soon_at)
+        .bind(p.co_due_at)
         .bind(p.accept_due_at)
         .bind(p.accept_on_time)
         .bind(p.resolve_due_at)
@@ -119,6 +121,19 @@ pub(super) async fn insert_need(
     Ok(id)
 }
 
+/// Writes the row of a need that is there and those of its assignments as its history tells them.
+pub(crate) async fn put_again(tx: &mut Tx, kept: &Kept, told: &Projection, calendars: &dyn CalendarAt) -> Result<()> {
+    let request = kept.request.id;
+    let update = sql(include_str!("../../sql/need_update.sql"));
+    values(update, told, kept.category_hint.as_deref(), request).queue(tx).await?;
+    let ids = need_ids(tx, request, false).await?;
+    let (Some((id, _)), Some(need)) = (ids.get(&told.need), kept.case.need(told.need)) else { return Ok(()) };
+    for assignment in &need.assignments {
+        put_assignment(tx, *id, need, assignment, calendars, told.last_event_at).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn put_assignment(
     tx: &mut Tx,
     need_id: NeedId,
@@ -128,8 +143,7 @@ pub(super) async fn put_assignment(
     at: DateTime<Utc>,
 ) -> Result<()> {
     let share = need.runs.iter().rev().find(|run| run.clock == ClockKind::Share && run.assignment == Some(a.id));
-    let due =
-        share.filter(|run| run.stop.is_some() || !need.is_waiting()).and_then(|run| view(need, run, calendars, at).due);
+    let told = share.filter(|run| run.stop.is_some() || !need.is_waiting()).map(|run| view(need, run, calendars, at));
     let state = match (a.ended, a.answer, a.signed_at) {
         (Some(Ended::Refused), _, _) => "refused",
         (Some(Ended::Unassigned), _, _) => "unassigned",
@@ -150,7 +164,8 @@ pub(super) async fn put_assignment(
         .bind(a.signed_at)
         .bind(a.answer.map(|answer| answer.at))
         .bind(a.answer.map(|answer| outcome_word(answer.outcome)))
-        .bind(due)
+        .bind(told.as_ref().and_then(|clock| clock.due))
+        .bind(told.as_ref().and_then(|clock| clock.soon))
         .queue(tx)
         .await
 }

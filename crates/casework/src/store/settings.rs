@@ -202,7 +202,7 @@ pub async fn install(tx: &mut Tx, categories: &[Category], from: NaiveDate, now:
     for category in categories {
         put_category(tx, category).await?;
     }
-    Ok(())
+    crate::rebuild::mark(tx).await
 }
 
 /// Requests with an open need.

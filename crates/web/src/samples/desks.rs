@@ -18,7 +18,7 @@ fn rows(w: &Words) -> Vec<Row> {
     };
     vec![
         row(
-            Light::new(LightState::Late, w.hours_late(2)),
+            Light::new(LightState::Late, w.days_late(0)),
             "2026-000301",
             s("贷款到期前四天被拒绝续贷", "Loan renewal refused four days before maturity"),
             s("恒达起重机械 · 魏庄街道", "Hongda Crane Works · Weizhuang township"),

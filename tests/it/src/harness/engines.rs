@@ -79,6 +79,7 @@ pub fn run(engine: Engine, body: impl AsyncFnOnce(&TestDb)) {
     block_on(async {
         let test = fresh(engine, true).await;
         body(&test).await;
+        assert_eq!(super::audited::unnamed(&test.db).await, Vec::<String>::new(), "audit entries without a name");
         test.db.close().await;
         if engine == Engine::Postgres {
             let name = test.url.rsplit('/').next().unwrap();

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this code is a part of tests")]
 
+pub mod audited;
 pub mod axe;
 pub mod calendar;
 pub mod chromium;

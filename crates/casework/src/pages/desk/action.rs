@@ -19,6 +19,7 @@ use super::orders::Reading;
 use super::{inbox, need};
 use crate::engine::Casework;
 use crate::files::{MOST_FILES, NewFile};
+use crate::state::State;
 
 pub async fn act(
     Path((number, action)): Path<(String, String)>,
@@ -47,13 +48,19 @@ pub async fn act(
         Ok(()) if orders.is_empty() => Err(Error::conflict("nothing-changed")),
         Ok(()) => {
             let expected = fields.get("seq").parse().ok();
-            casework.execute(&by.actor, view.row.request, expected, orders, files(&fields)).await.map(drop)
+            casework.execute(&by.actor, view.row.request, expected, orders, files(&fields)).await
         }
         Err(error) => Err(error),
     };
     match done {
         // words: desk-done-*
-        Ok(()) => Ok(redirect_saying(&after(&fields, &number), &format!("desk-done-{}", deed.as_str()))),
+        Ok(kept) => {
+            // The call-back waits until every unit has answered.
+            let others = deed == Deed::Answer
+                && kept.case.need(view.need.index).is_some_and(|need| need.state() != State::Answered);
+            let done = if others { "answer-part" } else { deed.as_str() };
+            Ok(redirect_saying(&after(&fields, &number), &format!("desk-done-{done}")))
+        }
         Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid) => {
             refused(&by, &casework, &number, deed, &fields, &error).await
         }

@@ -20,7 +20,7 @@ use crate::event::{Classification, Grade, Level, Role};
 use crate::pages::shared;
 use crate::settings::Settings;
 use crate::store::case::{read_word, word};
-use crate::store::list::{NeedRow, find};
+use crate::store::list::{Moment, NeedRow, find};
 
 /// So many rows at a time: a page of the list.
 const MOST: usize = 50;
@@ -117,7 +117,7 @@ async fn load(by: &SignedIn, casework: &Casework, numbers: &[String]) -> Result<
     }
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
+    let at = Moment { now: by.now };
     let units = Units::load(casework, &mut conn).await?;
     let mut rows = Vec::new();
     // A handful of look-ups by a unique key; a row that is gone or out of reach is left out.
@@ -225,7 +225,7 @@ fn fields(w: &Words, settings: &Settings, units: &Units, sent: &Fields, wrong: &
 
 fn page(by: &SignedIn, settings: &Settings, rows: &[NeedRow], fields: Vec<Field>, back: String) -> Page {
     let w = &by.words;
-    let at = settings.moment(by.now);
+    let at = Moment { now: by.now };
     let row = |row: &NeedRow| Row {
         number: row.number.clone(),
         value: format!("{}@{}", row.number, row.version),

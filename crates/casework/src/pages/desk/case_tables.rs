@@ -63,6 +63,8 @@ pub fn kin(view: &CaseView) -> Vec<Link> {
 pub fn next(w: &Words, view: &CaseView) -> String {
     let act = shared::act_next(w, &view.row);
     match view.row.due_at {
+        // A co-unit that is behind its lead is named with its own date.
+        _ if view.row.co_due_at.is_some() => act,
         Some(due) if view.row.open => {
             let provisional = view.row.provisional && view.settings.is_provisional(due);
             let due = shared::due_said(w, w.datetime(due), provisional);

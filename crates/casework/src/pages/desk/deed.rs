@@ -10,6 +10,7 @@ use web::SignedIn;
 use super::units::Units;
 use crate::access;
 use crate::case::{Assignment, Need};
+use crate::decide_close::DAYS_TRIED;
 use crate::engine::Casework;
 use crate::event::{Role, Verdict};
 use crate::settings::Settings;
@@ -121,7 +122,7 @@ impl CaseView {
     /// `not-found` for what does not exist or may not be seen.
     pub async fn load(by: &SignedIn, casework: &Casework, conn: &mut Conn, number: &str) -> Result<CaseView> {
         let settings = casework.settings(conn).await?;
-        let at = settings.moment(by.now);
+        let at = Moment { now: by.now };
         let missing = || Error::not_found("request");
         let reached = identity::reached(&by.actor, &access::READ);
         let row = store::list::find(conn, &reached, number, at).await?.ok_or_else(missing)?;
@@ -220,7 +221,8 @@ impl CaseView {
                 }
             }
             State::Answered => {
-                let confirmed = self.need.verdict == Some(Verdict::Solved) || self.need.missed_calls >= 3;
+                let confirmed = self.need.verdict == Some(Verdict::Solved)
+                    || self.need.days_tried(self.settings.today().as_ref()) >= DAYS_TRIED;
                 if confirmed {
                     deeds.push(Deed::Close);
                 }

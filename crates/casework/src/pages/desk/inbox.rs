@@ -24,7 +24,7 @@ use crate::filter::FilterQuery;
 use crate::pages::shared;
 use crate::store;
 use crate::store::kind::similar;
-use crate::store::list::NeedFilter;
+use crate::store::list::{Moment, NeedFilter};
 
 /// Rows on one page.
 pub const PAGE: usize = 50;
@@ -89,7 +89,7 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
     }
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(filters::minute(by.now));
+    let at = Moment { now: filters::minute(by.now) };
     let units = Units::load(casework, &mut conn).await?;
     if here.get("export") == Some("xlsx") {
         let chips = filters::chips(w, &settings, &units, &query, "/desk");
@@ -237,7 +237,7 @@ fn answered(w: &Words, view: &CaseView) -> Option<Answered> {
     let last = mine().find(|event| matches!(event.event, Event::Answered { .. }))?;
     let rating = mine()
         .take_while(|event| event.seq > last.seq)
-        .find(|event| matches!(event.event, Event::Rated { .. }))
+        .find(|event| matches!(event.event, Event::Rated { .. } | Event::RatingTakenBack))
         .map(|event| {
             let said = super::history::note(&event.event).filter(|text| !text.is_empty());
             let what = teller.what(event);

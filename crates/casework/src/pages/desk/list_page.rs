@@ -168,7 +168,7 @@ pub async fn show(
     let reached = identity::reached(&by.actor, &access::READ);
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(filters::minute(by.now));
+    let at = Moment { now: filters::minute(by.now) };
     let units = Units::load(&casework, &mut conn).await?;
     let chips = filters::chips(w, &settings, &units, &query, "/requests");
     if here.get("export") == Some("xlsx") {

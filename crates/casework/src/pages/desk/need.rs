@@ -43,7 +43,8 @@ struct Page {
     timeline: Timeline,
     shares: Vec<case_tables::Share>,
     next: String,
-    seen: String,
+    /// Light and sentence of the enterprise's own page.
+    seen: Option<(Pill, String)>,
     kin: Vec<Link>,
     same: Option<Same>,
     similar: Vec<super::parts::SimilarLine>,

@@ -1,14 +1,17 @@
 //! What a form would bring about, shown before it is sent: the due date with its reasons, and what the enterprise will read.
 
 use chrono::{DateTime, Utc};
-use web::components::DayStrip;
+use web::components::{DayStrip, Light as Pill};
 use web::{Fields, Words};
 
 use super::deed::{CaseView, Deed};
 use super::strip;
+use crate::clocks::ClockView;
 use crate::event::{Classification, Grade, Level, Promise};
 use crate::limits::ClockKind;
 use crate::pages::shared;
+use crate::pages::standing::Standing;
+use crate::projection::project;
 use crate::state::State;
 use crate::store::case::read_word;
 
@@ -71,13 +74,25 @@ pub fn due(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>, now:
         let text = w.t("error-limit-missing").into_owned();
         return Some(Due { text: text.clone(), strip: Err(text) });
     };
+    let clock = due_at(view, &promise, now);
+    let text = clock.due.map_or_else(String::new, |at| shared::due_said(w, w.datetime(at), clock.provisional));
+    Some(Due { text, strip: strip::strip(w, &clock, view.settings.as_ref(), now) })
+}
+
+/// The clock that would run under a promise.
+fn due_at<'a>(view: &'a CaseView, promise: &'a Promise, now: DateTime<Utc>) -> ClockView<'a> {
     let settings = view.settings.as_ref();
     let run = view.need.resolve_run();
     let start = run.map(|run| run.start).or(view.need.accepted_at).unwrap_or(now);
     let terms = run.map_or(&settings.terms, |run| &run.terms);
-    let clock = strip::imagined(&promise, terms, start, settings, now);
-    let text = clock.due.map_or_else(String::new, |at| shared::due_said(w, w.datetime(at), clock.provisional));
-    Some(Due { text, strip: strip::strip(w, &clock, settings, now) })
+    strip::imagined(promise, terms, start, settings, now)
+}
+
+/// How the need would stand for the enterprise in another state.
+fn then(view: &CaseView, state: State, change: impl FnOnce(&mut Standing)) -> Standing {
+    let mut own = Standing { state, answered: None, ..Standing::of_row(&view.row) };
+    change(&mut own);
+    own
 }
 
 /// What the enterprise will read, in the words of its own page; `None` for what stays inside.
@@ -87,15 +102,24 @@ pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> 
     let visible = |preset| fields.map_or(preset, |fields| fields.get("visible") == "yes");
     match deed {
         Deed::AcceptAssign | Deed::Assign if promises(view, deed) => {
-            let lead = lead(view, fields).map(|code| view.units.name_of_code(w, &code)).unwrap_or_default();
-            let due = due(w, view, deed, fields, view.at.now).map(|due| due.text).unwrap_or_default();
-            Some(w.f("desk-seen-in-hand", &[("unit", &or_dots(lead)), ("due", &or_dots(due))]))
+            let lead = lead(view, fields).and_then(|code| view.units.by_code(&code)).map(|unit| unit.id);
+            let unit = lead.and_then(|id| view.units.names(id)).unwrap_or_else(|| ("……".to_owned(), "……".to_owned()));
+            let due = due_at(view, &promise(view, &class(view, fields))?, view.at.now).due;
+            Some(then(view, State::Assigned, |own| (own.unit, own.resolve_due) = (Some(unit), due)).sentence(
+                w,
+                &view.settings,
+                view.at,
+            ))
         }
         Deed::Return => {
             let code = typed("reason_code").replace('_', "-");
             let reason =
                 if code.is_empty() { "……".to_owned() } else { w.t(&format!("desk-reason-{code}")).into_owned() };
-            Some(w.f("desk-seen-return", &[("reason", &reason), ("text", &or_dots(typed("explanation")))]))
+            let says = then(view, State::Returned, |_| {}).sentence(w, &view.settings, view.at);
+            Some(w.f(
+                "desk-seen-return",
+                &[("says", &says), ("reason", &reason), ("text", &or_dots(typed("explanation")))],
+            ))
         }
         Deed::Answer => {
             let outcome = typed("outcome");
@@ -103,25 +127,19 @@ pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> 
             let unit = view.part().map(|own| view.units.name(w, own.unit)).unwrap_or_default();
             Some(w.f("desk-seen-answer", &[("unit", &unit), ("outcome", &outcome), ("text", &or_dots(typed("text")))]))
         }
-        Deed::Wait => Some(w.f("desk-seen-wait", &[("text", &or_dots(typed("reason")))])),
+        Deed::Wait => {
+            let says = then(view, State::Waiting, |_| {}).sentence(w, &view.settings, view.at);
+            Some(w.f("desk-seen-with", &[("says", &says), ("text", &or_dots(typed("reason")))]))
+        }
         Deed::Report if visible(true) => Some(or_dots(typed("text"))),
         Deed::Comment if visible(false) => Some(or_dots(typed("text"))),
         _ => None,
     }
 }
 
-/// What the enterprise reads about this need at present.
-/// words: desk-now-*
-pub fn seen_now(w: &Words, view: &CaseView) -> String {
-    let lead = view.need.lead().map(|lead| view.units.name(w, lead.unit)).unwrap_or_default();
-    let due = view.row.resolve_due_at.map(|at| shared::due_said(w, w.datetime(at), view.row.provisional));
-    let answer = view.kept.events.iter().rev().find_map(|recorded| match &recorded.event {
-        crate::event::Event::Answered { text, .. } if recorded.need == Some(view.need.index) => Some(text.as_str()),
-        crate::event::Event::Returned { explanation, .. } => Some(explanation.as_str()),
-        crate::event::Event::WaitStarted { reason } => Some(reason.as_str()),
-        _ => None,
-    });
-    let key = format!("desk-now-{}", view.row.state.replace('_', "-"));
-    let due = due.unwrap_or_else(|| w.t("desk-no-due").into_owned());
-    w.f(&key, &[("unit", &lead), ("due", &due), ("text", &answer.unwrap_or_default())])
+/// What the enterprise reads about this need at present: the light and the sentence of its own page.
+pub fn seen_now(w: &Words, view: &CaseView) -> Option<(Pill, String)> {
+    let told = project(&view.kept.case, view.need.index, view.settings.as_ref())?;
+    let own = Standing::of_case(&told, |id| view.units.names(id));
+    Some((own.pill(w, &view.settings, view.at), own.sentence(w, &view.settings, view.at)))
 }

@@ -108,7 +108,7 @@ async fn page(by: &SignedIn, casework: &Casework, problem: Option<String>) -> ke
     let here = if by.here.starts_with("/queue/") { Href::parse("/queue") } else { Href::parse(&by.here) };
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
+    let at = Moment { now: by.now };
     let units = Units::load(casework, &mut conn).await?;
     let own = mine(by, &units)?;
     let all = parts(&mut conn, &own, MOST).await?;
@@ -160,9 +160,7 @@ fn row(w: &Words, settings: &Settings, part: &Part, at: Moment) -> Row {
     let told = |at| Due { at, provisional: part.provisional };
     let light = match part.due_at {
         Some(_) if part.paused => Pill::new(LightState::Waiting, shared::state(w, "waiting")),
-        Some(due) if due < at.now => shared::due_pill(w, settings, told(due), at, Light::Late),
-        Some(due) if due <= at.soon => shared::due_pill(w, settings, told(due), at, Light::DueSoon),
-        Some(due) => shared::due_pill(w, settings, told(due), at, Light::OnTime),
+        Some(due) => shared::due_pill(w, settings, told(due), at, Light::running(part.due_at, part.soon_at, at)),
         None => Pill::new(LightState::Waiting, shared::state(w, &part.need_state)),
     };
     let deed = if part.paused { "resume" } else { "answer" };

@@ -12,7 +12,7 @@ use crate::access;
 use crate::engine::Casework;
 use crate::filter;
 use crate::store;
-use crate::store::list::{NeedFilter, Order};
+use crate::store::list::{Moment, NeedFilter, Order};
 
 const SHOWN: usize = 20;
 
@@ -35,7 +35,7 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     let reached = identity::reached(&by.actor, &access::READ);
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
+    let at = Moment { now: by.now };
     if is_number(&text)
         && let Some(row) = store::list::find(&mut conn, &reached, &text, at).await?
     {

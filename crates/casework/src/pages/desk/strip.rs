@@ -63,6 +63,7 @@ pub fn imagined<'a>(
         start,
         counted_from: start,
         due: due.map(|due| due.at),
+        soon: None,
         unknown: None,
         provisional: due.is_some_and(|due| due.provisional),
         kept: false,

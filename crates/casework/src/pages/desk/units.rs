@@ -32,6 +32,11 @@ impl Units {
         self.0.iter().find(|unit| unit.code == code)
     }
 
+    /// Both names of a unit.
+    pub fn names(&self, id: UnitId) -> Option<(String, String)> {
+        self.get(id).map(|unit| (unit.name.clone(), unit.name_en.clone()))
+    }
+
     /// The name in the reader's language; empty for a unit that is gone.
     pub fn name(&self, w: &Words, id: UnitId) -> String {
         self.get(id).map(|unit| name(w, unit)).unwrap_or_default()

@@ -1,4 +1,5 @@
-//! What the enterprise does with a problem: remark and papers, 解决了 / 没解决, objection, withdrawal, handing in again.
+//! What the enterprise does with a problem: remark and papers, 解决了 / 没解决 and taking it back, objection, withdrawal,
+//! handing in again.
 
 use axum::Extension;
 use axum::body::Body;
@@ -27,8 +28,6 @@ struct Wanted {
     orders: Vec<Command>,
     /// Key of what is said afterwards.
     done: &'static str,
-    /// Where to go then, under the address of the problem.
-    to: &'static str,
 }
 
 pub(super) async fn act(
@@ -47,7 +46,7 @@ pub(super) async fn act(
     // Whether this person may is asked before anything in the form is looked at.
     let action = match act.as_str() {
         "remark" => &access::REMARK,
-        "rate" | "withdraw" | "object" | "resubmit" => &access::SPEAK,
+        "rate" | "take-back" | "withdraw" | "object" | "resubmit" => &access::SPEAK,
         _ => return Err(Error::not_found("page").into()),
     };
     identity::require(&entered.actor, action, &entered.kept.subject)?;
@@ -70,9 +69,10 @@ pub(super) async fn act(
     let wanted = match wanted(&act, &fields, &visitor, &pending, &mut wrong) {
         Some(wanted) => wanted,
         None if act == "rate" && wrong.is_empty() => {
-            return Ok(redirect(&format!("{}?rate=not_solved#rate", entered.href())));
+            let verdict = if fields.get("verdict") == "solved" { "solved" } else { "not_solved" };
+            return Ok(redirect(&format!("{}?rate={verdict}#rate", entered.href())));
         }
-        None => Wanted { orders: Vec::new(), done: "", to: "" },
+        None => Wanted { orders: Vec::new(), done: "" },
     };
     if !wrong.is_empty() {
         refill.wrong = wrong;
@@ -80,7 +80,7 @@ pub(super) async fn act(
         refill.pending = Some(pending);
         return again(&casework, &visitor, &entered, refill).await;
     }
-    let done = redirect_saying(&format!("{}{}", entered.href(), wanted.to), wanted.done);
+    let done = redirect_saying(&entered.href(), wanted.done);
     if said_already(&entered, seq, &wanted.orders) {
         return Ok(done);
     }
@@ -126,7 +126,8 @@ async fn again(casework: &Casework, visitor: &Visitor, entered: &Entered, refill
     Ok(shown_again(html(&page).map_err(Refused::Failed)?))
 }
 
-/// The commands of a form; `None` where it is wrong, and for 没解决 before it is said why.
+/// The commands of a form; `None` where it is wrong, and for 解决了 and 没解决 before that was confirmed: one tap is a slip
+/// of the thumb.
 fn wanted(
     act: &str,
     fields: &Fields,
@@ -144,7 +145,7 @@ fn wanted(
                 text = visitor.words.f("enterprise-files-added", &[("n", &pending.len())]);
             }
             let orders = vec![Command::Comment { text, visible_to_enterprise: true }];
-            Some(Wanted { orders, done: "enterprise-said-added", to: "" })
+            Some(Wanted { orders, done: "enterprise-said-added" })
         }
         "rate" => {
             let text = text(false);
@@ -152,37 +153,31 @@ fn wanted(
             let stars = fields.get("stars").parse::<u8>().ok().filter(|stars| (1..=5).contains(stars));
             let rate = |verdict| vec![Command::Rate { verdict, stars, text: text.clone() }];
             match (fields.get("verdict"), more) {
-                ("solved", false) => Some(Wanted {
-                    orders: rate(Verdict::Solved),
-                    done: "enterprise-said-solved",
-                    to: "?rate=solved#rate",
-                }),
-                ("solved", true) => {
-                    Some(Wanted { orders: rate(Verdict::Solved), done: "enterprise-said-thanks", to: "" })
-                }
+                ("solved", true) => Some(Wanted { orders: rate(Verdict::Solved), done: "enterprise-said-solved" }),
                 ("not_solved", true) => {
-                    Some(Wanted { orders: rate(Verdict::NotSolved), done: "enterprise-said-reopened", to: "" })
+                    Some(Wanted { orders: rate(Verdict::NotSolved), done: "enterprise-said-reopened" })
                 }
-                ("not_solved", false) => None,
+                ("solved" | "not_solved", false) => None,
                 _ => {
                     wrong.push(FieldError::new("text", "choose"));
                     None
                 }
             }
         }
+        "take-back" => Some(Wanted { orders: vec![Command::TakeBackRating], done: "enterprise-said-taken-back" }),
         "withdraw" => {
             let orders = vec![Command::Withdraw { reason: text(false) }];
-            Some(Wanted { orders, done: "enterprise-said-withdrawn", to: "" })
+            Some(Wanted { orders, done: "enterprise-said-withdrawn" })
         }
         "object" => {
             let orders = vec![Command::Object { text: text(true) }];
-            Some(Wanted { orders, done: "enterprise-said-objected", to: "" })
+            Some(Wanted { orders, done: "enterprise-said-objected" })
         }
         "resubmit" => {
             let text = text(true);
             let title = fields.text("title", true, 100, wrong);
             let orders = vec![Command::Resubmit { title }, Command::Comment { text, visible_to_enterprise: true }];
-            Some(Wanted { orders, done: "enterprise-said-resubmitted", to: "" })
+            Some(Wanted { orders, done: "enterprise-said-resubmitted" })
         }
         _ => None,
     }
@@ -203,6 +198,7 @@ fn said_already(entered: &Entered, seq: Option<u32>, orders: &[Command]) -> bool
             (Command::Rate { verdict, stars, text }, Event::Rated { verdict: v, stars: s, text: t }) => {
                 verdict == v && stars == s && text == t
             }
+            (Command::TakeBackRating, Event::RatingTakenBack) => true,
             (Command::Withdraw { reason }, Event::Withdrawn { reason: there }) => reason == there,
             (Command::Object { text }, Event::Objected { text: there }) => text == there,
             (Command::Resubmit { title }, Event::Resubmitted { title: there, .. }) => title == there,

@@ -14,13 +14,13 @@ use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
 use web::href::{Href, encode};
 use web::{PageResult, Shell, SignedIn, Words, html};
 
-use super::standing::Standing;
 use crate::access;
 use crate::engine::Casework;
+use crate::pages::standing::Standing;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::store::enterprise_side::{self, Brief, Helped};
-use crate::store::list::{self, Light, Moment, NeedFilter, NeedRow, Order};
+use crate::store::list::{self, Light, Line, Moment, NeedFilter, NeedRow, Order};
 
 /// Enterprises on one page.
 const PAGE: usize = 50;
@@ -53,15 +53,20 @@ struct Row {
     waits_for_enterprise: bool,
 }
 
-/// How bad a light is; the worst is sorted first.
-fn rank(light: Option<Light>) -> u8 {
-    match light {
-        Some(Light::Late) => 0,
-        Some(Light::DueSoon) => 1,
-        Some(Light::Waiting) => 2,
-        Some(Light::OnTime | Light::Done) => 3,
-        None => 4,
-    }
+/// What is sorted by, the most urgent first: how bad the light is, then what is due first.
+type Urgency = (u8, DateTime<Utc>);
+
+/// An enterprise without an open problem stands last.
+const QUIET: Urgency = (4, DateTime::<Utc>::MAX_UTC);
+
+fn urgency(need: &Line, at: Moment) -> Urgency {
+    let rank = match need.light(at) {
+        Light::Late => 0,
+        Light::DueSoon => 1,
+        Light::Waiting => 2,
+        Light::OnTime | Light::Done => 3,
+    };
+    (rank, need.due_at.unwrap_or(DateTime::<Utc>::MAX_UTC))
 }
 
 /// The ways to narrow the list, in the order of their buttons.
@@ -99,7 +104,7 @@ fn rows(read: Read, asked: &Asked) -> Vec<Row> {
         }
     }
     for row in &mut all {
-        row.open.sort_by_key(|need| rank(Some(need.light(at))));
+        row.open.sort_by_key(|need| urgency(need, at));
         row.worst = row.open.first().map(|need| need.light(at));
         let is_rated = |need: &NeedRow| rated.contains(&(need.request, need.idx));
         row.rated = row.open.first().is_some_and(is_rated);
@@ -117,8 +122,9 @@ fn rows(read: Read, asked: &Asked) -> Vec<Row> {
             || row.brief.code.to_lowercase().contains(&q)
     });
     all.sort_by(|a, b| {
-        rank(a.worst)
-            .cmp(&rank(b.worst))
+        let first = |row: &Row| row.open.first().map(|need| urgency(need, at)).unwrap_or(QUIET);
+        first(a)
+            .cmp(&first(b))
             .then_with(|| a.brief.name.cmp(&b.brief.name))
             .then_with(|| a.brief.code.cmp(&b.brief.code))
     });
@@ -168,7 +174,7 @@ fn card(w: &Words, settings: &Settings, at: Moment, row: &Row) -> HelpedCard {
             |own| own.pill(w, settings, at),
         ),
         line: first.zip(standing.as_ref()).map_or_else(String::new, |(need, own)| {
-            w.f("enterprise-helped-line", &[("title", &need.title), ("says", &own.sentence(w, at))])
+            w.f("enterprise-helped-line", &[("title", &need.title), ("says", &own.sentence(w, settings, at))])
         }),
         more: if row.open.len() > 1 {
             w.f("enterprise-helped-more", &[("n", &(row.open.len() - 1))])
@@ -204,7 +210,7 @@ async fn read(casework: &Casework, by: &SignedIn) -> Result<Read> {
     let person = person.ok_or_else(|| Error::forbidden("not-allowed"))?;
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
+    let at = Moment { now: by.now };
     let helped = enterprise_side::helped(&mut conn, person).await?;
     // Only what is reached as a helper: somebody may hold other roles as well.
     let reach = identity::Reached { helper: reached(&by.actor, &access::READ).helper, ..identity::Reached::default() };
@@ -328,6 +334,30 @@ pub(super) mod samples {
         }
     }
 
+    /// A line of an open need.
+    pub(in super::super) fn line() -> Line {
+        Line {
+            serial: 1,
+            number: String::new(),
+            title: String::new(),
+            enterprise_name: String::new(),
+            township: None,
+            source: "web".into(),
+            category: None,
+            state: "in_progress".into(),
+            open: true,
+            act_next: "unit_answer".into(),
+            act_unit: None,
+            due_at: None,
+            soon_at: None,
+            co_due_at: None,
+            resolve_on_time: None,
+            paused: false,
+            provisional: false,
+            review_at: None,
+        }
+    }
+
     /// The list of enterprises, full or empty.
     pub(in super::super) fn page(shell: Shell, w: &Words, full: bool) -> impl Template {
         let card = HelpedCard {
@@ -353,5 +383,33 @@ pub(super) mod samples {
             empty: Empty::new(w.t("enterprise-helped-empty"), w.t("enterprise-helped-empty-text"), None),
             shell,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_urgent_stands_first() {
+        let at = |text: &str| kernel::clock::parse_date_time_local(text).unwrap();
+        let now = Moment { now: at("2026-12-01T01:30") };
+        let need = |number: &str, soon: &str, due: Option<&str>| Line {
+            number: number.to_owned(),
+            soon_at: Some(at(soon)),
+            due_at: due.map(at),
+            ..samples::line()
+        };
+        let mut all = [
+            need("tomorrow", "2026-12-01T00:00", Some("2026-12-02T17:30")),
+            need("waits", "2026-12-01T00:00", None),
+            need("long late", "2026-11-20T09:00", Some("2026-11-25T17:30")),
+            need("today", "2026-11-30T09:00", Some("2026-12-01T17:30")),
+            need("late", "2026-11-27T09:00", Some("2026-11-30T17:30")),
+            need("in time", "2026-12-09T09:00", Some("2026-12-10T17:30")),
+        ];
+        all.sort_by_key(|need| urgency(need, now));
+        let order: Vec<&str> = all.iter().map(|need| need.number.as_str()).collect();
+        assert_eq!(order, ["long late", "late", "today", "tomorrow", "waits", "in time"]);
     }
 }

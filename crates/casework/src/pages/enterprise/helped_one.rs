@@ -14,7 +14,7 @@ use super::my::Card;
 use crate::access;
 use crate::engine::Casework;
 use crate::store::enterprise_side::{self, Brief};
-use crate::store::list::{self, NeedFilter, NeedRow, Order};
+use crate::store::list::{self, Moment, NeedFilter, NeedRow, Order};
 
 /// Finished ones shown here; all of them stand in the list of requests.
 const DONE: usize = 50;
@@ -49,7 +49,7 @@ pub(super) async fn show(
     let helped = enterprise_side::helped(&mut conn, person).await?;
     let own = helped.into_iter().find(|own| own.brief.code == code).ok_or_else(|| Error::not_found("enterprise"))?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
+    let at = Moment { now: by.now };
     let reach = reached(&by.actor, &access::READ);
     let filter = |open| NeedFilter { open: Some(open), enterprise: Some(code.clone()), ..NeedFilter::default() };
     let open = list::list(&mut conn, &reach, &filter(true), at, Order::Due, None, OPEN).await?;

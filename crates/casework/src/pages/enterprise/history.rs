@@ -6,9 +6,9 @@ use kernel::UnitId;
 use web::Words;
 use web::components::{Link, TimelineItem};
 
-use super::standing::limit_text;
 use crate::event::{ActorKind, Event, Outcome, Recorded, Role, Verdict};
 use crate::pages::shared::{category, name, outcome, result};
+use crate::pages::standing::limit_text;
 use crate::settings::Settings;
 use crate::store::case::{outcome_word, word};
 use crate::store::enterprise_side::Names;
@@ -110,6 +110,7 @@ impl Telling<'_> {
                     None => t(key),
                 }
             }
+            Event::RatingTakenBack => t("enterprise-event-taken-back"),
             Event::Objected { text } => {
                 note = Some(text.clone());
                 t("enterprise-event-objected")

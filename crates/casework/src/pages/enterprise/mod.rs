@@ -16,7 +16,6 @@ mod raise_form;
 #[cfg(test)]
 mod render_tests;
 mod similar;
-mod standing;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use web::components::{Empty, Light as Pill, Link, Progress};
 use web::{PageResult, Shell, SignedIn, html, redirect};
 
-use super::standing::Standing;
 use crate::access;
 use crate::engine::Casework;
 use crate::pages::shared::name;
+use crate::pages::standing::Standing;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::store::enterprise_side::{self, HelperCard};
@@ -64,7 +64,7 @@ impl Card {
             href: format!("/my/{}", row.number),
             title: row.title.clone(),
             light: standing.pill(w, settings, at),
-            line: standing.sentence(w, at),
+            line: standing.sentence(w, settings, at),
             bar: standing.bar(w, at),
             ask: standing.state == State::Answered && !rated,
             seq: row.version,
@@ -123,7 +123,7 @@ pub(super) async fn show(
     }
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
+    let at = Moment { now: by.now };
     let mine = enterprise_side::briefs(&mut conn, &ids).await?;
     let chosen = mine.iter().find(|brief| brief.code == asked.e).or(mine.first());
     let Some(chosen) = chosen.cloned() else { return Err(kernel::Error::not_found("enterprise").into()) };

@@ -10,10 +10,10 @@ use web::shell::Sheet;
 use web::{PageResult, Shell, SignedIn, html};
 
 use super::my::kind;
-use super::standing::accept_limit;
 use crate::access;
 use crate::engine::Casework;
 use crate::pages::shared::name;
+use crate::pages::standing::accept_limit;
 use crate::store::case::subject_of_enterprise;
 use crate::store::enterprise_side;
 

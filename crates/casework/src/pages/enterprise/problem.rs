@@ -19,16 +19,17 @@ use super::history::{Telling, concerns};
 use super::pending::Pending;
 use super::promise::{Promised, promised};
 use super::raise_form::ACCEPT;
-use super::standing::Standing;
 use crate::access;
 use crate::case::Need;
 use crate::engine::Casework;
-use crate::event::{Event, Role};
+use crate::event::{ClosedOn, Event, Role};
 use crate::pages::shared::{category, name};
+use crate::pages::standing::Standing;
 use crate::projection::project;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::store::enterprise_side::{self, Brief, Names, unit_names};
+use crate::store::list::Moment;
 
 /// What a person typed into one of the forms of the page when it is shown again.
 #[derive(Default)]
@@ -90,6 +91,8 @@ pub(super) struct Page {
     ask: bool,
     /// The next step after one of them.
     more: &'static str,
+    /// Until when 解决了 can be taken back.
+    take_back: String,
     may_remark: bool,
     may_withdraw: bool,
     object_until: String,
@@ -174,12 +177,12 @@ pub(super) fn build(
     let telling = Telling { w: &w, settings, units, href: &href };
     let row = project(&kept.case, index, settings);
     let state = row.as_ref().map_or(State::Draft, |own| own.state);
-    let at = settings.moment(now);
-    let unit = row.as_ref().and_then(|own| own.act_next.unit.or(own.lead_unit)).and_then(|id| units.get(&id).cloned());
+    let at = Moment { now };
     let need = kept.case.need(index);
     let may = |action| allowed(&entered.actor, action, &kept.subject);
     let speaks = may(&access::SPEAK);
-    let standing = row.as_ref().map(|own| Standing { theirs: !speaks, ..Standing::of_case(own, unit) });
+    let standing =
+        row.as_ref().map(|own| Standing { theirs: !speaks, ..Standing::of_case(own, |id| units.get(&id).cloned()) });
     let over = matches!(state, State::Closed | State::Withdrawn);
     let open_form = refill.form.clone();
     let fields = Forms::new(&w, &refill, need);
@@ -225,7 +228,7 @@ pub(super) fn build(
         light: standing
             .as_ref()
             .map_or_else(|| Pill::word(&w, web::components::LightState::Waiting), |own| own.pill(&w, settings, at)),
-        sentence: standing.as_ref().map_or_else(String::new, |own| own.sentence(&w, at)),
+        sentence: standing.as_ref().map_or_else(String::new, |own| own.sentence(&w, settings, at)),
         bar: standing.as_ref().and_then(|own| own.bar(&w, at)),
         seq: kept.case.seq,
         problem: refill.problem,
@@ -243,6 +246,11 @@ pub(super) fn build(
         files: files.collect(),
         ask: state == State::Answered && speaks && more.is_empty() && need.is_some_and(|own| own.verdict.is_none()),
         more,
+        take_back: need
+            .filter(|own| speaks && own.closed.as_ref().is_none_or(|closing| closing.on == ClosedOn::Rating))
+            .and_then(Need::rating_open_until)
+            .filter(|until| now <= *until)
+            .map_or_else(String::new, |until| w.datetime(until)),
         may_remark: may(&access::REMARK) && !over,
         may_withdraw: speaks && !over && !matches!(state, State::Answered | State::Returned | State::Draft),
         object_until: need

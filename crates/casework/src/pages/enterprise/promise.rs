@@ -6,12 +6,12 @@ use web::Words;
 use web::components::{DayCell, DayKind, DayStrip};
 use workdays::LineKind;
 
-use super::standing::limit_text;
 use crate::case::Case;
 use crate::clocks::{ClockView, clocks};
 use crate::clocks_explain::{ClockExplanation, Part, explain};
 use crate::limits::{ClockKind, LimitUnit};
 use crate::pages::shared::due_said;
+use crate::pages::standing::limit_text;
 use crate::settings::Settings;
 
 /// A strip longer than this says nothing on a phone; the sentence does.

@@ -14,17 +14,17 @@ use super::door::{Door, count_try, enter, give_pass, guest};
 use super::pending::Pending;
 use super::raise_form::{Asker, Page, Shown, Similar, Typed, contact, page};
 use super::similar::alike;
-use super::standing::Standing;
 use crate::access;
 use crate::command::{Command, Order};
 use crate::engine::{Casework, Raise};
 use crate::event::Event;
 use crate::pages::shared;
+use crate::pages::standing::Standing;
 use crate::projection::project;
 use crate::settings::Settings;
 use crate::store::case::{by_number, by_once, load};
 use crate::store::enterprise_side::{self, Brief, Township};
-use crate::store::list::{self, NeedFilter, Order as Sort};
+use crate::store::list::{self, Moment, NeedFilter, Order as Sort};
 
 /// So often may one address send the form within an hour without an account; a whole park may share an address.
 const TRIES: u32 = 30;
@@ -226,7 +226,7 @@ async fn similar(
     brief: &Brief,
     title: &str,
 ) -> Result<Vec<Similar>> {
-    let at = settings.moment(visitor.now);
+    let at = Moment { now: visitor.now };
     let actor = asker.actor.clone().unwrap_or_else(|| guest(brief.id, ""));
     let filter = NeedFilter { open: Some(true), enterprise: Some(brief.code.clone()), ..NeedFilter::default() };
     let reach = reached(&actor, &access::READ);
@@ -237,7 +237,7 @@ async fn similar(
         Similar {
             value: format!("{}@{}", row.number, row.version),
             light: standing.pill(w, settings, at),
-            line: standing.sentence(w, at),
+            line: standing.sentence(w, settings, at),
             number: row.line.number,
             title: row.line.title,
         }

@@ -8,8 +8,8 @@ use web::components::{Choice, ErrorSummary, Field, Light as Pill};
 use web::{Fields, Shell, Visitor, describe_fields};
 
 use super::pending::Pending;
-use super::standing::accept_limit;
 use crate::event::Source;
+use crate::pages::standing::accept_limit;
 use crate::settings::{Category, Settings};
 use crate::store::enterprise_side::{self, Brief, Township};
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 use web::Lang;
 
+use super::opens::Opens;
 use crate::figures::Choice;
 
 /// When pages were worked out: number of the newest audit entry, minute since 1970.
@@ -21,6 +22,8 @@ pub(super) struct Moment {
 pub(super) struct Key {
     /// What the reader reaches, spelled out; empty for everything.
     pub(super) reach: String,
+    /// Whether the lists behind numbers may be opened.
+    pub(super) opens: Opens,
     pub(super) lang: Lang,
     pub(super) choice: Choice,
     pub(super) all_units: bool,

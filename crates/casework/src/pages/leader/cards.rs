@@ -1,14 +1,18 @@
-//! The four rates with what keeps them honest, and this month beside the last.
+//! The four rates with what keeps them honest, and two stretches of time beside each other.
 
 use web::Words;
-use web::components::{Honest, Link, RateCard};
+use web::components::{Honest, RateCard};
 use web::format::number;
 
-use crate::figures::{Choice, Definition, Origin, Overview, Pair, Report, figure_value};
+use super::opens::{Opens, Shown};
+use crate::figures::{Beside, Choice, Definition, Origin, Overview, Pair, Report, figure_value};
 use crate::filter::href;
 use crate::store::list::NeedFilter;
 
-/// One figure of this month and of the last.
+/// Below so many cases a difference in points says nothing.
+const FEW: i64 = 10;
+
+/// One figure of both stretches.
 pub(super) struct Compared {
     pub(super) label: String,
     pub(super) cells: [Cell; 2],
@@ -18,8 +22,8 @@ pub(super) struct Compared {
 /// A rate with both counts, or a count alone.
 pub(super) struct Cell {
     pub(super) percent: Option<String>,
-    pub(super) numerator: Link,
-    pub(super) denominator: Option<Link>,
+    pub(super) numerator: Shown,
+    pub(super) denominator: Option<Shown>,
 }
 
 /// Addresses of the lists behind numerator and denominator.
@@ -30,35 +34,35 @@ pub(super) fn rows(report: &Report, code: &str, origin: Origin) -> (String, Stri
 }
 
 /// words: figure-*
-fn card(w: &Words, report: &Report, code: &str, unit: &str) -> RateCard {
+fn card(w: &Words, report: &Report, code: &str, unit: &str, opens: Opens) -> RateCard {
     let pair = report.pair(code, Origin::All);
     let key = Definition::of(code).map(Definition::key).unwrap_or_default();
     let (numerator, denominator) = rows(report, code, Origin::All);
-    RateCard::new(w.t(&key), pair.numerator, pair.denominator, w.t(unit))
-        .links(numerator, denominator)
-        .definition(w.t(&format!("{key}-definition")))
+    let card = RateCard::new(w.t(&key), pair.numerator, pair.denominator, w.t(unit));
+    let card = if opens.0 { card.links(numerator, denominator) } else { card };
+    card.definition(w.t(&format!("{key}-definition")))
 }
 
 /// The numerator of a figure as a small number with its list.
-fn count(w: &Words, report: &Report, code: &str, label: &str) -> Honest {
+fn count(w: &Words, report: &Report, code: &str, label: &str, opens: Opens) -> Honest {
     let n = report.pair(code, Origin::All).numerator;
-    Honest::new(w.t(label), number(n), "", Some(rows(report, code, Origin::All).0))
+    Honest::new(w.t(label), number(n), "", opens.to(rows(report, code, Origin::All).0))
 }
 
 /// words: overview-needs overview-reached overview-working-day-unit overview-days-unit overview-handed-down overview-average
-/// words: overview-p90 overview-not-reached overview-dissatisfied overview-handed-on overview-refused
-pub(super) fn rates(w: &Words, own: &Overview) -> Vec<RateCard> {
+/// words: overview-p90 overview-not-reached overview-not-reachable overview-dissatisfied overview-handed-on overview-refused
+pub(super) fn rates(w: &Words, own: &Overview, opens: Opens) -> Vec<RateCard> {
     let report = &own.report;
     let above = report.pair("close_rate", Origin::HandedDown);
     let above = Honest::new(
         w.t("overview-handed-down"),
         format!("{}/{}", number(above.numerator), number(above.denominator)),
         "",
-        Some(rows(report, "close_rate", Origin::HandedDown).1),
+        opens.to(rows(report, "close_rate", Origin::HandedDown).1),
     );
     let told = |code: &str, label: &str, unit: &str| {
         let value = figure_value(code, report.pair(code, Origin::All));
-        Honest::new(w.t(label), value, w.t(unit), Some(rows(report, code, Origin::All).1))
+        Honest::new(w.t(label), value, w.t(unit), opens.to(rows(report, code, Origin::All).1))
     };
     let judged = report.pair("satisfaction", Origin::All);
     let dissatisfied =
@@ -67,22 +71,24 @@ pub(super) fn rates(w: &Words, own: &Overview) -> Vec<RateCard> {
         w.t("overview-dissatisfied"),
         number(judged.denominator - judged.numerator),
         "",
-        dissatisfied.map(href),
+        dissatisfied.and_then(|filter| opens.to(href(filter))),
     );
+    let card = |code: &str, unit: &str| card(w, report, code, unit, opens);
+    let count = |code: &str, label: &str| count(w, report, code, label, opens);
     vec![
-        card(w, report, "close_rate", "overview-needs").honest(above).honest(since(w, own)),
-        card(w, report, "ontime_rate", "overview-needs")
+        card("close_rate", "overview-needs")
+            .honest(above)
+            .honest(since(w, own))
+            .honest(count("closed_not_reachable", "overview-not-reachable")),
+        card("ontime_rate", "overview-needs")
             .honest(told("days_average", "overview-average", "overview-working-day-unit"))
             .honest(told("days_p90", "overview-p90", "overview-days-unit")),
-        card(w, report, "satisfaction", "overview-reached").honest(dissatisfied).honest(count(
-            w,
-            report,
-            "call_back_missed",
-            "overview-not-reached",
-        )),
-        card(w, report, "reopened", "overview-needs")
-            .honest(count(w, report, "handed_on", "overview-handed-on"))
-            .honest(count(w, report, "refused", "overview-refused")),
+        card("satisfaction", "overview-reached")
+            .honest(dissatisfied)
+            .honest(count("call_back_missed", "overview-not-reached")),
+        card("reopened", "overview-needs")
+            .honest(count("handed_on", "overview-handed-on"))
+            .honest(count("refused", "overview-refused")),
     ]
 }
 
@@ -102,8 +108,11 @@ fn since(w: &Words, own: &Overview) -> Honest {
     }
 }
 
-/// The difference of two percentages as they are shown: `+0.4`.
+/// The difference of two percentages as they are shown: `+0.4`; none where one of them is of too few cases.
 pub(super) fn points(now: Pair, before: Pair) -> Option<String> {
+    if now.denominator.min(before.denominator) < FEW {
+        return None;
+    }
     let tenths = now.per_mille()? - before.per_mille()?;
     let sign = match tenths {
         0 => "±",
@@ -113,17 +122,25 @@ pub(super) fn points(now: Pair, before: Pair) -> Option<String> {
     Some(format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10))
 }
 
-/// Names of this month and the one before.
+/// What is compared.
+/// words: overview-two-months overview-finished-months
+pub(super) fn title(beside: Beside) -> &'static str {
+    if beside.finished { "overview-finished-months" } else { "overview-two-months" }
+}
+
+/// Names of both stretches: `12月`, `11月1–7日`.
 pub(super) fn months(w: &Words, both: [&Report; 2]) -> [String; 2] {
-    let name = |report: &Report| {
-        use chrono::Datelike;
-        report.period.from.map_or_else(String::new, |day| w.month_name(day.month()))
+    use chrono::Datelike;
+    let name = |report: &Report| match (report.period.from, report.period.to) {
+        (Some(from), Some(to)) if to == kernel::Month::of(to).last_day() => w.month_name(from.month()),
+        (Some(from), Some(to)) => w.f("overview-days-of", &[("month", &w.month_name(from.month())), ("to", &to.day())]),
+        _ => String::new(),
     };
     both.map(name)
 }
 
-/// This month and the last, figure by figure.
-pub(super) fn compared(w: &Words, both: [&Report; 2]) -> Vec<Compared> {
+/// Both stretches, figure by figure.
+pub(super) fn compared(w: &Words, both: [&Report; 2], opens: Opens) -> Vec<Compared> {
     let counts = [("overview-accepted", "close_rate"), ("overview-closed", "call_back_confirmed")];
     let mut out: Vec<_> = counts
         .into_iter()
@@ -131,7 +148,7 @@ pub(super) fn compared(w: &Words, both: [&Report; 2]) -> Vec<Compared> {
             let n = both.map(|report| report.pair(code, Origin::All).denominator);
             let cell = |at: usize| Cell {
                 percent: None,
-                numerator: Link::new(rows(both[at], code, Origin::All).1, number(n[at])),
+                numerator: opens.shown(rows(both[at], code, Origin::All).1, number(n[at])),
                 denominator: None,
             };
             Compared { label: w.t(label).into_owned(), cells: [cell(0), cell(1)], change: signed(n[0] - n[1]) }
@@ -143,8 +160,8 @@ pub(super) fn compared(w: &Words, both: [&Report; 2]) -> Vec<Compared> {
             let (numerator, denominator) = rows(both[at], code, Origin::All);
             Cell {
                 percent: Some(pairs[at].percent().unwrap_or_else(|| "—".to_owned())),
-                numerator: Link::new(numerator, number(pairs[at].numerator)),
-                denominator: Some(Link::new(denominator, number(pairs[at].denominator))),
+                numerator: opens.shown(numerator, number(pairs[at].numerator)),
+                denominator: Some(opens.shown(denominator, number(pairs[at].denominator))),
             }
         };
         let key = Definition::of(code).map(Definition::key).unwrap_or_default();

@@ -5,12 +5,13 @@ use kernel::{Error, Result, local_date};
 use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
 use web::{SignedIn, Words};
 
+use super::opens::reach;
 use super::overview::choice_name;
-use super::unlinked::reach;
 use crate::Casework;
-use crate::figures::{self, Choice, Definition, Origin, Overview, Report, figure_value};
+use crate::figures::{self, Beside, Choice, Definition, Origin, Overview, Report, figure_value};
 use crate::pages::desk::export::download;
 use crate::pages::shared;
+use crate::store::list::Moment;
 
 /// The file.
 pub(super) async fn answer(by: &SignedIn, casework: &Casework, choice: Choice) -> Result<Response> {
@@ -19,8 +20,9 @@ pub(super) async fn answer(by: &SignedIn, casework: &Casework, choice: Choice) -
     let enterprises = identity::reached(&by.actor, &registry::access::READ);
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
-    let overview = figures::overview(&mut conn, &reached, &enterprises, choice, at).await?;
+    let at = Moment { now: by.now };
+    let beside = Beside::at(settings.calendar(), by.now);
+    let overview = figures::overview(&mut conn, &reached, &enterprises, choice, beside, at).await?;
     let report = figures::report(&mut conn, &reached, choice.span(by.now), by.now).await?;
     drop(conn);
     let day = local_date(by.now);

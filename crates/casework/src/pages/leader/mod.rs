@@ -3,11 +3,11 @@
 mod cache;
 mod cards;
 mod export;
+mod opens;
 mod overview;
 #[cfg(test)]
 mod tests;
 mod unit;
-mod unlinked;
 mod view;
 
 use axum::routing::get;

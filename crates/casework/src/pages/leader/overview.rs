@@ -9,15 +9,15 @@ use web::components::Link;
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, html};
 
-use super::cache::{Cache, Key, Made, Moment};
+use super::cache::{self, Cache, Key, Made};
 use super::export;
-use super::unlinked::{reach, unlinked};
+use super::opens::reach;
 use super::view::Body;
 use crate::Casework;
 use crate::access;
-use crate::figures::{Choice, overview};
+use crate::figures::{Beside, Choice, overview};
 use crate::store::figures::audit_seq;
-use crate::store::list::reaches_all;
+use crate::store::list::{Moment, reaches_all};
 
 #[derive(Template)]
 #[template(path = "leader/overview.html")]
@@ -72,29 +72,21 @@ pub(super) fn choice_name(w: &web::Words, choice: Choice) -> String {
 /// All of the page that is the same for everybody who may see the same.
 async fn made(by: &SignedIn, casework: &Casework, cache: &Cache, choice: Choice, all_units: bool) -> Result<Arc<Made>> {
     // Figures and the lists they lead to must reach equally far.
-    let (reached, lists) = reach(&by.actor);
+    let (reached, opens) = reach(&by.actor);
     let enterprises = identity::reached(&by.actor, &registry::access::READ);
     let whole = reaches_all(&reached) && reaches_all(&enterprises);
-    let reach = match (whole, lists) {
-        (true, true) => String::new(),
-        (true, false) => "figures".to_owned(),
-        _ => format!("{reached:?} {enterprises:?} {lists}"),
-    };
+    let reach = if whole { String::new() } else { format!("{reached:?} {enterprises:?}") };
     let mut conn = by.state.db.read().await?;
-    let now = Moment { seq: audit_seq(&mut conn).await?, minute: by.now.timestamp().div_euclid(60) };
-    let slot = cache.slot(now, Key { reach, lang: by.lang, choice, all_units });
+    let now = cache::Moment { seq: audit_seq(&mut conn).await?, minute: by.now.timestamp().div_euclid(60) };
+    let slot = cache.slot(now, Key { reach, opens, lang: by.lang, choice, all_units });
     let kept = slot.get_or_try_init(|| async {
         let settings = casework.settings(&mut conn).await?;
-        let at = settings.moment(by.now);
-        let overview = overview(&mut conn, &reached, &enterprises, choice, at).await?;
-        let body = Body::new(&by.words, &settings, &overview, at, (all_units, lists));
+        let at = Moment { now: by.now };
+        let beside = Beside::at(settings.calendar(), by.now);
+        let overview = overview(&mut conn, &reached, &enterprises, choice, beside, at).await?;
+        let body = Body::new(&by.words, &settings, &overview, at, (all_units, opens));
         let main = body.render().map_err(Error::internal)?;
-        let made = Made { fresh: body.fresh, main };
-        Ok::<_, Error>(Arc::new(if lists {
-            made
-        } else {
-            Made { fresh: unlinked(&made.fresh), main: unlinked(&made.main) }
-        }))
+        Ok::<_, Error>(Arc::new(Made { fresh: body.fresh, main }))
     });
     Ok(Arc::clone(kept.await?))
 }

@@ -8,12 +8,13 @@ use web::{Lang, Words};
 
 use super::cards::points;
 use super::export;
+use super::opens::Opens;
 use super::view::Body;
-use crate::figures::{Choice, DEFINITIONS, Figure, MonthFlow, Overview, Pair, Report, UnitLoad};
+use crate::figures::{Beside, Choice, DEFINITIONS, Figure, MonthFlow, Overview, Pair, Report, UnitLoad};
 use crate::limits::Limits;
 use crate::settings::Settings;
 use crate::store::figures::{Concern, Reason};
-use crate::store::list::Span;
+use crate::store::list::{Moment, Span};
 
 /// The words these pages use.
 const OWN: [(&str, &str); 4] = [
@@ -71,8 +72,9 @@ fn sample() -> Overview {
     Overview {
         choice: Choice::All,
         report: Report { period: Span::default(), ..report(Choice::All) },
-        this_month: report(Choice::Month),
-        last_month: report(Choice::Month),
+        beside: Beside::at(Some(workdays::Calendar::china()), now()),
+        front: report(Choice::Month),
+        back: report(Choice::Month),
         close_before: Pair { numerator: 280, denominator: 291 },
         months: (-11..=0).map(|back| MonthFlow { month: this.plus(back), accepted: 18, closed: 15, late: 1 }).collect(),
         units,
@@ -98,10 +100,14 @@ fn sample() -> Overview {
 }
 
 fn body(w: &Words, own: &Overview) -> String {
+    seen(w, own, Opens(true))
+}
+
+fn seen(w: &Words, own: &Overview, opens: Opens) -> String {
     let calendar = workdays::Calendar::china().clone();
     let hours = vec![("standard".to_owned(), workdays::Hours::standard())];
     let settings = Settings::new(Limits::defaults(), Vec::new(), vec![calendar], hours);
-    let body = Body::new(w, &settings, own, settings.moment(now()), (false, true));
+    let body = Body::new(w, &settings, own, Moment { now: now() }, (false, opens));
     format!("{}{}", body.fresh, body.render().unwrap())
 }
 
@@ -112,8 +118,9 @@ fn the_page_has_no_missing_word_and_every_number_its_list() {
         let text = body(&w, &sample());
         assert!(!text.contains('⟦'), "{text}");
         assert!(
-            text.contains("/requests?state=closed&amp;accepted=yes&amp;order=newest\">288</a>")
-                || text.contains("/requests?state=closed&#38;accepted=yes&#38;order=newest\">288</a>"),
+            text.contains("/requests?state=closed&amp;accepted=yes&amp;reachable=yes&amp;order=newest\">288</a>")
+                || text
+                    .contains("/requests?state=closed&#38;accepted=yes&#38;reachable=yes&#38;order=newest\">288</a>"),
             "{text}"
         );
         assert!(text.contains("2026-000271") && text.contains("&#60;不动产证&#62;"), "user text is escaped");
@@ -124,7 +131,7 @@ fn the_page_has_no_missing_word_and_every_number_its_list() {
         "96.6%",
         "67/69",
         "+0.4",
-        "超期 6 日",
+        "超期 6 个工作日",
         "需要您过问的 5 件",
         "还有 1 件",
         "本月第 15 个工作日，还剩 6 个",
@@ -132,6 +139,19 @@ fn the_page_has_no_missing_word_and_every_number_its_list() {
     ] {
         assert!(zh.contains(said), "{said}: {zh}");
     }
+}
+
+#[test]
+fn who_may_open_no_list_reads_the_same_numbers_without_links() {
+    let w = words(Lang::Zh);
+    let (own, plain) = (body(&w, &sample()), seen(&w, &sample(), Opens(false)));
+    assert!(own.contains("href=\"/requests") && own.contains("href=\"/overview/units"));
+    assert!(!plain.contains("/requests") && !plain.contains("/overview/units"), "{plain}");
+    assert!(plain.contains("/enterprises?helper=no"), "the register may be opened");
+    for said in ["96.6%", "67/69", "单位0"] {
+        assert!(plain.contains(said), "{said}: {plain}");
+    }
+    assert!(!plain.contains("2026-000271"), "no case is named");
 }
 
 #[test]
@@ -165,16 +185,24 @@ fn the_spreadsheet_holds_what_the_page_shows() {
 fn a_change_is_the_difference_of_what_is_shown() {
     let pair = |numerator, denominator| Pair { numerator, denominator };
     assert_eq!(points(pair(288, 298), pair(280, 291)).as_deref(), Some("+0.4"));
-    assert_eq!(points(pair(1, 2), pair(1, 2)).as_deref(), Some("±0.0"));
-    assert_eq!(points(pair(1, 3), pair(2, 3)).as_deref(), Some("−33.4"));
-    assert_eq!(points(pair(1, 3), pair(0, 0)), None);
+    assert_eq!(points(pair(10, 20), pair(10, 20)).as_deref(), Some("±0.0"));
+    assert_eq!(points(pair(10, 30), pair(20, 30)).as_deref(), Some("−33.4"));
+    assert_eq!(points(pair(10, 30), pair(0, 0)), None);
+    assert_eq!(points(pair(0, 1), pair(12, 13)), None, "points of fewer than ten cases say nothing");
+    assert_eq!(points(pair(9, 10), pair(0, 9)), None);
 }
 
 #[test]
 fn pages_are_kept_for_one_state_of_the_database_and_one_minute() {
     use super::cache::{Cache, Key, Made, Moment};
     let cache = Cache::default();
-    let key = |reach: &str| Key { reach: reach.to_owned(), lang: Lang::Zh, choice: Choice::All, all_units: false };
+    let key = |reach: &str| Key {
+        reach: reach.to_owned(),
+        opens: Opens(true),
+        lang: Lang::Zh,
+        choice: Choice::All,
+        all_units: false,
+    };
     let at = Moment { seq: 7, minute: 100 };
     let made = Made { fresh: String::new(), main: "page".to_owned() };
     assert!(cache.slot(at, key("")).set(Arc::new(made)).is_ok());

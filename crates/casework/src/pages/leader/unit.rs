@@ -9,12 +9,14 @@ use web::format::{Stamp, number};
 use web::{PageResult, Shell, SignedIn, Words, html};
 
 use super::cards::{self, Compared, points};
+use super::opens::Opens;
 use crate::Casework;
 use crate::access;
-use crate::figures::{Definition, Hand, InHand, Kind, Origin, Report, figure_value, in_hand};
+use crate::figures::{Beside, Definition, Hand, InHand, Kind, Origin, Report, figure_value, in_hand};
 use crate::filter::href;
 use crate::pages::desk::parts::ListRow;
 use crate::pages::desk::units::{self, Units};
+use crate::store::list::Moment;
 
 #[derive(Template)]
 #[template(path = "leader/unit.html")]
@@ -28,6 +30,7 @@ pub(super) struct Page {
     open: Link,
     rows: Vec<ListRow>,
     empty: Empty,
+    compares: String,
     months: [String; 2],
     compared: Vec<Compared>,
     to_date: Vec<(String, String, Link)>,
@@ -48,8 +51,9 @@ pub(super) async fn show(
     let units = Units::load(&casework, &mut conn).await?;
     let unit = units.by_code(&code).ok_or_else(|| Error::not_found("unit"))?;
     let settings = casework.settings(&mut conn).await?;
-    let at = settings.moment(by.now);
-    let own = in_hand(&mut conn, &reached, &unit.code, at).await?;
+    let at = Moment { now: by.now };
+    let beside = Beside::at(settings.calendar(), at.now);
+    let own = in_hand(&mut conn, &reached, &unit.code, beside, at).await?;
     drop(conn);
     let w = &by.words;
     let name = units::name(w, unit);
@@ -69,8 +73,9 @@ pub(super) async fn show(
         ),
         rows: own.open.iter().map(row).collect(),
         empty: Empty::new(w.t("overview-unit-none"), w.t("overview-unit-none-text"), None),
-        months: cards::months(w, [&own.this_month, &own.last_month]),
-        compared: cards::compared(w, [&own.this_month, &own.last_month]),
+        compares: w.t(cards::title(beside)).into_owned(),
+        months: cards::months(w, [&own.front, &own.back]),
+        compared: cards::compared(w, [&own.front, &own.back], Opens(true)),
         to_date: to_date(w, &own.to_date),
         shell: by.shell(),
     })
@@ -93,27 +98,28 @@ fn hands(w: &Words, own: &InHand, unit: &str) -> Vec<Counted> {
     ]
 }
 
-/// The on-time rate of this month, under it that of the last.
+/// The on-time rate of the stretch in front, under it that of the one it is compared with.
 fn rate(w: &Words, own: &InHand) -> RateCard {
     let code = "ontime_rate";
-    let [now, before] = [&own.this_month, &own.last_month].map(|report| report.pair(code, Origin::All));
-    let (numerator, denominator) = cards::rows(&own.this_month, code, Origin::All);
+    let [now, before] = [&own.front, &own.back].map(|report| report.pair(code, Origin::All));
+    let (numerator, denominator) = cards::rows(&own.front, code, Origin::All);
     let told = before.percent().map_or_else(
         || "—".to_owned(),
         |percent| format!("{percent} {}/{}", number(before.numerator), number(before.denominator)),
     );
     let change =
         points(now, before).map_or_else(|| "—".to_owned(), |points| format!("{points} {}", w.t("overview-points")));
-    RateCard::new(w.t("overview-unit-ontime"), now.numerator, now.denominator, w.t("overview-needs"))
-        .links(numerator, denominator)
-        .definition(w.t("figure-ontime-rate-definition"))
-        .honest(Honest::new(
-            w.t("overview-last-month"),
-            told,
-            "",
-            Some(cards::rows(&own.last_month, code, Origin::All).1),
-        ))
-        .honest(Honest::new(w.t("overview-change"), change, "", None))
+    let [front, back] = cards::months(w, [&own.front, &own.back]);
+    RateCard::new(
+        w.f("overview-unit-ontime", &[("month", &front)]),
+        now.numerator,
+        now.denominator,
+        w.t("overview-needs"),
+    )
+    .links(numerator, denominator)
+    .definition(w.t("figure-ontime-rate-definition"))
+    .honest(Honest::new(back, told, "", Some(cards::rows(&own.back, code, Origin::All).1)))
+    .honest(Honest::new(w.t("overview-change"), change, "", None))
 }
 
 /// Name, value and list of what a unit is known by over all its time.

@@ -7,9 +7,9 @@ use web::components::{
     StackBar, Tone,
 };
 use web::format::{Stamp, number};
-use workdays::Unit;
 
 use super::cards::{self, Compared};
+use super::opens::{Opens, Shown};
 use crate::figures::{Origin, Overview, UnitLoad, working_days};
 use crate::filter::href;
 use crate::pages::shared::{self, Due};
@@ -27,7 +27,7 @@ pub(super) struct Body {
     pub(super) fresh: String,
     empty: Option<Empty>,
     rates: Vec<RateCard>,
-    open: Link,
+    open: Shown,
     units: Vec<UnitRow>,
     more_units: Option<Link>,
     chart: MonthChart,
@@ -37,19 +37,18 @@ pub(super) struct Body {
     reasons: Vec<Link>,
     concerns: Vec<ConcernRow>,
     more_concerns: Option<Link>,
-    /// Names of this month and the one before.
+    /// What is compared, with the names of both.
+    compares: String,
     months: [String; 2],
     compared: Vec<Compared>,
     helped: Counted,
 }
 
 struct UnitRow {
-    name: Link,
-    open: Link,
-    soon: Link,
-    late: Link,
-    no_soon: bool,
-    no_late: bool,
+    name: Shown,
+    open: Shown,
+    soon: Shown,
+    late: Shown,
     bar: StackBar,
     longest: String,
 }
@@ -70,7 +69,7 @@ impl Body {
         settings: &Settings,
         own: &Overview,
         at: Moment,
-        (all_units, lists): (bool, bool),
+        (all_units, opens): (bool, Opens),
     ) -> Body {
         let submitted = own.report.pair("accept_rate", Origin::All).denominator;
         let shown = if all_units { usize::MAX } else { UNITS };
@@ -82,22 +81,23 @@ impl Body {
         let attention = NeedFilter { attention: true, ..NeedFilter::default() };
         let rest = own.open.attention - i64::try_from(own.concerns.len()).unwrap_or(0);
         Body {
-            fresh: fresh(w, settings, own, at, lists),
+            fresh: fresh(w, settings, own, at, opens),
             empty: (submitted == 0 && own.open.open == 0)
                 .then(|| Empty::new(w.t("overview-empty"), w.t("overview-empty-text"), None)),
-            rates: cards::rates(w, own),
-            open: Link::new(href(open), w.f("overview-units-open", &[("n", &number(own.open.open))])),
-            units: own.units.iter().take(shown).map(|load| unit_row(w, settings, load, at)).collect(),
+            rates: cards::rates(w, own, opens),
+            open: opens.shown(href(open), w.f("overview-units-open", &[("n", &number(own.open.open))])),
+            units: own.units.iter().take(shown).map(|load| unit_row(w, settings, load, at, opens)).collect(),
             more_units,
-            chart: chart(w, own),
-            lists,
+            chart: chart(w, own, opens),
+            lists: opens.0,
             attention: own.open.attention,
             reasons: reasons(w, own),
             concerns: own.concerns.iter().map(|concern| concern_row(w, settings, concern, at)).collect(),
             more_concerns: (rest > 0)
                 .then(|| Link::new(href(attention), w.f("overview-concerns-more", &[("n", &rest)]))),
-            months: cards::months(w, [&own.this_month, &own.last_month]),
-            compared: cards::compared(w, [&own.this_month, &own.last_month]),
+            compares: w.t(cards::title(own.beside)).into_owned(),
+            months: cards::months(w, [&own.front, &own.back]),
+            compared: cards::compared(w, [&own.front, &own.back], opens),
             helped: helped(w, own),
             w: w.clone(),
         }
@@ -110,10 +110,10 @@ struct Fresh<'a> {
     w: &'a Words,
     stamp: Stamp,
     working_days: Option<String>,
-    source: Link,
+    source: Shown,
 }
 
-fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment, lists: bool) -> String {
+fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment, opens: Opens) -> String {
     let submitted = own.report.pair("accept_rate", Origin::All).denominator;
     let rows = own.report.rows("accept_rate", Origin::All).map(|(_, rows)| href(rows)).unwrap_or_default();
     let days = working_days(settings.calendar(), at.now);
@@ -121,42 +121,41 @@ fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment, lists: bool
         w,
         stamp: w.stamp(at.now),
         working_days: days.map(|(gone, left)| w.f("overview-working-days", &[("gone", &gone), ("left", &left)])),
-        source: Link::new(
+        source: opens.shown(
             rows,
-            w.f(if lists { "overview-source" } else { "overview-source-only" }, &[("n", &number(submitted))]),
+            w.f(if opens.0 { "overview-source" } else { "overview-source-only" }, &[("n", &number(submitted))]),
         ),
     };
     line.render().unwrap_or_default()
 }
 
-fn unit_row(w: &Words, settings: &Settings, load: &UnitLoad, at: Moment) -> UnitRow {
+fn unit_row(w: &Words, settings: &Settings, load: &UnitLoad, at: Moment, opens: Opens) -> UnitRow {
     let (name, of) = match &load.unit {
         Some((code, names)) => {
             let page = format!("/overview/units/{}", web::href::encode(code));
             let of = NeedFilter { lead: Some(code.clone()), ..NeedFilter::default() };
-            (Link::new(page, shared::name(w, names)), of)
+            (opens.shown(page, shared::name(w, names)), of)
         }
         // What no unit leads is with the desk.
         None => {
             let states = vec!["submitted".to_owned(), "accepted".to_owned()];
             let of = NeedFilter { states, ..NeedFilter::default() };
             let list = NeedFilter { open: Some(true), ..of.clone() };
-            (Link::new(href(list), w.t("overview-desk")), of)
+            (opens.shown(href(list), w.t("overview-desk")), of)
         }
     };
     let link = |light: Option<Light>, n: i64| {
         let open = light.is_none().then_some(true);
-        Link::new(href(NeedFilter { light, open, ..of.clone() }), number(n))
+        opens.shown(href(NeedFilter { light, open, ..of.clone() }), number(n))
     };
+    let zero = |n: i64, class| if n == 0 { "zero" } else { class };
     let part = |tone, state: LightState, count: i64| Part { tone, count, label: format!("{} {count}", state.word(w)) };
     let on_time = load.open - load.soon - load.late - load.waiting;
     UnitRow {
         name,
         open: link(None, load.open),
-        soon: link(Some(Light::DueSoon), load.soon),
-        late: link(Some(Light::Late), load.late),
-        no_soon: load.soon == 0,
-        no_late: load.late == 0,
+        soon: link(Some(Light::DueSoon), load.soon).class(zero(load.soon, "")),
+        late: link(Some(Light::Late), load.late).class(zero(load.late, "late")),
         bar: StackBar::new(vec![
             part(Tone::OnTime, LightState::OnTime, on_time),
             part(Tone::DueSoon, LightState::DueSoon, load.soon),
@@ -164,24 +163,21 @@ fn unit_row(w: &Words, settings: &Settings, load: &UnitLoad, at: Moment) -> Unit
             part(Tone::Waiting, LightState::Waiting, load.waiting),
         ]),
         longest: match load.worst.filter(|_| load.late > 0) {
-            Some(due) => {
-                let days = settings.today().and_then(|own| own.difference(due, at.now, Unit::WorkingDay).ok());
-                match days.map_or(0, |days| days.value.abs()) {
-                    0 => w.t("overview-today").into_owned(),
-                    n => w.f("overview-days", &[("n", &n)]),
-                }
-            }
+            Some(due) => match settings.working_days_late(due, at.now) {
+                0 => w.t("overview-days-little").into_owned(),
+                n => w.f("overview-days", &[("n", &n)]),
+            },
             None => "—".to_owned(),
         },
     }
 }
 
-fn chart(w: &Words, own: &Overview) -> MonthChart {
+fn chart(w: &Words, own: &Overview, opens: Opens) -> MonthChart {
     let row = |flow: &crate::figures::MonthFlow| {
         let [accepted, ..] = flow.rows();
         MonthRow {
             label: w.month_name(flow.month.month()),
-            href: Some(href(accepted)),
+            href: opens.to(href(accepted)),
             received: flow.accepted,
             closed: flow.closed,
             late: flow.late,

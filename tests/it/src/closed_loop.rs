@@ -141,7 +141,6 @@ both_engines! {
         c.at("2026-02-24T09:05");
         c.casework.execute(&land, raised.request, None, order(Command::StartWait { reason: "竣工测绘报告".to_owned() }), vec![]).await.unwrap();
         let mut conn = t.db.read().await.unwrap();
-        let settings = c.casework.settings(&mut conn).await.unwrap();
         let at = Moment { now: c.clock.now() };
         let reach = identity::reached(&c.desk, &casework::access::READ);
         let row = list::find(&mut conn, &reach, "2026-000001", at).await.unwrap().unwrap();
@@ -184,7 +183,6 @@ both_engines! {
             c.casework.raise(&c.contact, c.raise(&format!("第 {n} 件 增容"), &format!("k{n}")), vec![]).await.unwrap();
         }
         let mut conn = t.db.read().await.unwrap();
-        let settings = c.casework.settings(&mut conn).await.unwrap();
         let at = Moment { now: c.clock.now() };
         let reach = identity::reached(&c.desk, &casework::access::READ);
         let words = ["增容", "容", "恒达", "hdqz", "91419981MA", "000003", "no such", "'; DROP TABLE need; --"];

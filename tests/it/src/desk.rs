@@ -214,7 +214,7 @@ both_engines! {
         let fields: Vec<(&str, &str)> = kept.map(|(n, v)| (n.as_str(), v.as_str())).chain(chosen).collect();
         let preview = desk.zh.post(&format!("/requests/{number}/preview"), &fields).unwrap();
         let text = html::text(&preview.text());
-        for want in ["到期 3月5日 周四 17:30", "金融工作局牵头", "先看", "待受理 1 件"] {
+        for want in ["到期 3月5日 周四 17:30", "已交给金融工作局，3月5日 周四 前答复", "先看", "待受理 1 件"] {
             assert!(preview.status == 200 && text.contains(want), "{want} is missing: {text}");
         }
         let sent = desk.submit(&format!("/desk?open={number}"), &format!("/requests/{number}/accept-assign"), &[]);

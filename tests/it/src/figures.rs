@@ -1,193 +1,21 @@
 //! Figures on both databases: sums kept month by month equal the rows, every number equals the list it leads to, whoever
 //! looks and whatever happened before.
 
-use std::sync::Arc;
-
 use axum::{Extension, Router};
 use casework::command::{Command, Order};
-use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Source, Verdict};
-use casework::figures::{self, Beside, Choice, Origin, Overview, Report};
+use casework::event::Source;
+use casework::figures::{self, Choice, Origin, Overview, Report};
 use casework::store::list::{self, Light, Moment, NeedFilter, Span};
-use casework::{Casework, FilterQuery, Raise};
-use chrono::{Duration, NaiveDate};
+use casework::{FilterQuery, Raise};
 use db::{Conn, sql};
-use identity::{Actor, Reached, Role, UnitKind};
-use kernel::{AssignmentId, Clock, EnterpriseId, FixedClock, PersonId, RequestId, SeededRandom, UnitId};
+use identity::{Actor, Reached};
+use kernel::Clock;
 
 use crate::both_engines;
+use crate::figures_county::{CASES, IN_VAIN, county};
 use crate::harness::client::Client;
-use crate::harness::county::{self, Seed};
-use crate::harness::engines::TestDb;
+use crate::harness::county;
 use crate::harness::server::spawn;
-
-const CASES: usize = 45;
-const STEPS: usize = 16;
-
-struct County {
-    casework: Casework,
-    clock: Arc<FixedClock>,
-    random: Arc<SeededRandom>,
-    units: Vec<UnitId>,
-    enterprises: Vec<EnterpriseId>,
-    leader: PersonId,
-}
-
-/// A county with three departments, a township and an enterprise outside and inside of it.
-async fn county(t: &TestDb) -> County {
-    let clock = Arc::new(FixedClock::at("2025-10-09T09:10").unwrap());
-    let random = Arc::new(SeededRandom::new(23));
-    let mut seed = Seed::begin(&t.db, clock.as_ref(), random.as_ref()).await;
-    let root = seed.unit(None, UnitKind::County, "c", "示范县").await;
-    let mut units = Vec::new();
-    for code in ["land", "fin", "power", "town"] {
-        units.push(seed.unit(Some(root), UnitKind::Department, code, code).await);
-    }
-    let mut enterprises = Vec::new();
-    for (code, town) in [("91419981MA0000000X", None), ("91419981MA0000001X", units.last().copied())] {
-        enterprises.push(seed.enterprise(code, code, town).await);
-    }
-    let leader = seed.person("leader", "张县长").await;
-    seed.role(leader, Role::Leader, root).await;
-    seed.helps(leader, enterprises[0]).await;
-    seed.settings(&[]).await;
-    seed.commit().await;
-    let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
-    County { casework, clock, random, units, enterprises, leader }
-}
-
-impl County {
-    fn dice(&self, sides: usize) -> usize {
-        usize::from(kernel::uuid_v7(self.clock.now(), self.random.as_ref()).as_bytes()[15]) % sides
-    }
-
-    /// Cases that go every way a case can go, some left where they stand.
-    async fn live(&self) {
-        let program = Actor::program("test");
-        for n in 0..CASES {
-            let handed_down = self.dice(4) == 0;
-            let request = self.raise(&format!("第 {n} 件"), handed_down).await;
-            let began = self.clock.now();
-            let steps = 2 + self.dice(STEPS);
-            for _ in 0..steps {
-                let mut conn = self.casework.db.read().await.unwrap();
-                let case = casework::store::case::load(&mut conn, request).await.unwrap().unwrap().case;
-                drop(conn);
-                let command = self.next(&case);
-                // What the rules refuse changes nothing.
-                let _ = self
-                    .casework
-                    .execute(&program, request, None, vec![Order { need: Some(1), command }], vec![])
-                    .await;
-                let minutes = [7, 95, 400, 1500, 4000, 9000][self.dice(6)];
-                self.clock.set(self.clock.now() + Duration::minutes(minutes));
-            }
-            self.clock.set(began + Duration::hours(60 + 8 * self.dice(12) as i64));
-        }
-        self.clock.set(self.clock.now() + Duration::minutes(1));
-    }
-
-    async fn raise(&self, title: &str, handed_down: bool) -> RequestId {
-        let raise = Raise {
-            enterprise: self.enterprises[self.dice(2)],
-            source: if handed_down { Source::HandedDown } else { Source::Web },
-            handed_down,
-            origin_level: None,
-            title: title.to_owned(),
-            body: String::new(),
-            category: None,
-            contact_name: "李明".to_owned(),
-            contact_phone: "13800000000".to_owned(),
-            once_key: None,
-        };
-        self.casework.raise(&Actor::program("test"), raise, vec![]).await.unwrap().request
-    }
-
-    /// A case whose unit waits for more time: chance hardly ever leaves one standing there.
-    async fn ask_for_time(&self) {
-        let request = self.raise("请求延期的一件", false).await;
-        let assignment = AssignmentId::new(self.clock.now(), self.random.as_ref());
-        let classification = Classification { category: "land".to_owned(), grade: Grade::Key, level: Level::County };
-        let commands = [
-            Command::Accept,
-            Command::Classify { classification },
-            Command::Assign { assignment, unit: self.units[0], role: Part::Lead, note: String::new(), share: None },
-            Command::Sign { assignment },
-            Command::RequestExtension { assignment, n: 3, reason: "等待上级批复".to_owned() },
-        ];
-        let orders = commands.into_iter().map(|command| Order { need: Some(1), command }).collect();
-        self.casework.execute(&Actor::program("test"), request, None, orders, vec![]).await.unwrap();
-    }
-
-    /// Something that leads on from where the case stands, or away.
-    fn next(&self, case: &casework::case::Case) -> Command {
-        use casework::state::State as S;
-        let need = case.need(1).unwrap();
-        let reason = || "原因".to_owned();
-        let some = need.active().nth(self.dice(2)).or_else(|| need.active().next()).map(|own| own.id);
-        let some = some.unwrap_or_else(|| AssignmentId::new(self.clock.now(), self.random.as_ref()));
-        let assign = |role| Command::Assign {
-            assignment: AssignmentId::new(self.clock.now(), self.random.as_ref()),
-            unit: self.units[self.dice(3)],
-            role,
-            note: String::new(),
-            share: None,
-        };
-        let answer = || Command::Answer {
-            assignment: some,
-            outcome: match self.dice(7) {
-                0 => Outcome::NotPossible,
-                2 => Outcome::NotReachable,
-                1 => Outcome::Planned { review_on: NaiveDate::from_ymd_opt(2027, 1, 4).unwrap() },
-                _ => Outcome::Resolved,
-            },
-            text: "已办".to_owned(),
-        };
-        match (need.state(), self.dice(10)) {
-            (S::Submitted, 0 | 1) => Command::Return { reason_code: "scope".to_owned(), explanation: reason() },
-            (S::Submitted, _) => Command::Accept,
-            (S::Returned, 0 | 1) => Command::Resubmit { title: "再提交".to_owned() },
-            (S::Accepted, _) if need.classification.is_none() => {
-                let grade = [Grade::Ordinary, Grade::Key, Grade::Hard][self.dice(3)];
-                Command::Classify {
-                    classification: Classification { category: "land".to_owned(), grade, level: Level::County },
-                }
-            }
-            (S::Accepted, _) => assign(Part::Lead),
-            (S::Assigned, 0..=2) => Command::Refuse { assignment: some, reason: reason() },
-            (S::Assigned, 3) => Command::Unassign { assignment: some, reason: reason() },
-            (S::Assigned, 4) => assign(Part::Co),
-            (S::Assigned, _) => Command::Sign { assignment: some },
-            (S::InProgress, 0) => Command::StartWait { reason: reason() },
-            (S::InProgress, 1) => Command::RequestExtension { assignment: some, n: 3, reason: reason() },
-            (S::InProgress, 2) => {
-                Command::DecideExtension { assignment: some, granted: self.dice(2) == 0, note: reason() }
-            }
-            (S::InProgress, 3) => Command::Withdraw { reason: reason() },
-            (S::InProgress, _) => answer(),
-            (S::Waiting, 0..=2) => Command::EndWait,
-            (S::Answered, 0..9) if need.days_tried(None) > 2 => Command::Close,
-            (S::Answered, 0..8) if !need.missed_calls.is_empty() => {
-                Command::CallBack { result: CallResult::NotReached, note: String::new() }
-            }
-            (S::Answered, 0 | 1) => Command::CallBack { result: CallResult::Dissatisfied, note: reason() },
-            (S::Answered, 2 | 3) => Command::CallBack { result: CallResult::NotReached, note: String::new() },
-            (S::Answered, 4) => Command::CallBack { result: CallResult::BasicallySatisfied, note: String::new() },
-            (S::Answered, 5) => Command::Rate { verdict: Verdict::NotSolved, stars: None, text: reason() },
-            (S::Answered, 6) => Command::Close,
-            (S::Answered, _) => Command::CallBack { result: CallResult::Satisfied, note: String::new() },
-            (S::Closed, 0) => Command::Object { text: reason() },
-            _ => Command::Comment { text: "在看".to_owned(), visible_to_enterprise: false },
-        }
-    }
-
-    fn moment(&self) -> Moment {
-        Moment { now: self.clock.now() }
-    }
-
-    async fn beside(&self, conn: &mut Conn) -> Beside {
-        Beside::at(self.casework.settings(conn).await.unwrap().calendar(), self.clock.now())
-    }
-}
 
 fn everything() -> Reached {
     Reached { all: true, ..Reached::default() }
@@ -270,6 +98,7 @@ both_engines! {
         c.live().await;
         let mut conn = t.db.read().await.unwrap();
         let at = c.moment();
+        let beside = c.beside(&mut conn).await;
         assert_eq!(figures::tally_faults(&mut conn).await.unwrap(), [], "the sums are those of the rows");
         let all = figures::report(&mut conn, &everything(), Span::default(), at.now).await.unwrap();
         for code in ["close_rate", "ontime_rate", "satisfaction", "beijing_response", "beijing_solve", "reopened", "refused",
@@ -285,7 +114,7 @@ both_engines! {
                 report_equals_lists(&mut conn, &reached, &report, at).await;
             }
             for choice in Choice::EVERY {
-                let page = figures::overview(&mut conn, &reached, &reached, choice, c.beside(&mut conn).await, at).await.unwrap();
+                let page = figures::overview(&mut conn, &reached, &reached, choice, beside, at).await.unwrap();
                 page_equals_lists(&mut conn, &reached, &page, at).await;
             }
         }
@@ -301,10 +130,11 @@ both_engines! {
         c.ask_for_time().await;
         let mut conn = t.db.read().await.unwrap();
         let at = c.moment();
+        let beside = c.beside(&mut conn).await;
         let mut sums = [0; Hand::EVERY.len()];
         for reached in [everything(), below("/c/land/"), below("/c/town/"), Reached::default()] {
             for unit in ["land", "fin", "power"] {
-                let own = figures::in_hand(&mut conn, &reached, unit, c.beside(&mut conn).await, at).await.unwrap();
+                let own = figures::in_hand(&mut conn, &reached, unit, beside, at).await.unwrap();
                 for (sum, hand) in sums.iter_mut().zip(Hand::EVERY) {
                     equals(&mut conn, &reached, &hand.rows(unit), at, own.count(hand), unit).await;
                     *sum += own.count(hand);
@@ -440,7 +270,8 @@ both_engines! {
         };
         c.casework.raise(&Actor::program("test"), raise, vec![]).await.unwrap();
         let after = client.get("/overview").unwrap().text();
-        for (page, n) in [(&before, CASES), (&after, CASES + 1)] {
+        let all = CASES + IN_VAIN;
+        for (page, n) in [(&before, all), (&after, all + 1)] {
             assert!(page.contains(&format!("{n} 件诉求")), "{n}: {}", page.split("件诉求").next().unwrap_or_default());
         }
 

@@ -25,6 +25,8 @@ mod enterprise_county;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod figures_county;
+#[cfg(test)]
 mod history;
 
 #[cfg(test)]

@@ -105,5 +105,8 @@ fn a_report_is_told_as_json_and_as_a_table() {
     assert_eq!(own["definition"], "closed, but for those given up as not reachable / accepted");
     let table = report_table(&report, &words());
     assert!(table.contains("办结率  96.6%  288/298  96.5%  221/229     97.1%  67/69"), "{table}");
-    assert!(table.contains("2026-01-01 至 2026-12-31") && table.contains("已销号的件数（“联系不上”的不算）÷"), "{table}");
+    assert!(
+        table.contains("2026-01-01 至 2026-12-31") && table.contains("已销号的件数（“联系不上”的不算）÷"),
+        "{table}"
+    );
 }

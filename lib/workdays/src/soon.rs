@@ -65,7 +65,7 @@ impl Schedule<'_> {
 mod tests {
     use chrono::{DateTime, Utc};
 
-    use crate::{Calendar, Hours, Limit, Mode, Pause, Schedule, Unit};
+    use crate::{Calendar, Hours, LastDay, Limit, Mode, Pause, Schedule, Unit};
 
     fn at(text: &str) -> DateTime<Utc> {
         DateTime::parse_from_rfc3339(&format!("{}:00+08:00", text.replace(' ', "T"))).unwrap().to_utc()
@@ -77,7 +77,12 @@ mod tests {
 
     fn with<T>(run: impl FnOnce(Schedule<'_>) -> T) -> T {
         let hours = Hours::standard();
-        run(Schedule { calendar: Calendar::china(), hours: &hours, mode: Mode::Provisional })
+        run(Schedule {
+            calendar: Calendar::china(),
+            hours: &hours,
+            mode: Mode::Provisional,
+            last_day: LastDay::default(),
+        })
     }
 
     fn soon(start: &str, n: u32, unit: Unit, pauses: &[Pause]) -> (String, String) {

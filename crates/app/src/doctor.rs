@@ -14,7 +14,7 @@ use web::Words;
 use web::words::Arg;
 
 use crate::config::Config;
-use crate::{archive, history, modules, store};
+use crate::{archive, history, machine, modules, notice, private, store};
 
 /// How well something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +92,8 @@ pub async fn examine(config: &Config, clock: &ClockRef, all: bool) -> Vec<Findin
             found.push(Finding::fail("doctor-database-away").arg("reason", reason));
         }
     }
-    found.extend(space(&config.data_dir).await);
+    found.push(proxy(config));
+    found.extend(space(&config.data_dir));
     found
 }
 
@@ -182,7 +183,7 @@ async fn files(config: &Config, conn: &mut Conn, all: bool) -> Result<Vec<Findin
     }
     let mut orphans = old_files(&folder);
     orphans.retain(|place| !known.contains(place));
-    orphans.extend(old_files(&config.data_dir.join("incoming")));
+    orphans.extend(old_files(&config.data_dir.join(private::INCOMING)));
     let mut found = Vec::new();
     for (key, level, places) in [
         ("doctor-files-missing", Level::Fail, &missing),
@@ -258,21 +259,29 @@ async fn queue(conn: &mut Conn) -> Result<Vec<Finding>> {
     }])
 }
 
-/// Free space where the data lies, as `df` tells it.
-async fn space(folder: &Path) -> Vec<Finding> {
-    let Some(free) = free_mib(folder).await else { return vec![Finding::warn("doctor-space-unknown")] };
+/// Whether visitors are told apart by address: a proxy in front must be named, or limits per address strike everybody.
+fn proxy(config: &Config) -> Finding {
+    if let Some(peer) = notice::read(&config.data_dir, notice::PROXY) {
+        return Finding::warn("doctor-proxy-untrusted").arg("peer", peer);
+    }
+    // The program itself speaks no HTTPS.
+    if config.base_url.starts_with("https://") && config.trusted_proxies.is_empty() {
+        return Finding::warn("doctor-proxy-unnamed").arg("url", &config.base_url);
+    }
+    Finding::ok("doctor-proxy-ok")
+}
+
+/// Free space where the data lies.
+fn space(folder: &Path) -> Vec<Finding> {
+    let Some(free) = machine::free_bytes(folder).map(|free| free >> 20) else {
+        return vec![Finding::warn("doctor-space-unknown")];
+    };
     let level = match free {
         0..NO_SPACE => Level::Fail,
         NO_SPACE..LITTLE_SPACE => Level::Warn,
         _ => return vec![Finding::ok("doctor-space-ok").arg("free", free)],
     };
     vec![Finding::new(level, "doctor-space-little").arg("free", free).arg("place", folder.display())]
-}
-
-async fn free_mib(folder: &Path) -> Option<u64> {
-    let out = tokio::process::Command::new("df").arg("-Pm").arg(folder).output().await.ok()?;
-    // Filesystem, size, used, available, use%, mount point; a long device name never breaks the line with -P.
-    String::from_utf8_lossy(&out.stdout).lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
 }
 
 /// The rows that lists are made of against what the events say.
@@ -286,15 +295,4 @@ async fn projections(config: &Config, db: &Db, clock: &ClockRef, all: bool) -> R
             .arg("wrong", checked.wrong.len())
             .arg("first", first),
     }])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn free_space_is_read() {
-        assert!(free_mib(&std::env::temp_dir()).await.is_some());
-        assert!(free_mib(Path::new("/no/such/folder")).await.is_none());
-    }
 }

@@ -9,6 +9,7 @@ error-database-address = The database address is wrong. Write sqlite:PATH or pos
 error-database-newer = A newer version wrote this database ({ $module }, step { $version }); this program cannot open it. Install the newer program. The data was not touched.
 error-database-older = The source database still has an older schema. Serve it once with this program, which upgrades it, then copy.
 error-installed-already = There is a county in this database already; nothing was changed. Use another database for a new one.
+error-database-not-writable = { $place } cannot be written: { $reason }. The server was not started, because it could keep nothing. Give the account that runs wanqi the right to write to it (owner, permissions, mounted read-only?) or, with a standby of PostgreSQL, use the address of the primary.
 error-folder = The folder or file { $place } cannot be used: { $reason }.
 
 # Copy, backup, restore
@@ -66,6 +67,9 @@ doctor-clock-ok = The server's clock says { $now }
 doctor-clock-behind = The server's clock says { $now }, earlier than what is already written ({ $last }); deadlines will be wrong. Set the clock.
 doctor-jobs-ok = No background job has failed for good
 doctor-jobs-dead = { $n } background jobs gave up after several tries. See why on the page of jobs, and try them again.
+doctor-proxy-ok = Visitors are told apart by their addresses
+doctor-proxy-untrusted = A proxy at { $peer } passes requests on but is not among trusted_proxies: all visitors count as one address, and limits against guessing strike everybody. Add its address to trusted_proxies in the configuration and start the server again.
+doctor-proxy-unnamed = base_url is { $url }, so a proxy stands in front, but trusted_proxies is empty: all visitors count as one address. Put the proxy's address there and start the server again.
 doctor-space-ok = { $free } MB of disk space are free
 doctor-space-little = Only { $free } MB of disk space are free ({ $place }). A full disk stops all work: clear or enlarge it.
 doctor-space-unknown = Free disk space cannot be told; please check it yourself.

@@ -9,6 +9,7 @@ error-database-address = 数据库地址不对。应写成 sqlite:文件路径 �
 error-database-newer = 这个数据库由更新的版本写成（{ $module } 第 { $version } 版），本程序不能打开它。请换用新版程序；数据没有改动。
 error-database-older = 来源数据库还是旧版结构。请先用本程序 serve 一次让它升级，再来复制。
 error-installed-already = 这个数据库里已经装有一个县，没有改动。要新装，请换一个数据库。
+error-database-not-writable = { $place } 无法写入：{ $reason }。什么都保存不了，因此没有启动。请让运行 wanqi 的账户可以写入（检查属主、权限、是否只读挂载）；如用的是 PostgreSQL 备库，请改为主库地址。
 error-folder = 文件夹或文件 { $place } 用不了：{ $reason }。
 
 # 复制、备份、恢复
@@ -66,6 +67,9 @@ doctor-clock-ok = 服务器时间 { $now }
 doctor-clock-behind = 服务器时间 { $now } 早于已有记录（{ $last }），期限会算错。请校准时钟。
 doctor-jobs-ok = 没有失败的后台任务
 doctor-jobs-dead = { $n } 个后台任务多次失败后停下。请在“任务”页查看原因并重试。
+doctor-proxy-ok = 能按来源地址区分访问者
+doctor-proxy-untrusted = { $peer } 上的反向代理在转发请求，但不在 trusted_proxies 中：所有访问者被当成同一个地址，防猜测的限制会误伤所有人。请把它的地址写进配置里的 trusted_proxies，然后重新启动。
+doctor-proxy-unnamed = base_url 是 { $url }，说明前面有反向代理，但 trusted_proxies 为空：所有访问者被当成同一个地址。请写上代理的地址，然后重新启动。
 doctor-space-ok = 磁盘剩余 { $free } MB
 doctor-space-little = 磁盘只剩 { $free } MB（{ $place }）。写满后无法受理诉求，请清理或扩容。
 doctor-space-unknown = 查不到磁盘剩余空间，请自行确认。

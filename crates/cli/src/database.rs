@@ -19,6 +19,7 @@ pub async fn db_copy(context: &Context, from: &str, to: &str, replace: bool) -> 
     }
     let source = Db::open_with(from, Options { readers: 1, create: false }).await?;
     let target = Db::open(to).await?;
+    app::private::tighten_database(to);
     let steps = modules::migrations();
     let clock = context.clock.as_ref();
     let copied = copy(&source, &target, &steps, clock, replace, &mut shown(say)).await;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use app::config::{self, Config};
 use app::install::{NewCounty, install};
+use app::serve::place;
 
 use crate::arguments::Init;
 use crate::context::{Context, env};
@@ -57,15 +58,6 @@ pub fn set(text: &str, key: &str, value: &str) -> String {
         None => format!("{line}\n"),
     };
     text.lines().map(line).collect()
-}
-
-/// Where the data is, without the password of a database server.
-fn place(database: &str) -> String {
-    match (database.strip_prefix("sqlite:"), database.rsplit_once('@')) {
-        (Some(path), _) => path.to_owned(),
-        (None, Some((_, host))) => host.to_owned(),
-        (None, None) => database.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -76,6 +76,7 @@ fn run(arguments: Arguments, say: &Say) -> Outcome {
 }
 
 async fn with_database(command: Command, file: Option<&std::path::Path>, lang: Option<&str>, say: &Say) -> Outcome {
+    app::machine::keep_private();
     let say = say.clone();
     let command = match command {
         Command::Demo(demo) => return demo::run(&demo, lang, say).await,

@@ -26,7 +26,8 @@ pub async fn serve(context: &Context, listener: TcpListener, started: Instant) -
     }
     let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(0);
     say.note(&say.f("cli-serving", &[("url", &context.config.base_url), ("ms", &took)]));
-    let ended = server::run(app, listener, server::asked_to_stop()).await;
+    let limits = server::Limits::of(app::machine::raise_handles());
+    let ended = server::run(app, listener, limits, server::asked_to_stop()).await;
     ended.map_err(|e| say.stop(FAILURE, "cli-server-failed", &[("reason", &e.to_string())]))?;
     say.note(&say.words.t("cli-stopped"));
     Ok(())

@@ -10,10 +10,11 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Executor, Postgres, Sqlite};
 
+use crate::away::Away;
 use crate::queue::Queue;
 use crate::readers::{Home, Readers};
 use crate::write::{Tx, Writer, Written};
-use crate::{failed, unavailable};
+use crate::{failed, sql_for, unavailable};
 
 /// Which engine an address names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,8 @@ impl Default for Options {
 #[derive(Clone)]
 pub(crate) enum Pool {
     Sqlite(SqlitePool),
-    Postgres(PgPool),
+    /// With what is known of the server, shared by all pools of it.
+    Postgres(PgPool, Arc<Away>),
 }
 
 /// One connection taken from a pool. A reader, or the inside of a [`Tx`].
@@ -160,7 +162,7 @@ impl Db {
     pub fn engine(&self) -> Engine {
         match self.writer.pool {
             Pool::Sqlite(_) => Engine::Sqlite,
-            Pool::Postgres(_) => Engine::Postgres,
+            Pool::Postgres(..) => Engine::Postgres,
         }
     }
 
@@ -179,6 +181,21 @@ impl Db {
         Writer::begin(&self.writer).await
     }
 
+    /// Whether the database takes writes, asked without writing anything. Whoever writes just now is proof enough.
+    ///
+    /// # Errors
+    /// [`crate::READ_ONLY`]; `database-unavailable` if it does not answer.
+    pub async fn writable(&self) -> Result<()> {
+        match self.engine() {
+            Engine::Sqlite => Writer::could_begin(&self.writer).await,
+            Engine::Postgres => {
+                let asked = sql_for("SELECT 'off'", "SELECT current_setting('transaction_read_only')");
+                let row = asked.one(&mut self.read().await?).await?;
+                if row.get::<String>(0)? == "off" { Ok(()) } else { Err(unavailable(crate::READ_ONLY)) }
+            }
+        }
+    }
+
     /// What this process has written so far.
     pub fn written(&self) -> Written {
         self.writer.written()
@@ -194,16 +211,17 @@ impl Db {
 impl Pool {
     pub(crate) async fn acquire(&self) -> Result<Link> {
         match self {
-            Pool::Sqlite(pool) => pool.acquire().await.map(Link::Sqlite),
-            Pool::Postgres(pool) => pool.acquire().await.map(Link::Postgres),
+            Pool::Sqlite(pool) => pool.acquire().await.map(Link::Sqlite).map_err(failed),
+            Pool::Postgres(pool, away) => {
+                away.guard(async { pool.acquire().await.map(Link::Postgres).map_err(failed) }).await
+            }
         }
-        .map_err(failed)
     }
 
     pub(crate) async fn close(&self) {
         match self {
             Pool::Sqlite(pool) => pool.close().await,
-            Pool::Postgres(pool) => pool.close().await,
+            Pool::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -258,5 +276,6 @@ async fn open_postgres(url: &str, options: Options) -> Result<(Readers, Pool)> {
     let writer = pool(1).connect_with(connect.clone()).await.map_err(failed)?;
     let most = options.readers.max(2);
     let readers = pool(most).connect_with(connect).await.map_err(failed)?;
-    Ok((Readers::new(Pool::Postgres(readers), most), Pool::Postgres(writer)))
+    let away = Arc::new(Away::default());
+    Ok((Readers::new(Pool::Postgres(readers, Arc::clone(&away)), most), Pool::Postgres(writer, away)))
 }

@@ -21,6 +21,8 @@ use crate::unavailable;
 const BATCH: usize = 64;
 /// How long a finished member waits for the batch before it commits the batch itself.
 const PATIENCE: Duration = Duration::from_millis(20);
+/// Who only asks whether writing is possible does not wait longer for the writers of other processes.
+const OTHERS: Duration = Duration::from_secs(1);
 /// The advisory lock that makes writers of several processes on one PostgreSQL take turns.
 const TURN: &str = "BEGIN; SELECT pg_advisory_xact_lock(5201314); SAVEPOINT one";
 /// The end of one member and the place the next one goes back to if it is given up; one hand-over instead of two.
@@ -108,6 +110,18 @@ impl Writer {
             tx.words(words).await?;
         }
         Ok(tx)
+    }
+
+    /// Begins a transaction and gives it up. If somebody has the turn, here or in another process, there is one already.
+    pub(crate) async fn could_begin(writer: &Arc<Writer>) -> Result<()> {
+        if writer.turn.try_lock().is_err() {
+            return Ok(());
+        }
+        match tokio::time::timeout(OTHERS, Writer::begin(writer)).await {
+            Ok(begun) => begun?.rollback().await,
+            Err(_) => return Ok(()),
+        }
+        Ok(())
     }
 
     /// Gives the connection back and closes the pool; a turn that is still taken is waited for.

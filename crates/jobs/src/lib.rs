@@ -3,6 +3,7 @@
 
 mod job;
 mod outbox;
+mod present;
 mod queue;
 mod runner;
 mod schedule;
@@ -11,6 +12,7 @@ mod work;
 
 pub use job::{Job, NewJob, State};
 pub use outbox::{Event, Subscriber, announce};
+pub use present::Present;
 pub use queue::{cancel, counts, enqueue, find, list, retry, sweep};
 pub use runner::{Runner, Tuning, wake};
 pub use schedule::{Schedule, ScheduleRow, next_after, schedules};

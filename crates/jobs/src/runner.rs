@@ -1,8 +1,9 @@
 //! The runner: claims what is due, runs it under a lease, tries again what failed. Any number may share one database.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::Db;
@@ -12,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::job::{Job, State};
 use crate::outbox::{Subscriber, relay};
+use crate::present::{self, Present};
 use crate::schedule::{Schedule, tick};
 use crate::store::{self, Lease, Outcome};
 use crate::work::{Handler, JobContext};
@@ -50,6 +52,8 @@ impl Default for Tuning {
     }
 }
 
+/// A fault that lasts is told once in so long.
+const QUIET: Duration = Duration::from_secs(600);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(3600);
 
 /// Runs jobs. Cheap to clone; clones are the same runner.
@@ -102,6 +106,26 @@ impl Runner {
         Runner { shared: Arc::new(shared) }
     }
 
+    /// Makes this runner known in `folder`, shared by all servers of the installation. Keep the answer for as long as it
+    /// runs, and begin before it does.
+    ///
+    /// # Errors
+    /// `storage` if the folder cannot be used.
+    pub async fn announce(&self, folder: &Path) -> Result<Present> {
+        present::announce(&self.shared.owner, folder, self.shared.db.engine()).await
+    }
+
+    /// Takes over at once what runners were doing that `present` found dead: their leases need not run out. Returns how
+    /// many jobs those are. Waits for the write turn.
+    ///
+    /// # Errors
+    /// What the database says; the leases run out all the same.
+    pub async fn succeed(&self, present: &Present) -> Result<u64> {
+        let taken_over = present::succeed(&self.shared.db, present, self.shared.clock.now()).await?;
+        wake();
+        Ok(taken_over)
+    }
+
     /// Works until `shutdown` is ready, then lets running jobs finish for a while and puts the rest back.
     ///
     /// An error of the database is logged and tried again; a runner never gives up by itself.
@@ -109,10 +133,17 @@ impl Runner {
         let shared = &self.shared;
         let mut shutdown = std::pin::pin!(shutdown);
         let mut running = JoinSet::new();
+        let mut told: Option<Instant> = None;
         loop {
             while running.try_join_next().is_some() {}
-            if let Err(error) = shared.feed(&mut running).await {
-                report(&error, "jobs could not be claimed");
+            match shared.feed(&mut running).await {
+                Ok(()) => told = None,
+                // It looks every second; a database that is away for an hour is told now and then.
+                Err(error) if told.is_none_or(|at| at.elapsed() >= QUIET) => {
+                    report(&error, "jobs could not be claimed");
+                    told = Some(Instant::now());
+                }
+                Err(_) => {}
             }
             tokio::select! {
                 () = &mut shutdown => break,

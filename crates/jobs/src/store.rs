@@ -101,6 +101,16 @@ pub(crate) async fn release(conn: &mut Conn, owner: &str) -> Result<()> {
     sql(include_str!("../sql/release.sql")).bind(owner).run(conn).await.map(drop)
 }
 
+/// Who holds leases.
+pub(crate) async fn owners(conn: &mut Conn) -> Result<Vec<String>> {
+    sql(include_str!("../sql/owners.sql")).all(conn).await?.iter().map(|row| row.get(0)).collect()
+}
+
+/// Ends the leases of an owner who is dead, as if they had run out; returns how many. The attempts count.
+pub(crate) async fn end_leases(conn: &mut Conn, owner: &str, now: Instant) -> Result<u64> {
+    sql(include_str!("../sql/end_leases.sql")).bind(owner).bind(now).run(conn).await
+}
+
 /// Prolongs the lease; `false` if it was lost.
 pub(crate) async fn renew(conn: &mut Conn, lease: &Lease, until: Instant) -> Result<bool> {
     let query = sql(include_str!("../sql/renew.sql"));

@@ -186,6 +186,49 @@ async fn a_job_whose_holder_went_silent_is_taken_over_and_the_late_holder_change
     assert_eq!((done.state, done.attempts, done.last_error), (State::Done, 2, None));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_dead_runner_did_is_taken_over_at_once_and_a_live_one_keeps_its_own() {
+    let b = Bench::new().await;
+    let folder = b.path.with_extension("runners");
+    let begun = Arc::new(Notify::new());
+    let told = Arc::clone(&begun);
+    let hangs = Handler::new("work", move |_| {
+        told.notify_one();
+        std::future::pending()
+    });
+    let id = b.put(job("work")).await;
+    let first = b.runner(b.again().await, vec![hangs]);
+    let present = first.announce(&folder).await.unwrap();
+    assert!(present.alone);
+    assert_eq!(first.succeed(&present).await.unwrap(), 0);
+    let work = first.clone();
+    let attempt = tokio::spawn(async move { work.drain().await });
+    begun.notified().await;
+
+    let second = b.runner(b.again().await, vec![Handler::new("work", |_| async { Ok(()) })]);
+    let beside = second.announce(&folder).await.unwrap();
+    assert!(!beside.alone, "the holder lives");
+    assert_eq!(second.succeed(&beside).await.unwrap(), 0);
+    assert_eq!(second.drain().await.unwrap(), 0);
+
+    // A process that is killed takes nothing away; the system only opens its locks.
+    let (left, path) = (present.path().to_owned(), present.path().with_extension("kept"));
+    std::fs::hard_link(&left, &path).unwrap();
+    attempt.abort();
+    drop(present);
+    std::fs::rename(&path, &left).unwrap();
+    let third = b.runner(b.again().await, vec![Handler::new("work", |_| async { Ok(()) })]);
+    let after = third.announce(&folder).await.unwrap();
+    assert!(!after.alone, "the second lives");
+    assert_eq!(third.succeed(&after).await.unwrap(), 1);
+    assert_eq!(third.drain().await.unwrap(), 1);
+    let done = b.job(id).await;
+    assert_eq!((done.state, done.attempts), (State::Done, 2), "the attempt that killed its process counts");
+    drop((beside, after));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nobody leaves anything behind");
+    std::fs::remove_dir(&folder).unwrap();
+}
+
 #[tokio::test]
 async fn a_shutdown_puts_back_what_it_stops() {
     let b = Bench::new().await;

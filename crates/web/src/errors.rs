@@ -85,9 +85,7 @@ pub async fn write_errors(State(state): State<AppState>, request: Request, next:
     let own = response.extensions().get::<Arc<Error>>().cloned();
     let (status, headers) = (response.status(), response.headers().clone());
     let error = own.unwrap_or_else(|| Arc::new(of_status(status)));
-    if let Some(inside) = &error.inside {
-        tracing::error!(code = error.code, path = %without_ids(&path), "{inside}");
-    }
+    log(status, &error, &path);
     let mut written = if path.starts_with("/api/") {
         let lang = crate::extract::language(&asked.headers, &state.config);
         problem(&state.words.in_lang(lang), status, &error)
@@ -100,6 +98,16 @@ pub async fn write_errors(State(state): State<AppState>, request: Request, next:
         written.headers_mut().insert("allow", allow.clone());
     }
     written
+}
+
+/// The inside half, for administrators. What a visitor sent broken is no fault of ours: strangers shall not fill the log.
+fn log(status: StatusCode, error: &Error, path: &str) {
+    let Some(inside) = &error.inside else { return };
+    if status.is_server_error() {
+        tracing::error!(code = error.code, path = %without_ids(path), "{inside}");
+    } else {
+        tracing::debug!(code = error.code, path = %without_ids(path), "{inside}");
+    }
 }
 
 /// An address of a page with a NUL in it: no code or number has one, and PostgreSQL takes none.

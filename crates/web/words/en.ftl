@@ -192,6 +192,7 @@ error-timeout = It took too long and was stopped; nothing was saved.
 error-internal = An unexpected error; it has been recorded.
 error-unavailable = The system is not available; nothing was saved.
 error-database-unavailable = The database is not available; nothing was saved.
+error-database-read-only = The database can only be read at present; nothing was saved. Please tell your administrator.
 error-write-failed = Writing failed and nothing was saved. Please try again.
 error-disk-full = The disk is full; nothing was saved. Please tell your administrator.
 error-storage = The file could not be stored. Please tell your administrator.

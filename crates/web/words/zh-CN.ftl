@@ -179,6 +179,7 @@ error-timeout = 处理时间太长，已停止，没有保存任何内容。
 error-internal = 出现了意外错误，已记录。
 error-unavailable = 系统暂时不可用，没有保存任何内容。
 error-database-unavailable = 数据库暂时不可用，没有保存任何内容。
+error-database-read-only = 数据库目前只能读取，没有保存任何内容，请联系管理员。
 error-write-failed = 写入没有成功，没有保存任何内容，请重试。
 error-disk-full = 磁盘已满，没有保存任何内容，请联系管理员清理空间。
 error-storage = 文件无法保存，请联系管理员。

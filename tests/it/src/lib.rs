@@ -53,4 +53,6 @@ mod rule_pages;
 #[cfg(test)]
 mod schema_parity;
 #[cfg(test)]
+mod serving;
+#[cfg(test)]
 mod two_processes;

@@ -12,7 +12,7 @@ use web::{PageResult, Shell, SignedIn, Words, format, html};
 
 use super::access::OVERVIEW;
 use super::{permit, store};
-use crate::store as rows;
+use crate::{notice, store as rows};
 
 /// One thing that is kept.
 pub(super) struct Card {
@@ -29,6 +29,8 @@ pub(super) struct Card {
 #[template(path = "admin/home.html")]
 pub(super) struct Home {
     pub shell: Shell,
+    /// What a server noticed and only the configuration can mend.
+    pub warning: Option<String>,
     pub cards: Vec<Card>,
 }
 
@@ -83,8 +85,10 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     if failed > 0 {
         work.warning = w.f("admin-card-failed", &[("n", &failed)]);
     }
+    let proxy = notice::read(&by.state.config.data_dir, notice::PROXY);
     html(&Home {
         shell: by.shell(),
+        warning: proxy.map(|peer| w.f("doctor-proxy-untrusted", &[("peer", &peer)])),
         cards: vec![
             people,
             card("admin-units", "/admin/units", n(counts.units), "admin-card-units"),

@@ -32,7 +32,6 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/account", get(account::show).post(account::change_password))
         .route("/language/{tag}", get(language::switch))
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
 }
 
 /// The first page of the person's own work; for visitors the sign-in page.

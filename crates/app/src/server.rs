@@ -91,6 +91,7 @@ pub async fn run(
     let _ = stop.send(true);
     let _ = serving.await;
     let _ = jobs.await;
+    app.state.sightings().settled().await;
     // Last of all, when nothing is written any more.
     if let Some(keeper) = keeper
         && let Ok(keeper) = keeper.await

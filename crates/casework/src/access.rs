@@ -21,6 +21,10 @@ pub const READ: Action = Action {
 /// Raise a problem for an enterprise.
 pub const CREATE: Action =
     Action { resource: "request", name: "create", roles: &[OWN, HELPED, DESK, SYSTEM], scope: Some("requests:write") };
+/// Be shown telephone numbers in full: whom to call for the request, and the enterprise's named helpers. Handlers while their unit
+/// works on it.
+pub const SHOW_CONTACT: Action =
+    Action { resource: "request", name: "show-contact", roles: &[OWN, HELPED, HANDLER, DESK], scope: None };
 /// Accept, return, classify, assign, decide on extensions, call back, close.
 pub const HANDLE: Action = Action { resource: "request", name: "handle", roles: &[DESK], scope: None };
 /// Sign for, report, wait, ask for an extension, refuse, answer.
@@ -39,4 +43,4 @@ pub const IMPORT: Action = Action { resource: "ledger", name: "import", roles: &
 pub const SETTINGS: Action = Action { resource: "settings", name: "change", roles: &[ADMIN], scope: None };
 
 /// All of them, for the golden table of roles and actions.
-pub const ACTIONS: &[Action] = &[READ, CREATE, HANDLE, ACT, SPEAK, REMARK, FIGURES, IMPORT, SETTINGS];
+pub const ACTIONS: &[Action] = &[READ, CREATE, SHOW_CONTACT, HANDLE, ACT, SPEAK, REMARK, FIGURES, IMPORT, SETTINGS];

@@ -108,7 +108,7 @@ desk-col-do = Action
 
 # The enterprise in one line
 desk-staff = { $n } staff
-desk-helper = helper { $name } { $phone }
+desk-helper = helper { $name }
 desk-earlier = { $n } other requests
 desk-similar-title = Solved before
 desk-similar-days = solved by { $unit } in { $n } working days

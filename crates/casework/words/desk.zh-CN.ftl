@@ -108,7 +108,7 @@ desk-col-do = 操作
 
 # 企业一行
 desk-staff = 职工 { $n } 人
-desk-helper = 助企干部 { $name } { $phone }
+desk-helper = 助企干部 { $name }
 desk-earlier = 另有 { $n } 件诉求
 desk-similar-title = 办过的类似诉求
 desk-similar-days = { $unit } { $n } 个工作日办结

@@ -269,7 +269,6 @@ enterprise-helped-line = { $title }: { $says }
 enterprise-helped-more = { $n } more open
 enterprise-helped-last = Last event { $when }
 enterprise-helped-never = Never raised anything
-enterprise-helped-call = Call { $name }
 enterprise-helped-raise = Raise for them
 enterprise-helped-all-done = All finished ones
 enterprise-helped-open = Open ({ $n })

@@ -233,7 +233,6 @@ enterprise-helped-line = { $title }：{ $says }
 enterprise-helped-more = 另有 { $n } 件在办
 enterprise-helped-last = 最近动静 { $when }
 enterprise-helped-never = 从未反映过问题
-enterprise-helped-call = 打给{ $name }
 enterprise-helped-raise = 代企业反映
 enterprise-helped-all-done = 查看全部已结束的
 enterprise-helped-open = 在办的（{ $n } 件）

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use identity::{Actor, Exported};
 use registry::facts::{Asked, dictionary};
 use registry::store::{FactRows, fact_codes, facts_for};
 use rulepack::diagnostic::Lang;
@@ -40,6 +41,22 @@ async fn facts(context: &Context, out: &Path, asked: Asked) -> Outcome {
     let codes: Vec<&str> = facts.iter().map(|fact| fact.code.as_str()).collect();
     let FactRows { rows, elsewhere } = facts_for(&mut conn, &codes, asked).await?;
     drop(conn);
+    let file = out.display().to_string();
+    // As on a page: written into the audit before there is a file.
+    let exported = Exported {
+        resource: "enterprise",
+        file: out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        from: "wanqi export facts".to_owned(),
+        rows: rows.len() as u64,
+        filter: vec![match asked {
+            Asked::On(day) => ("facts-on".to_owned(), day.to_string()),
+            Asked::Of(period) => ("period".to_owned(), period.to_string()),
+        }],
+        has_contacts: false,
+    };
+    let mut tx = db.begin().await?;
+    exported.record(&mut tx, &Actor::program("cli"), context.clock.now()).await?;
+    tx.commit().await?;
     db.close().await;
     rules::export::write_facts(&rows, &facts, out).map_err(|error| Stop::Said(FAILURE, error.text(lang(say))))?;
     for (fact, other) in facts.iter().zip(&elsewhere).filter(|(_, other)| other.enterprises > 0) {
@@ -54,7 +71,6 @@ async fn facts(context: &Context, out: &Path, asked: Asked) -> Outcome {
             [("fact", name), ("wanted", &wanted), ("n", &other.enterprises), ("period", &other.period)];
         say.note(&say.f(key, &said));
     }
-    let file = out.display().to_string();
     say.note(&say.f("export-facts-done", &[("rows", &rows.len()), ("facts", &facts.len()), ("file", &file)]));
     Ok(())
 }

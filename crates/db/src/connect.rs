@@ -62,6 +62,8 @@ pub struct Conn {
     pub(crate) queue: Queue,
     /// The last statement ended in order: nothing is under way, and the engine has just answered.
     pub(crate) settled: bool,
+    /// A snapshot is open on it: nobody else may read with it.
+    pub(crate) in_snapshot: bool,
 }
 
 /// The connection itself.
@@ -77,7 +79,7 @@ impl Conn {
             Link::Sqlite(_) => Engine::Sqlite,
             Link::Postgres(_) => Engine::Postgres,
         };
-        Conn { link: Some(link), engine, home, queue: Queue::default(), settled: true }
+        Conn { link: Some(link), engine, home, queue: Queue::default(), settled: true, in_snapshot: false }
     }
 
     pub fn engine(&self) -> Engine {
@@ -122,6 +124,14 @@ impl Conn {
 
 impl Drop for Conn {
     fn drop(&mut self) {
+        if self.in_snapshot {
+            match &mut self.link {
+                Some(Link::Sqlite(link)) => link.close_on_drop(),
+                Some(Link::Postgres(link)) => link.close_on_drop(),
+                None => {}
+            }
+            return;
+        }
         if let (Some(home), true) = (&self.home, self.settled)
             && let Some(link) = self.link.take()
         {

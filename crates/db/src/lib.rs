@@ -9,6 +9,7 @@ mod query;
 mod queue;
 mod readers;
 mod row;
+mod snapshot;
 mod value;
 mod write;
 
@@ -17,6 +18,7 @@ pub use connect::{Conn, Db, Engine, Options};
 pub use migrate::{Migration, expand};
 pub use query::{Query, sql, sql_for, sql_text};
 pub use row::{Column, Cursor, Row};
+pub use snapshot::Snapshot;
 pub use value::Value;
 pub use write::{Tx, Written};
 

@@ -185,6 +185,11 @@ pub async fn list(conn: &mut Conn, filter: &AuditFilter, before: Option<i64>, li
     store::audit_entries(conn, filter, before, limit).await
 }
 
+/// How many entries the whole list has.
+pub async fn count(conn: &mut Conn, filter: &AuditFilter) -> Result<i64> {
+    store::count_audit(conn, filter).await
+}
+
 /// SHA-256 over the hash before and every field of the entry.
 fn seal(previous: &[u8], entry: &AuditEntry) -> Vec<u8> {
     let actor_id = entry.actor_id.map(|id| id.uuid().into_bytes());
@@ -279,6 +284,7 @@ mod tests {
         let seqs = |entries: Vec<AuditEntry>| entries.iter().map(|e| e.seq).collect::<Vec<_>>();
         assert_eq!(seqs(list(&mut conn, &filter, None, 2).await.unwrap()), [10, 7]);
         assert_eq!(seqs(list(&mut conn, &filter, Some(7), 2).await.unwrap()), [4, 1]);
+        assert_eq!(count(&mut conn, &filter).await.unwrap(), 4);
         let mine = AuditFilter { actor: Some(b.person), ..filter };
         assert_eq!(seqs(list(&mut conn, &mine, None, 9).await.unwrap()), [10, 4]);
         assert!(list(&mut conn, &AuditFilter { to: Some(b.now()), ..mine }, None, 9).await.unwrap().is_empty());

@@ -3,9 +3,11 @@
 mod access;
 mod actor;
 mod audit;
+mod exported;
 mod password;
 mod people;
 mod role;
+mod seen;
 mod session;
 mod sign_in;
 mod store;
@@ -17,15 +19,17 @@ mod unit;
 pub use access::{Action, Reach, Reached, Subject, allowed, authorize, reached, require};
 pub use actor::{Actor, Grant, Origin};
 pub use audit::{
-    AuditEntry, AuditFilter, Entry, Head, Verdict, audit_hash, audit_head, audit_of, audit_seq, digest,
-    list as audit_list, record, verify, verify_with,
+    AuditEntry, AuditFilter, Entry, Head, Verdict, audit_hash, audit_head, audit_of, audit_seq, count as audit_count,
+    digest, list as audit_list, record, verify, verify_with,
 };
+pub use exported::Exported;
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{
     HeldGrant, NewGrant, NewPerson, PeopleFilter, Person, PersonChange, change_person, create_person, grant_role,
     set_one_time_password, set_password,
 };
 pub use role::Role;
+pub use seen::{Sighting, Span};
 pub use session::{Opened, Session, end, end_all, find as find_session, open as open_session, touch};
 pub use sign_in::sign_in;
 pub use store::{
@@ -40,8 +44,10 @@ pub use unit::{NewUnit, Unit, UnitChange, UnitKind, change_unit, create_unit, mo
 use db::Migration;
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { module: "identity", version: 1, text: include_str!("../migrations/0001_identity.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { module: "identity", version: 1, text: include_str!("../migrations/0001_identity.sql") },
+    Migration { module: "identity", version: 3, text: include_str!("../migrations/0003_seen.sql") },
+];
 
 /// The texts of this crate: names of roles and kinds of units, errors.
 pub const WORDS: &[(&str, &str)] =

@@ -1,4 +1,4 @@
-//! Clearing away what has run out: sessions and throttles.
+//! Clearing away what has run out: sessions, throttles, and what was seen in spans long over.
 
 use chrono::{DateTime, Duration, Utc};
 use db::Tx;
@@ -9,9 +9,10 @@ use crate::{session, store};
 
 const KIND: &str = "identity.sweep";
 
-/// Removes expired sessions and old throttles and returns how many rows went.
+/// Removes expired sessions, old throttles and old sightings and returns how many rows went.
 pub async fn sweep(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64> {
-    Ok(session::sweep(tx, now).await? + store::sweep_throttles(tx, now - Duration::days(1)).await?)
+    let throttles = store::sweep_throttles(tx, now - Duration::days(1)).await?;
+    Ok(session::sweep(tx, now).await? + throttles + store::sweep_seen(tx, now - Duration::days(3)).await?)
 }
 
 /// The jobs of this crate.

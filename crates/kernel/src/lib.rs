@@ -36,7 +36,7 @@ pub use id::{
     UnitId, uuid_v7,
 };
 pub use industry::{BadIndustry, IndustryCode, IndustryLevel};
-pub use mask::{mask_id, mask_name, mask_phone};
+pub use mask::{mask_id, mask_name, mask_phone, mask_phones_in, unmask_phone};
 pub use money::{Fen, MoneyUnit};
 pub use period::{BadPeriod, Month, Quarter, Year};
 pub use phone::{ChinaPhone, PhoneError, PhoneKind};

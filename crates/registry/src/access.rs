@@ -26,6 +26,13 @@ pub const READ: Action = Action {
 };
 /// Enter an enterprise or change what is known of it.
 pub const CHANGE: Action = Action { resource: "enterprise", name: "change", roles: &[DESK, ADMIN], scope: None };
+/// Be shown telephone numbers in full: those of the enterprise and of its named helpers.
+pub const SHOW_CONTACT: Action = Action {
+    resource: "enterprise",
+    name: "show-contact",
+    roles: &[(Role::Enterprise, Reach::OwnEnterprise), (Role::Helper, Reach::Helped), DESK, ADMIN],
+    scope: None,
+};
 /// Bring in a list of enterprises for the whole county.
 pub const IMPORT: Action =
     Action { resource: "enterprise", name: "import", roles: &[DESK, ANALYST, ADMIN], scope: None };
@@ -37,4 +44,4 @@ pub const ASSIGN_HELPER: Action =
     Action { resource: "enterprise", name: "assign-helper", roles: &[DESK, ADMIN], scope: None };
 
 /// All of them, for the golden table of roles and actions.
-pub const ACTIONS: &[Action] = &[READ, CHANGE, IMPORT, IMPORT_FACTS, ASSIGN_HELPER];
+pub const ACTIONS: &[Action] = &[READ, CHANGE, SHOW_CONTACT, IMPORT, IMPORT_FACTS, ASSIGN_HELPER];

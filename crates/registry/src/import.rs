@@ -23,7 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{Conn, Db, Tx};
 use identity::{Action, Actor, Entry, require};
 use kernel::{Clock, Random, Result};
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use crate::keep::place;
 use fact_pass::FactPass;
@@ -68,6 +68,9 @@ pub(crate) trait List: Sized + Send {
         now: DateTime<Utc>,
         ready: Vec<Self::Ready>,
     ) -> impl Future<Output = Result<()>> + Send;
+
+    /// What the audit says of the file besides its name and how many rows it brought.
+    fn told(options: &Self::Options) -> Map<String, Value>;
 
     /// What is due after many rows.
     fn settle(tx: &mut Tx) -> impl Future<Output = Result<()>> + Send;
@@ -193,7 +196,12 @@ async fn imported<L: List>(
         return Ok(written);
     }
     L::settle(&mut tx).await?;
-    let detail = json!({ "rows": written.rows, "added": written.added, "changed": written.changed });
+    let mut detail = L::told(options);
+    detail.insert("file".to_owned(), name.into());
+    for (key, n) in [("rows", written.rows), ("added", written.added), ("changed", written.changed)] {
+        detail.insert(key.to_owned(), n.into());
+    }
+    let detail = Value::Object(detail);
     let entry = Entry {
         at: now,
         actor,

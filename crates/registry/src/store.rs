@@ -16,7 +16,7 @@ pub use helper::{HelperRow, assign_helper, end_helper, enterprises_of, helpers_o
 pub use imports::{
     Import, ImportResult, ImportState, add_import, find_import, finish_import, import_progress, move_import,
 };
-pub use list::{After, FacetRow, Filter, count, facets, list, list_before};
+pub use list::{After, FacetRow, Filter, count, facets, list, list_before, stream};
 pub use read::{brief, duplicates, find, find_by_code, subject};
 pub use write::{create, create_many, update};
 

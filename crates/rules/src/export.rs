@@ -60,7 +60,7 @@ fn to_excel(rows: &[FactRow], facts: &[&Fact], draft: &Draft) -> Result<(), File
         return Err(FileError::file(draft.target, what));
     }
     let columns: Vec<FactColumn> = facts.iter().map(|fact| FactColumn::known(fact, type_of(fact))).collect();
-    let mut out = ExcelOut::new(&names(facts)).map_err(wrong)?;
+    let mut out = ExcelOut::new(&names(facts), draft.folder()).map_err(wrong)?;
     for row in rows {
         let mut cells = vec![OutCell::Text(row.credit_code.clone())];
         cells.extend(columns.iter().zip(&row.values).map(|(column, value)| {

@@ -12,7 +12,8 @@ pub struct Unit {
     pub name_en: String,
 }
 
-/// Whom to ask at the enterprise: in full for tokens with the scope `requests:write`, masked for all others.
+/// Whom to ask at the enterprise: in full for tokens with the scope `requests:write` and for people who read with their session as
+/// enterprise, helper, desk or handler; masked for all others.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Contact {
     pub name: String,

@@ -9,6 +9,7 @@ use identity::{Action, Role};
 use kernel::{ClockRef, RandomRef};
 
 use crate::lang::Lang;
+use crate::sightings::Sightings;
 use crate::words::Words;
 
 /// A button of the demo's sign-in page.
@@ -70,7 +71,7 @@ pub struct Module {
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
-pub struct AppState(Arc<Inner>);
+pub struct AppState(Arc<Inner>, Sightings);
 
 /// See [`AppState`].
 pub struct Inner {
@@ -84,7 +85,13 @@ pub struct Inner {
 
 impl AppState {
     pub fn new(inner: Inner) -> Self {
-        AppState(Arc::new(inner))
+        let sightings = Sightings::new(inner.db.clone());
+        AppState(Arc::new(inner), sightings)
+    }
+
+    /// Where it is noted that somebody saw contact data.
+    pub fn sightings(&self) -> &Sightings {
+        &self.1
     }
 }
 

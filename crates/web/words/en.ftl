@@ -207,6 +207,7 @@ error-password-differs = The two new passwords differ.
 error-old-xls = This workbook is in the old format .xls or has a password. Open it in Excel or WPS, remove the password if it has one, save it as .xlsx and send it again.
 error-not-xlsx = This is not an Excel workbook (.xlsx), or it is damaged. Save it as .xlsx in Excel and send it again.
 error-zip-bomb = The file unpacks to more than { $limit } and was refused. Check it for masses of blank rows or pictures.
+error-export-too-long = There are { $rows } rows; a sheet of Excel has room for { $limit }. Narrow the list first and export it in parts.
 
 carried-title = What you wrote is still here
 carried-text = Your sign-in had expired, so nothing was sent. Sign in below: you come back to the same form with everything filled in; files have to be chosen again.
@@ -218,3 +219,9 @@ form-resumed-flash = Your sign-in or this page had expired, so nothing was sent.
 error-form-resumed = Please check and send again.
 signed-out-here = Your sign-in has expired; what you typed is kept on this device.
 signed-out-link = Sign in again and go on
+
+# Telephone numbers.
+contact-title = Telephone number
+contact-show = Show number
+contact-noted = That the full number was shown is recorded in the audit.
+contact-mask-hint = Part of the number is hidden: leave it as it is to keep it, or type a whole new one.

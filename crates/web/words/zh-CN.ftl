@@ -194,6 +194,7 @@ error-password-differs = 两次输入的新密码不一样。
 error-old-xls = 这是旧格式（.xls）或带密码的工作簿。请用 Excel 或 WPS 打开，有密码的先取消密码，另存为 .xlsx 后再上传。
 error-not-xlsx = 这不是 Excel 工作簿（.xlsx），或文件已损坏。请在 Excel 中另存为 .xlsx 再上传。
 error-zip-bomb = 文件解压后超过 { $limit }，已拒绝。请检查是否有大量空白行或图片。
+error-export-too-long = 共 { $rows } 行，Excel 一张表最多放 { $limit } 行。请先缩小筛选范围，分几次导出。
 
 carried-title = 您写好的内容还在
 carried-text = 登录已过期，刚才的提交没有收下。请在下面重新登录，登录后回到原来的表单，内容已经填好；附件要重新选择。
@@ -205,3 +206,9 @@ form-resumed-flash = 登录或页面过期了，刚才什么都没有提交。�
 error-form-resumed = 请核对后再次提交。
 signed-out-here = 登录已过期，您填写的内容已留在本机。
 signed-out-link = 重新登录后接着填写
+
+# Telephone numbers.
+contact-title = 联系电话
+contact-show = 显示号码
+contact-noted = 查看完整号码已记入审计。
+contact-mask-hint = 号码中间几位隐去：保持不变即沿用原号码；要更换，请输入完整的新号码。

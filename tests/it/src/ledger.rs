@@ -8,9 +8,9 @@ use db::sql;
 use identity::Actor;
 use kernel::{Clock, CreditCode, FixedClock, OsRandom};
 use std::sync::Arc;
-use web::export::{Cell, Kind, Sheet, SheetColumn};
 
 use crate::both_engines;
+use crate::harness::book::book;
 use crate::harness::engines::TestDb;
 
 const HEADINGS: [&str; 15] = [
@@ -32,16 +32,9 @@ const HEADINGS: [&str; 15] = [
 ];
 
 fn sheet(folder: &Path, name: &str, rows: &[[&str; 15]]) -> PathBuf {
-    let columns = HEADINGS.iter().map(|title| SheetColumn { title: (*title).to_owned(), width: 12, kind: Kind::Text });
-    let rows = rows.iter().map(|row| row.iter().map(|cell| Cell::Text((*cell).to_owned())).collect());
-    let sheet = Sheet {
-        title: "台账".to_owned(),
-        subtitle: "2026 年".to_owned(),
-        columns: columns.collect(),
-        rows: rows.collect(),
-    };
+    let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
     let path = folder.join(name);
-    std::fs::write(&path, sheet.write().unwrap()).unwrap();
+    std::fs::write(&path, book("台账", "2026 年", &HEADINGS, &rows)).unwrap();
     path
 }
 

@@ -13,6 +13,8 @@ mod browser;
 #[cfg(test)]
 mod closed_loop;
 #[cfg(test)]
+mod contact;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod desk_page;
@@ -22,6 +24,8 @@ mod doors;
 mod enterprise;
 #[cfg(test)]
 mod enterprise_county;
+#[cfg(test)]
+mod exports;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]

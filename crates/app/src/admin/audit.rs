@@ -7,14 +7,14 @@ use db::Conn;
 use identity::{AuditEntry, AuditFilter, Verdict};
 use kernel::{Result, local_date, start_of_day};
 use web::components::{Choice, Column, Crumbs, Empty, Field, Link, Pager, TableHead};
-use web::export::{Cell, Kind, Sheet, SheetColumn};
+use web::export::{Cell, Export, Head, Kind, SheetColumn, Told};
 use web::format::Stamp;
 use web::href::Href;
 use web::{PageResult, PostedBy, Shell, SignedIn, Words, format, html};
 
 use super::access::AUDIT;
 use super::audit_names::{self as names, Thing, Things};
-use super::{MOST_EXPORTED, crumbs, file, permit};
+use super::{crumbs, permit};
 use crate::doctor::{Finding, Level};
 use crate::history::{self, anchors::Anchors};
 
@@ -61,7 +61,8 @@ pub(super) async fn list(by: SignedIn) -> PageResult {
     let mut conn = by.state.db.read().await?;
     if here.get("export") == Some("xlsx") {
         let filter = filter(&mut conn, &here).await?;
-        return Ok(export(&mut conn, &by, &filter).await?);
+        drop(conn);
+        return Ok(export(&by, &filter).await?);
     }
     html(&page(&mut conn, &by, &here, None).await?)
 }
@@ -190,24 +191,8 @@ fn fields(w: &Words, here: &Href) -> Vec<Field> {
     ]
 }
 
-async fn export(conn: &mut Conn, by: &SignedIn, filter: &AuditFilter) -> Result<Response> {
+async fn export(by: &SignedIn, filter: &AuditFilter) -> Result<Response> {
     let w = &by.words;
-    let mut cells = Vec::new();
-    let mut before = None;
-    while cells.len() < MOST_EXPORTED {
-        let entries = identity::audit_list(conn, filter, before, AT_A_TIME).await?;
-        let Some(last) = entries.last() else { break };
-        before = Some(last.seq);
-        let things = Things::load(conn, &entries, sees(by)).await?;
-        cells.extend(entries.iter().map(|entry| {
-            let row = row(w, entry, &things);
-            let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
-            let at = Cell::Instant(entry.at);
-            let seq = Cell::Number(entry.seq as f64);
-            vec![seq, at, text(row.actor), text(row.action), text(row.resource), text(row.thing.name), text(row.detail)]
-        }));
-    }
-    cells.truncate(MOST_EXPORTED);
     let columns = [
         ("seq", 10, Kind::Number),
         ("at", 18, Kind::DateTime),
@@ -217,12 +202,30 @@ async fn export(conn: &mut Conn, by: &SignedIn, filter: &AuditFilter) -> Result<
         ("thing", 30, Kind::Text),
         ("detail", 60, Kind::Text),
     ];
-    let sheet = Sheet {
+    let mut conn = by.state.db.snapshot().await?;
+    let n = identity::audit_count(&mut conn, filter).await?;
+    let head = Head {
         title: w.t("admin-audit").into_owned(),
-        subtitle: w
-            .f("admin-export-line", &[("n", &format::number(cells.len() as i64)), ("at", &w.full_datetime(by.now))]),
+        subtitle: w.f("admin-export-line", &[("n", &format::number(n)), ("at", &w.full_datetime(by.now))]),
         columns: columns.map(|(key, width, kind)| SheetColumn { title: column(w, key), width, kind }).into(),
-        rows: cells,
     };
-    file(&sheet, &format!("audit-{}.xlsx", local_date(by.now)))
+    let told = Told::new("audit", format!("{}-{}.xlsx", w.t("admin-audit"), local_date(by.now)));
+    let mut export = Export::begin(by, told, head, n.unsigned_abs())?;
+    let mut before = None;
+    loop {
+        let entries = identity::audit_list(&mut conn, filter, before, AT_A_TIME).await?;
+        let Some(last) = entries.last() else { break };
+        before = Some(last.seq);
+        let things = Things::load(&mut conn, &entries, sees(by)).await?;
+        let cells = entries.iter().map(|entry| {
+            let row = row(w, entry, &things);
+            let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
+            let at = Cell::Instant(entry.at);
+            let seq = Cell::Number(entry.seq as f64);
+            vec![seq, at, text(row.actor), text(row.action), text(row.resource), text(row.thing.name), text(row.detail)]
+        });
+        export.rows(cells.collect()).await?;
+    }
+    conn.end().await?;
+    export.answer().await
 }

@@ -19,20 +19,13 @@ mod unit_acts;
 mod units;
 
 use axum::Router;
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use db::Tx;
 use identity::{Action, Entry, Role, Subject, require};
-use kernel::{Error, Result};
+use kernel::Result;
 use serde_json::Value;
 use web::components::{Crumbs, Link};
-use web::export::{Sheet, XLSX};
 use web::{AppState, Lang, NavEntry, SignedIn, Words};
-
-/// More rows than this are not written into a spreadsheet; narrow the list first.
-const MOST_EXPORTED: usize = 50_000;
 
 /// The entry of the navigation.
 pub const NAV: NavEntry = NavEntry { key: "nav-admin", href: "/admin", roles: &[Role::Admin] };
@@ -47,6 +40,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/people/{login}/roles", post(person_roles::give))
         .route("/admin/people/{login}/roles/{id}/end", post(person_roles::take))
         .route("/admin/people/{login}/password", post(person_acts::reset_password))
+        .route("/admin/people/{login}/contact", post(person_acts::contact))
         .route("/admin/people/{login}/sign-out", post(person_acts::sign_out))
         .route("/admin/people/{login}/leave", get(person_leave::ask).post(person_leave::leave))
         .route("/admin/people/{login}/return", post(person_acts::back))
@@ -102,16 +96,6 @@ fn listed(w: &Words, names: impl Iterator<Item = String>) -> String {
 /// The text of the first fault of a field.
 fn fault(wrong: &[(String, String)], name: &str) -> Option<String> {
     wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone())
-}
-
-/// A sheet as an answer that is saved as a file.
-fn file(sheet: &Sheet, name: &str) -> Result<Response> {
-    let bytes = sheet.write().map_err(Error::internal)?;
-    let mut response = ([(CONTENT_TYPE, XLSX)], bytes).into_response();
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
 }
 
 #[cfg(test)]

@@ -6,13 +6,13 @@ use db::Conn;
 use identity::{PeopleFilter, Person, Role};
 use kernel::{PersonId, Result, local_date};
 use web::components::{Choice, Column, Crumbs, Empty, Field, Link, Pager, TableHead};
-use web::export::{Cell, Kind, Sheet, SheetColumn};
+use web::export::{Cell, Export, Head, Kind, SheetColumn, Told};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, format, html};
 
 use super::access::PEOPLE;
 use super::places::{self, Units};
-use super::{MOST_EXPORTED, crumbs, file, listed, permit, store};
+use super::{crumbs, listed, permit, store};
 
 const PAGE: usize = 50;
 /// So many people are read at a time for the spreadsheet: each brings a bound id along.
@@ -49,7 +49,8 @@ pub(super) async fn list(by: SignedIn) -> PageResult {
     let units = Units::load(&mut conn).await?;
     let filter = filter(&here, &units);
     if here.get("export") == Some("xlsx") {
-        return Ok(export(&mut conn, &by, &filter).await?);
+        drop(conn);
+        return Ok(export(&by, &filter).await?);
     }
     let total = identity::count_people(&mut conn, &filter).await?;
     let after = match here.get("after") {
@@ -148,28 +149,31 @@ pub(super) fn tags(by: &SignedIn, person: &Person) -> Vec<String> {
     tags.into_iter().map(|key| by.words.t(key).into_owned()).collect()
 }
 
-async fn export(conn: &mut Conn, by: &SignedIn, filter: &PeopleFilter) -> Result<Response> {
+async fn export(by: &SignedIn, filter: &PeopleFilter) -> Result<Response> {
     let w = &by.words;
-    let mut cells = Vec::new();
+    let mut conn = by.state.db.snapshot().await?;
+    let n = identity::count_people(&mut conn, filter).await?;
+    let columns = [("name", 14), ("login", 18), ("title", 18), ("roles", 40), ("state", 14)];
+    let head = Head {
+        title: w.t("admin-people").into_owned(),
+        subtitle: w.f("admin-export-line", &[("n", &format::number(n)), ("at", &w.full_datetime(by.now))]),
+        columns: columns.map(|(key, width)| SheetColumn { title: column(w, key), width, kind: Kind::Text }).into(),
+    };
+    let told = Told::new("person", format!("{}-{}.xlsx", w.t("admin-people"), local_date(by.now)));
+    let mut export = Export::begin(by, told, head, n.unsigned_abs())?;
     let mut last: Option<(String, PersonId)> = None;
-    while cells.len() < MOST_EXPORTED {
+    loop {
         let key = last.as_ref().map(|(name, id)| (name.as_str(), *id));
-        let people = identity::list_people(conn, filter, key, AT_A_TIME).await?;
+        let people = identity::list_people(&mut conn, filter, key, AT_A_TIME).await?;
         let Some(end) = people.last() else { break };
         last = Some((end.name.clone(), end.id));
-        for row in rows(conn, by, &people).await? {
+        let cells = rows(&mut conn, by, &people).await?.into_iter().map(|row| {
             let texts =
                 [row.name, row.login, row.title, listed(w, row.roles.into_iter()), listed(w, row.tags.into_iter())];
-            cells.push(texts.map(|text| if text.is_empty() { Cell::Empty } else { Cell::Text(text) }).into());
-        }
+            texts.map(|text| if text.is_empty() { Cell::Empty } else { Cell::Text(text) }).into()
+        });
+        export.rows(cells.collect()).await?;
     }
-    let columns = [("name", 14), ("login", 18), ("title", 18), ("roles", 40), ("state", 14)];
-    let sheet = Sheet {
-        title: w.t("admin-people").into_owned(),
-        subtitle: w
-            .f("admin-export-line", &[("n", &format::number(cells.len() as i64)), ("at", &w.full_datetime(by.now))]),
-        columns: columns.map(|(key, width)| SheetColumn { title: column(w, key), width, kind: Kind::Text }).into(),
-        rows: cells,
-    };
-    file(&sheet, &format!("people-{}.xlsx", local_date(by.now)))
+    conn.end().await?;
+    export.answer().await
 }

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use db::Conn;
 use identity::{AuditFilter, Person, PersonChange, Role};
-use kernel::{Error, ErrorKind, FieldError, Result};
+use kernel::{Error, ErrorKind, FieldError, Result, mask_phone, unmask_phone};
 use serde_json::json;
-use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
+use web::components::{Choice, Crumbs, ErrorSummary, Field, Link, Phone, Sight};
 use web::{
     Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying,
     shown_again,
@@ -53,6 +53,7 @@ pub(super) struct Page {
     pub meanwhile: Vec<String>,
     pub summary: ErrorSummary,
     pub fields: Vec<Field>,
+    pub phone: Phone,
     pub held: Vec<HeldRow>,
     pub give: Vec<Field>,
     pub helped: Vec<Link>,
@@ -103,6 +104,13 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
     Ok(Page {
         shell: by.shell(),
         crumbs: crumbs(by, &[("/admin/people", "admin-people")], &person.name),
+        phone: Phone::new(
+            w,
+            Sight::Button,
+            &person.phone,
+            &person.name,
+            &format!("/admin/people/{}/contact", person.login),
+        ),
         held: held.collect(),
         own: by.actor.person == Some(person.id),
         tags: people::tags(by, &person),
@@ -142,7 +150,7 @@ async fn meanwhile(conn: &mut Conn, by: &SignedIn, person: &Person, typed: &Fiel
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let now = [
         ("name", person.name.clone()),
-        ("phone", person.phone.clone()),
+        ("phone", mask_phone(&person.phone)),
         ("title", person.title.clone()),
         ("away_from", day(person.away_from)),
         ("away_until", day(person.away_until)),
@@ -181,7 +189,8 @@ pub(super) fn facts_fields(
             .required()
             .maxlength(100),
         Field::input("tel", "phone", label(w, "phone"))
-            .value(value("phone", person.map(|p| p.phone.clone())))
+            .value(value("phone", person.map(|p| mask_phone(&p.phone))))
+            .hint(if person.is_some_and(|p| !p.phone.is_empty()) { w.t("contact-mask-hint") } else { "".into() })
             .error(fault(wrong, "phone"))
             .optional(w)
             .maxlength(40),
@@ -259,7 +268,7 @@ async fn change(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
     let old = found(&mut tx, login).await?;
     let change = PersonChange {
         name: fields.get("name").to_owned(),
-        phone: fields.get("phone").to_owned(),
+        phone: unmask_phone(fields.get("phone"), &old.phone),
         title: fields.get("title").to_owned(),
         active: old.active,
         away_from,

@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::extract::Path;
+use axum::http::HeaderMap;
 use identity::PersonChange;
 use kernel::{ErrorKind, Result};
 use serde_json::json;
-use web::components::Crumbs;
+use web::components::{Crumbs, Link};
+use web::contact::{Asked, reveal};
 use web::{PageResult, PostedBy, Shell, SignedIn, describe, html, redirect_saying};
 
 use super::access::PEOPLE;
@@ -46,6 +48,19 @@ pub(super) async fn reset_password(Path(login): Path<String>, PostedBy { by, .. 
     let detail = json!({"login": person.login});
     finish(tx, &by, "password-reset", "person", person.id.to_string(), detail).await?;
     shown(&by, person.name, person.login, password)
+}
+
+/// The person's telephone number in full.
+pub(super) async fn contact(
+    headers: HeaderMap,
+    Path(login): Path<String>,
+    PostedBy { by, .. }: PostedBy,
+) -> PageResult {
+    permit(&by, &PEOPLE)?;
+    let person = found(&mut by.state.db.read().await?, &login).await?;
+    let back = Link::new(format!("/admin/people/{login}"), person.name.as_str());
+    let of = ("person", person.id.to_string());
+    reveal(&by, &headers, Asked { name: person.name, number: person.phone, of, back }).await
 }
 
 pub(super) async fn sign_out(Path(login): Path<String>, PostedBy { by, .. }: PostedBy) -> PageResult {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{Conn, Cursor, Row, Where, sql, sql_text};
 use identity::Reached;
-use kernel::{EnterpriseId, RequestId, Result, UnitId, search_query};
+use kernel::{EnterpriseId, PersonId, RequestId, Result, UnitId, search_query};
 
 /// Name in Chinese and in English.
 pub type Names = (String, String);
@@ -19,14 +19,24 @@ pub struct Glance {
     pub township: Option<Names>,
     pub contact_name: String,
     pub contact_phone: String,
-    /// Named helpers at present: name and telephone.
-    pub helpers: Vec<(String, String)>,
+    /// Named helpers at present.
+    pub helpers: Vec<Helper>,
+}
+
+/// A named helper as the desk sees one.
+#[derive(Clone, Debug)]
+pub struct Helper {
+    pub person: PersonId,
+    pub login: String,
+    pub name: String,
+    /// Full number.
+    pub phone: String,
 }
 
 /// One enterprise with its helpers.
 pub async fn glance(conn: &mut Conn, id: EnterpriseId) -> Result<Option<Glance>> {
     let text = "SELECT e.id, e.credit_code, e.name, e.staff, e.scale, t.name, t.name_en, e.contact_name, e.contact_phone, \
-        p.name, p.phone FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id \
+        p.id, p.login, p.name, p.phone FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id \
         LEFT JOIN helper h ON h.enterprise_id = e.id AND h.to_date IS NULL LEFT JOIN person p ON p.id = h.person_id \
         WHERE e.id = $1 ORDER BY h.from_date, p.name";
     let rows = sql(text).bind(id).all(conn).await?;
@@ -34,7 +44,10 @@ pub async fn glance(conn: &mut Conn, id: EnterpriseId) -> Result<Option<Glance>>
     for row in &rows {
         let mut c = row.cursor();
         let one = read_glance(&mut c)?;
-        let helper = c.next::<Option<String>>()?.zip(c.next::<Option<String>>()?);
+        let helper = match c.id_opt()? {
+            Some(person) => Some(Helper { person, login: c.next()?, name: c.next()?, phone: c.next()? }),
+            None => None,
+        };
         found.get_or_insert(one).helpers.extend(helper);
     }
     Ok(found)

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{Conn, Cursor, Row, Where, sql_text};
+use futures_util::{Stream, StreamExt};
 use identity::{Reached, Unit};
 use kernel::{EnterpriseId, NeedId, RequestId, Result, UnitId};
 
@@ -159,6 +160,21 @@ pub async fn list(
     let sorted = below(&mut w, order, after);
     let text = format!("SELECT {COLUMNS}{FROM}{JOINS} WHERE {} ORDER BY {sorted} LIMIT {limit}", w.text);
     sql_text(text).bind_all(w.values).all(conn).await?.iter().map(read).collect()
+}
+
+/// All rows in the same order, as they come: for files that must not hold everything in memory.
+pub async fn stream<'c>(
+    conn: &'c mut Conn,
+    reached: &Reached,
+    filter: &NeedFilter,
+    at: Moment,
+    order: Order,
+) -> Result<impl Stream<Item = Result<NeedRow>> + Send + use<'c>> {
+    let mut w = conditions(conn.engine(), reached, filter, at);
+    let sorted = below(&mut w, order, None);
+    let text = format!("SELECT {COLUMNS}{FROM}{JOINS} WHERE {} ORDER BY {sorted}", w.text);
+    let rows = sql_text(text).bind_all(w.values).stream(conn).await?;
+    Ok(rows.map(|row| read(&row?)))
 }
 
 /// What [`lines`] reads: which rows, in which order, and how many at most.

@@ -1,6 +1,6 @@
 //! Rows of the audit chain.
 
-use db::{Conn, Cursor, Tx, Value, sql, sql_text};
+use db::{Conn, Cursor, Tx, Value, Where, sql, sql_text};
 use futures_util::TryStreamExt;
 use kernel::Result;
 
@@ -71,34 +71,48 @@ pub(crate) async fn walk_audit(
     Ok(())
 }
 
-/// Newest first.
+/// Newest first, those before the entry `before`.
 pub(crate) async fn audit_entries(
     conn: &mut Conn,
     filter: &AuditFilter,
     before: Option<i64>,
     limit: u32,
 ) -> Result<Vec<AuditEntry>> {
-    let tests: [(&str, Option<Value>); 7] = [
-        ("seq <", before.map(Value::from)),
-        ("action =", filter.action.as_deref().map(Value::from)),
-        ("resource =", filter.resource.as_deref().map(Value::from)),
-        ("resource_id =", filter.resource_id.as_deref().map(Value::from)),
-        ("actor_id =", filter.actor.map(Value::from)),
-        ("at >=", filter.from.map(Value::from)),
-        ("at <", filter.to.map(Value::from)),
+    let mut w = narrowed(conn, filter);
+    if let Some(before) = before {
+        w.and("seq < ?", [before.into()]);
+    }
+    let text = format!(
+        "SELECT seq, at, actor_id, actor, action, resource, resource_id, detail FROM audit WHERE {} \
+         ORDER BY seq DESC LIMIT {limit}",
+        w.text
+    );
+    let rows = sql_text(text).bind_all(w.values).all(conn).await?;
+    rows.iter().map(|row| audit_entry(&mut row.cursor())).collect()
+}
+
+/// How many entries the same list has.
+pub(crate) async fn count_audit(conn: &mut Conn, filter: &AuditFilter) -> Result<i64> {
+    let w = narrowed(conn, filter);
+    sql_text(format!("SELECT COUNT(*) FROM audit WHERE {}", w.text)).bind_all(w.values).one(conn).await?.get(0)
+}
+
+fn narrowed(conn: &Conn, filter: &AuditFilter) -> Where {
+    let tests: [(&str, Option<Value>); 6] = [
+        ("action = ?", filter.action.as_deref().map(Value::from)),
+        ("resource = ?", filter.resource.as_deref().map(Value::from)),
+        ("resource_id = ?", filter.resource_id.as_deref().map(Value::from)),
+        ("actor_id = ?", filter.actor.map(Value::from)),
+        ("at >= ?", filter.from.map(Value::from)),
+        ("at < ?", filter.to.map(Value::from)),
     ];
-    let mut text =
-        "SELECT seq, at, actor_id, actor, action, resource, resource_id, detail FROM audit WHERE 1 = 1".to_owned();
-    let mut values = Vec::new();
+    let mut w = Where::new(conn.engine());
     for (test, value) in tests {
         if let Some(value) = value {
-            values.push(value);
-            text.push_str(&format!(" AND {test} ${}", values.len()));
+            w.and(test, [value]);
         }
     }
-    text.push_str(&format!(" ORDER BY seq DESC LIMIT {limit}"));
-    let rows = sql_text(text).bind_all(values).all(conn).await?;
-    rows.iter().map(|row| audit_entry(&mut row.cursor())).collect()
+    w
 }
 
 fn audit_entry(c: &mut Cursor<'_>) -> Result<AuditEntry> {

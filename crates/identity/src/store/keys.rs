@@ -163,3 +163,26 @@ pub(crate) async fn tokens(conn: &mut Conn) -> Result<Vec<Token>> {
 pub(crate) async fn revoke_token(conn: &mut Conn, id: TokenId, now: Instant) -> Result<bool> {
     Ok(sql(include_str!("../../sql/token_revoke.sql")).bind(id).bind(now).run(conn).await? > 0)
 }
+
+// Contact data that was seen.
+
+/// Whether the row is new.
+pub(crate) async fn insert_seen(
+    conn: &mut Conn,
+    person: PersonId,
+    object: &str,
+    span: &str,
+    now: Instant,
+) -> Result<bool> {
+    let query = sql(include_str!("../../sql/seen_insert.sql")).bind(person).bind(object).bind(span).bind(now);
+    Ok(query.run(conn).await? > 0)
+}
+
+pub(crate) async fn is_seen(conn: &mut Conn, person: PersonId, object: &str, span: &str) -> Result<bool> {
+    let query = sql(include_str!("../../sql/seen_find.sql")).bind(person).bind(object).bind(span);
+    Ok(query.optional(conn).await?.is_some())
+}
+
+pub(crate) async fn sweep_seen(conn: &mut Conn, before: Instant) -> Result<u64> {
+    sql(include_str!("../../sql/seen_sweep.sql")).bind(before).run(conn).await
+}

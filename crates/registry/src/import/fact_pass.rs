@@ -8,6 +8,7 @@ use db::{Conn, Tx};
 use identity::Action;
 use kernel::{EnterpriseId, Error, Random, Result, date_text};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::List;
 use super::fact_columns::{FactHeader, Held};
@@ -130,6 +131,13 @@ impl List for FactPass {
 
     async fn write(tx: &mut Tx, _: &dyn Random, now: DateTime<Utc>, ready: Vec<NewFact>) -> Result<()> {
         store::put_facts(tx, &ready, now).await
+    }
+
+    fn told(given: &Given) -> Map<String, Value> {
+        let as_of = given.as_of.map(|day| day.to_string()).unwrap_or_default();
+        let all = [("period", given.period.as_str()), ("source", &given.source), ("as_of", &as_of)];
+        let said = all.into_iter().filter(|(_, value)| !value.is_empty());
+        said.map(|(name, value)| (name.to_owned(), value.into())).collect()
     }
 
     async fn settle(tx: &mut Tx) -> Result<()> {

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::{Given, Options, Report, examine, examine_facts, import_enterprises, import_facts};
 use crate::store::{self, ImportResult, ImportState};
 
-const KIND: &str = "registry.import";
+const ENTERPRISES: &str = "registry.import";
+const FACTS: &str = "registry.import_facts";
 /// Files nobody said yes to are thrown away after this time.
 const KEEP: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -57,9 +58,10 @@ pub struct Outcome {
 }
 
 /// The job that checks an uploaded file or, once somebody said yes, writes it.
-pub fn task(import: ImportId, write: bool, options: Options, given: Given) -> Result<NewJob> {
+pub fn task(kind: Kind, import: ImportId, write: bool, options: Options, given: Given) -> Result<NewJob> {
     let task = Task { import, write, override_code_check: options.override_code_check, given };
-    let mut job = NewJob::new(KIND, serde_json::to_value(task).map_err(Error::internal)?);
+    let name = if kind == Kind::Facts { FACTS } else { ENTERPRISES };
+    let mut job = NewJob::new(name, serde_json::to_value(task).map_err(Error::internal)?);
     // A process that dies in the middle leaves nothing half done: another attempt does it again.
     job.max_attempts = 3;
     Ok(job)
@@ -75,7 +77,12 @@ pub fn place(data_dir: &Path, import: ImportId, file_name: &str) -> PathBuf {
 /// What the queue can run for this crate. Files wait under `data_dir/imports`.
 pub fn handlers(data_dir: PathBuf) -> Vec<Handler> {
     let data_dir = std::sync::Arc::new(data_dir);
-    vec![Handler::new(KIND, move |context| run(context, std::sync::Arc::clone(&data_dir)))]
+    // What is to be done stands with the import; the two names are for those who look at the queue.
+    let handler = |kind| {
+        let data_dir = std::sync::Arc::clone(&data_dir);
+        Handler::new(kind, move |context| run(context, std::sync::Arc::clone(&data_dir)))
+    };
+    vec![handler(ENTERPRISES), handler(FACTS)]
 }
 
 async fn run(context: JobContext, data_dir: std::sync::Arc<PathBuf>) -> Result<()> {

@@ -1,12 +1,10 @@
 //! Enterprises as a spreadsheet: the rows of the screen, all of them; it can be corrected and imported again.
 
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
-use db::Conn;
+use axum::response::Response;
+use futures_util::TryStreamExt;
 use identity::Reached;
-use kernel::{Error, Result, local_date};
-use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
+use kernel::{Result, local_date, mask_phone};
+use web::export::{Cell, Export, Head, Kind, SheetColumn, Told};
 use web::{SignedIn, Words, format};
 
 use super::said;
@@ -14,36 +12,23 @@ use crate::enterprise::{Brief, Scale};
 use crate::import::Column;
 use crate::store::{self, Filter};
 
-/// More rows than this are not written; narrow the list first.
-const MOST: usize = 50_000;
-
-pub async fn answer(
-    conn: &mut Conn,
-    by: &SignedIn,
-    reached: &Reached,
-    filter: &Filter,
-    whole: bool,
-) -> Result<Response> {
+/// `whole`: telephone numbers in full, so that the file can be corrected and imported again.
+pub async fn answer(by: &SignedIn, reached: &Reached, filter: &Filter, whole: bool) -> Result<Response> {
     let w = &by.words;
-    let rows = store::list(conn, reached, filter, None, MOST).await?;
-    let n = format::number(i64::try_from(rows.len()).unwrap_or(i64::MAX));
-    let sheet = Sheet {
+    let mut conn = by.state.db.snapshot().await?;
+    let n = store::count(&mut conn, reached, filter).await?;
+    let head = Head {
         title: w.t("nav-enterprises").into_owned(),
-        subtitle: w.f("ent-export-line", &[("n", &n), ("at", &w.full_datetime(by.now))]),
+        subtitle: w.f("ent-export-line", &[("n", &format::number(n)), ("at", &w.full_datetime(by.now))]),
         columns: columns(w),
-        rows: rows.iter().map(|row| cells(w, row, whole)).collect(),
     };
-    file(&sheet, &format!("enterprises-{}.xlsx", local_date(by.now)))
-}
-
-/// A sheet as an answer that is saved as a file.
-pub fn file(sheet: &Sheet, name: &str) -> Result<Response> {
-    let bytes = sheet.write().map_err(Error::internal)?;
-    let mut response = ([(CONTENT_TYPE, XLSX)], bytes).into_response();
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    let file = format!("{}-{}.xlsx", w.t("nav-enterprises"), local_date(by.now));
+    let told = Told { has_contacts: whole, ..Told::new("enterprise", file) };
+    let mut export = Export::begin(by, told, head, n.unsigned_abs())?;
+    let rows = store::stream(&mut conn, reached, filter).await?;
+    export.stream(rows.map_ok(|row| cells(w, &row, whole))).await?;
+    conn.end().await?;
+    export.answer().await
 }
 
 /// The columns of the import, titled as it understands them in the reader's language.
@@ -75,7 +60,8 @@ fn cells(w: &Words, row: &Brief, whole: bool) -> Vec<Cell> {
         Column::Scale => text(&said::scale(w, row.scale)),
         Column::Address => text(&row.address),
         Column::ContactName => text(&row.contact_name),
-        Column::ContactPhone => text(&said::phone(&row.contact_phone, whole)),
+        Column::ContactPhone if whole => text(&row.contact_phone),
+        Column::ContactPhone => text(&mask_phone(&row.contact_phone)),
         Column::Staff => row.staff.map_or(Cell::Empty, |n| Cell::Number(n as f64)),
     };
     Column::ALL.into_iter().map(cell).collect()

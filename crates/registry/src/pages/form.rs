@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use identity::{Subject, Unit, UnitKind, require};
-use kernel::{Check, CreditCode, Error, ErrorKind, FieldError, Result};
+use kernel::{Check, CreditCode, Error, ErrorKind, FieldError, Result, mask_phone, unmask_phone};
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::extract::redirect_saying;
 use web::{Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe_fields, html, shown_again};
@@ -91,13 +91,23 @@ impl Typed {
             ("staff", f.staff.map(|n| n.to_string()).unwrap_or_default()),
             ("address", f.address.clone()),
             ("contact_name", f.contact_name.clone()),
-            ("contact_phone", f.contact_phone.clone()),
+            ("contact_phone", mask_phone(&f.contact_phone)),
             ("status", f.status.as_str().to_owned()),
         ])
     }
 
     fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+    }
+
+    /// The same with the telephone number that `old` has where its mask was left in the form.
+    fn with_number_of(&self, old: &Enterprise) -> Typed {
+        let kept = &old.facts.contact_phone;
+        let value = |(name, value): &(&'static str, String)| match *name {
+            "contact_phone" => (*name, unmask_phone(value, kept)),
+            _ => (*name, value.clone()),
+        };
+        Typed(self.0.iter().map(value).collect())
     }
 
     /// The facts, or everything that is wrong at once.
@@ -223,7 +233,7 @@ pub(super) async fn change(Path(code): Path<String>, PostedTextBy { by, fields }
     let lists = Lists::load(&mut conn).await?;
     drop(conn);
     let typed = Typed::sent(&fields);
-    let facts = match fields.fresh().and_then(|()| typed.read(&lists)) {
+    let facts = match fields.fresh().and_then(|()| typed.with_number_of(&found).read(&lists)) {
         Ok(facts) => facts,
         Err(error) => return again(&by, &lists, Some(&found), &typed, &error),
     };
@@ -318,6 +328,7 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
         text("contact_name").optional(w).autocomplete("off"),
         done("contact_phone", Field::input("tel", "contact_phone", said::column(w, "contact_phone")))
             .optional(w)
+            .hint(if old { w.t("contact-mask-hint") } else { "".into() })
             .autocomplete("off"),
     ]);
     if old {

@@ -140,7 +140,7 @@ pub(super) async fn upload(kind: Kind, PostedBy { by, mut fields }: PostedBy) ->
     file.keep(&to).await?;
     let mut tx = state.db.begin().await?;
     store::add_import(&mut tx, id, kind.as_str(), &name, &sha256, by.actor.person, now).await?;
-    enqueue(&mut tx, &by, id, false, Options::default(), given).await?;
+    enqueue(&mut tx, &by, kind, id, false, Options::default(), given).await?;
     tx.commit().await?;
     jobs::wake();
     Ok(redirect(&format!("{}/{id}", kind.base())))
@@ -149,12 +149,13 @@ pub(super) async fn upload(kind: Kind, PostedBy { by, mut fields }: PostedBy) ->
 async fn enqueue(
     tx: &mut db::Tx,
     by: &SignedIn,
+    kind: Kind,
     id: ImportId,
     write: bool,
     options: Options,
     given: Given,
 ) -> kernel::Result<()> {
-    let mut task = job::task(id, write, options, given)?;
+    let mut task = job::task(kind, id, write, options, given)?;
     task.created_by = by.actor.person;
     let state = &by.state;
     jobs::enqueue(tx, state.clock.as_ref(), state.random.as_ref(), task).await?;
@@ -189,7 +190,7 @@ pub(super) async fn decide(kind: Kind, id: String, PostedBy { by, fields }: Post
     if !store::move_import(&mut tx, import.id, ImportState::Checked, next).await? {
         return Ok(redirect(&to));
     }
-    enqueue(&mut tx, &by, import.id, write, options, outcome.given).await?;
+    enqueue(&mut tx, &by, kind, import.id, write, options, outcome.given).await?;
     tx.commit().await?;
     jobs::wake();
     // words: ent-import-begun

@@ -3,7 +3,7 @@
 use askama::Template;
 use rulepack::dictionary::{Fact, FactKind};
 use web::components::{Crumbs, ErrorSummary, Field};
-use web::export::{Cell, Sheet, SheetColumn};
+use web::export::{Cell, Head, SheetColumn, blank};
 use web::{Fields, PageResult, Shell, SignedIn, Words, html};
 
 use super::import::{crumbs, may};
@@ -130,13 +130,13 @@ pub(super) async fn enterprises_template(by: SignedIn) -> PageResult {
         Column::CreditCode => Cell::Text("91419981MA0000000X".to_owned()),
         _ => Cell::Empty,
     };
-    let sheet = Sheet {
+    let head = Head {
         title: w.t("nav-enterprises").into_owned(),
         subtitle: w.t("ent-template-line").into_owned(),
         columns: export::columns(w),
-        rows: vec![Column::ALL.into_iter().map(example).collect()],
     };
-    Ok(export::file(&sheet, "enterprises-template.xlsx")?)
+    let example = Column::ALL.into_iter().map(example).collect();
+    Ok(blank(&by.state, head, example, "enterprises-template.xlsx").await?)
 }
 
 /// An empty file of the facts that most rule packs ask for.
@@ -155,11 +155,7 @@ pub(super) async fn facts_template(by: SignedIn) -> PageResult {
     }));
     let mut example = vec![Cell::Empty; columns.len()];
     example[0] = Cell::Text("91419981MA0000000X".to_owned());
-    let sheet = Sheet {
-        title: w.t("ent-reported").into_owned(),
-        subtitle: w.t("ent-template-line").into_owned(),
-        columns,
-        rows: vec![example],
-    };
-    Ok(export::file(&sheet, "facts-template.xlsx")?)
+    let head =
+        Head { title: w.t("ent-reported").into_owned(), subtitle: w.t("ent-template-line").into_owned(), columns };
+    Ok(blank(&by.state, head, example, "facts-template.xlsx").await?)
 }

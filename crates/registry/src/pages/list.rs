@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::response::IntoResponse;
 use identity::{allowed, reached};
 use kernel::{EnterpriseId, Error};
 use web::components::{Column, Empty, FilterGroup, FilterItem, FilterPanel, Link, Pager, TableHead};
@@ -87,7 +86,8 @@ pub(super) async fn show(by: SignedIn) -> PageResult {
     let keeps = allowed(&by.actor, &access::CHANGE, &county);
     let imports = allowed(&by.actor, &access::IMPORT, &county);
     if here.get("export") == Some("xlsx") {
-        return Ok(export::answer(&mut conn, &by, &reached, &filter, keeps).await?.into_response());
+        drop(conn);
+        return Ok(export::answer(&by, &reached, &filter, keeps).await?);
     }
     let (after, before) = (here.get("after").and_then(After::parse), here.get("before").and_then(After::parse));
     let mut rows = match &before {

@@ -1,5 +1,6 @@
 //! /enterprises: the county's enterprises, their helpers, bringing lists and facts in.
 
+mod contact;
 mod export;
 mod form;
 mod helpers;
@@ -26,7 +27,9 @@ pub fn routes() -> Router<AppState> {
         .route("/enterprises/facts/import/{id}", get(import::facts::follow).post(import::facts::decide))
         .route("/enterprises/{code}", get(show::show))
         .route("/enterprises/{code}/edit", get(form::edit).post(form::change))
+        .route("/enterprises/{code}/contact", post(contact::enterprise))
         .route("/enterprises/{code}/helpers", post(helpers::assign))
+        .route("/enterprises/{code}/helpers/{login}/contact", post(contact::helper))
         .route("/enterprises/{code}/helpers/end", post(helpers::end))
 }
 

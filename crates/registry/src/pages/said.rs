@@ -1,7 +1,8 @@
 //! How facts of an enterprise are said on every page.
 
-use identity::{Actor, Subject, allowed, reached};
-use kernel::{EnterpriseId, IndustryCode, mask_phone};
+use identity::{Actor, Subject, allowed};
+use kernel::IndustryCode;
+use web::components::Sight;
 use web::{Lang, Words};
 
 use crate::access;
@@ -60,15 +61,13 @@ pub fn industry(code: &str) -> String {
     code.parse::<IndustryCode>().map_or_else(|_| code.to_owned(), |c| format!("{} {}", c.as_str(), c.name()))
 }
 
-/// Whether the reader sees telephone numbers whole: those who keep the register, the enterprise itself, its helpers.
-pub fn sees_phones(actor: &Actor, subject: &Subject) -> bool {
-    let read = reached(actor, &access::READ);
-    let own = |id: EnterpriseId| read.enterprises.contains(&id);
-    allowed(actor, &access::CHANGE, subject)
-        || subject.enterprise.is_some_and(own)
-        || read.helper.is_some_and(|person| subject.helpers.contains(&person))
-}
-
-pub fn phone(phone: &str, whole: bool) -> String {
-    if whole || phone.is_empty() { phone.to_owned() } else { mask_phone(phone) }
+/// How the reader sees telephone numbers of an enterprise and its helpers: its own people in full, those who keep the register and
+/// its helpers behind a button, all others masked.
+pub fn sight(actor: &Actor, subject: &Subject) -> Sight {
+    let is_own = subject.enterprise.is_some_and(|id| actor.enterprises().any(|own| own == id));
+    match allowed(actor, &access::SHOW_CONTACT, subject) {
+        true if is_own => Sight::Whole,
+        true => Sight::Button,
+        false => Sight::Masked,
+    }
 }

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use chrono::NaiveDate;
 use identity::{Actor, Subject, allowed, authorize};
 use kernel::{Error, FieldError, Result, local_date};
-use web::components::{Choice, Crumbs, Empty, ErrorSummary, Field, Link};
+use web::components::{Choice, Crumbs, Empty, ErrorSummary, Field, Link, Phone, Sight};
 use web::extract::redirect;
 use web::{PageResult, Shell, SignedIn, Words, describe_fields, html};
 
@@ -25,8 +25,9 @@ pub(super) struct Page {
     pub closed: String,
     /// What the line of the credit code says if its last character does not fit.
     pub code_doubt: String,
-    /// Title, value and, for what can be dialled, the number.
+    /// Title and value.
     pub facts: Vec<(String, String)>,
+    pub phone: Phone,
     /// What departments reported, in the order of the dictionary: what is asked for most, and the rest.
     pub reported: Vec<Fact>,
     pub reported_more: Vec<Fact>,
@@ -63,8 +64,7 @@ pub(super) struct Helper {
     pub name: String,
     pub title: String,
     pub unit: String,
-    pub phone: String,
-    pub dial: bool,
+    pub phone: Phone,
     pub kind: String,
     pub since: String,
 }
@@ -100,7 +100,7 @@ pub(super) async fn whole(
         let people = candidates(conn, &page.shell.w).await?;
         page.assign_form(&people, &assign);
     }
-    page.helpers(&helpers, said::sees_phones(&by.actor, subject));
+    page.helpers(&helpers, said::sight(&by.actor, subject));
     // A page that answers a form: switching the language leads to the enterprise, not to the address of the form.
     page.shell.path = format!("/enterprises/{}", page.code);
     Ok(page)
@@ -153,7 +153,6 @@ async fn candidates(conn: &mut db::Conn, w: &Words) -> Result<Candidates> {
 pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subject, chains: &[Chain]) -> Page {
     let w = &shell.w;
     let f = &e.facts;
-    let whole = said::sees_phones(actor, subject);
     let inside = actor.grants.iter().any(|g| g.role != identity::Role::Enterprise);
     let is_any = |roles: &[identity::Role]| actor.grants.iter().any(|g| roles.contains(&g.role));
     let facts = [
@@ -172,7 +171,6 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         ("staff", f.staff.map(web::format::number).unwrap_or_default()),
         ("address", f.address.clone()),
         ("contact_name", f.contact_name.clone()),
-        ("contact_phone", said::phone(&f.contact_phone, whole)),
     ];
     Page {
         // An enterprise's own people have no list to go back to.
@@ -190,6 +188,13 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
             .filter(|(_, value)| !value.is_empty())
             .map(|(key, value)| (said::column(w, key), value))
             .collect(),
+        phone: Phone::new(
+            w,
+            said::sight(actor, subject),
+            &f.contact_phone,
+            &f.contact_name,
+            &format!("/enterprises/{}/contact", f.credit_code.as_str()),
+        ),
         reported: Vec::new(),
         reported_more: Vec::new(),
         none_reported: None,
@@ -221,15 +226,20 @@ fn code_doubt(w: &Words, e: &Enterprise) -> String {
 }
 
 impl Page {
-    pub(super) fn helpers(&mut self, helpers: &[HelperRow], whole: bool) {
+    pub(super) fn helpers(&mut self, helpers: &[HelperRow], sight: Sight) {
         let w = &self.shell.w;
         let row = |h: &HelperRow| Helper {
             login: h.login.clone(),
             name: h.name.clone(),
             title: h.title.clone(),
             unit: said::one_of(w, &h.unit_name, &h.unit_name_en).to_owned(),
-            phone: said::phone(&h.phone, whole),
-            dial: whole && !h.phone.is_empty(),
+            phone: Phone::new(
+                w,
+                sight,
+                &h.phone,
+                &h.name,
+                &format!("/enterprises/{}/helpers/{}/contact", self.code, web::href::encode(&h.login)),
+            ),
             kind: said::helper_kind(w, h.kind),
             since: w.date(h.from),
         };

@@ -175,7 +175,7 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
         kind: HelperKind::Lead,
         from: chrono::NaiveDate::default(),
     };
-    one.helpers(&[HelperRow { kind: HelperKind::Deputy, ..helper.clone() }, helper], false);
+    one.helpers(&[HelperRow { kind: HelperKind::Deputy, ..helper.clone() }, helper], web::components::Sight::Button);
     let alias = |kind| Alias { kind, value: "旧<名>".into(), created_at: DateTime::UNIX_EPOCH };
     one.aliases(&AliasKind::ALL.map(alias));
     let reported = |code: &str, value: &str| Reported {
@@ -208,7 +208,8 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
     none.reported(&[]);
     let none = none.render().unwrap();
     assert!(none.contains("/enterprises/facts/import"), "it teaches how to import");
-    assert!(shown.contains("139****0000") && !shown.contains("tel:13900000000"), "masked unless seen whole");
+    assert!(shown.contains("139****0000") && !shown.contains("13900000000"), "masked until asked for");
+    assert!(shown.contains(r#"form="reveal" formaction="/enterprises/"#) && shown.contains("/helpers/liming/contact"));
 
     let lists = form::Lists { townships: Vec::new(), chains: chains() };
     let e = enterprise();

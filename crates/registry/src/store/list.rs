@@ -1,6 +1,7 @@
 //! Lists of enterprises: one set of conditions for rows, counts, facets and exports, so that they cannot disagree.
 
 use db::{Conn, Engine, Row, Where, sql_text};
+use futures_util::{Stream, StreamExt};
 use identity::Reached;
 use kernel::{EnterpriseId, Result};
 
@@ -79,6 +80,18 @@ pub async fn list(
     }
     let text = format!("SELECT {BRIEF}{BRIEF_FROM} WHERE {} ORDER BY e.pinyin, e.id LIMIT {limit}", w.text);
     sql_text(text).bind_all(w.values).all(conn).await?.iter().map(read_brief).collect()
+}
+
+/// All rows in the same order, as they come: for files that must not hold everything in memory.
+pub async fn stream<'c>(
+    conn: &'c mut Conn,
+    reached: &Reached,
+    filter: &Filter,
+) -> Result<impl Stream<Item = Result<Brief>> + Send + use<'c>> {
+    let w = conditions(conn.engine(), reached, filter);
+    let text = format!("SELECT {BRIEF}{BRIEF_FROM} WHERE {} ORDER BY e.pinyin, e.id", w.text);
+    let rows = sql_text(text).bind_all(w.values).stream(conn).await?;
+    Ok(rows.map(|row| read_brief(&row?)))
 }
 
 /// The rows of the page before, in the same order: those above `before`, at most `limit`.

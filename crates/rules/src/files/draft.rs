@@ -18,6 +18,11 @@ impl<'a> Draft<'a> {
         Self { path: target.with_file_name(name), target, kept: false }
     }
 
+    /// Where it lies, and what else is written meanwhile.
+    pub(crate) fn folder(&self) -> &Path {
+        self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+
     pub(crate) fn create(&self) -> Result<File, FileError> {
         File::create(&self.path).map_err(|error| FileError::technical(self.target, error))
     }

@@ -111,9 +111,11 @@ pub(crate) struct ExcelOut {
 }
 
 impl ExcelOut {
-    pub(crate) fn new(names: &[String]) -> Result<Self, XlsxError> {
+    /// Rows wait in an unnamed file in `folder`, not in memory.
+    pub(crate) fn new(names: &[String], folder: &Path) -> Result<Self, XlsxError> {
         let mut book = rust_xlsxwriter::Workbook::new();
-        let sheet = book.add_worksheet();
+        book.set_tempdir(folder)?;
+        let sheet = book.add_worksheet_with_constant_memory()?;
         for (column, name) in names.iter().enumerate() {
             sheet.write_string(0, column as u16, name)?;
         }

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::{Error, Result, local_date};
 use num_traits::ToPrimitive;
 use rulepack::compile::{CompiledPack, Output, Program, Shown};
 use rulepack::interpret::{Answer, Value};
 use rulepack::ir::{NodeId, Type};
 use web::components::{Column, Crumbs, Empty, Light, LightState, Link, Pager, TableHead};
-use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
+use web::export::{Cell, Export, Head, Kind, SheetColumn, Told};
 use web::format::number;
 use web::href::Href;
 use web::{Shell, SignedIn, Words, html};
@@ -23,8 +21,8 @@ use super::spread::Measure;
 use crate::county::{County, Member, Wanted};
 
 const ROWS: usize = 50;
-/// More rows than this are not written to a spreadsheet; choose an answer first.
-const MOST: usize = 50_000;
+/// So many rows of a spreadsheet are told at a time.
+const PIECE: usize = 500;
 
 #[derive(Template)]
 #[template(path = "rules/county_rows.html")]
@@ -114,7 +112,7 @@ pub(super) async fn answer(
     .await?;
     let Some(telling) = Telling::new(&by.words, &program, &question) else { return Err(Error::not_found("rule-pack")) };
     if asked.here.get("export") == Some("xlsx") {
-        return file(by, asked, &telling, &found);
+        return file(by, asked, &telling, &found).await;
     }
     html(&page(&by.shell(), asked, &telling, &question.wanted, &found)).map_err(|failure| failure.0)
 }
@@ -285,7 +283,7 @@ fn row(asked: &Asked, telling: &Telling, output: &Output, member: &Member, answe
 
 // words: rules-county-export-line
 /// The rows as a spreadsheet: what the page shows; without an output chosen, all main ones side by side.
-fn file(by: &SignedIn, asked: &Asked, telling: &Telling, found: &Found) -> Result<Response> {
+async fn file(by: &SignedIn, asked: &Asked, telling: &Telling<'_>, found: &Found) -> Result<Response> {
     let (w, outputs) = (&by.words, &telling.outputs);
     let column = |title: String, width: u16, kind| SheetColumn { title, width, kind };
     let word = |key: &str| w.t(key).into_owned();
@@ -308,7 +306,7 @@ fn file(by: &SignedIn, asked: &Asked, telling: &Telling, found: &Found) -> Resul
         columns.push(column(because, 30, Kind::Text));
     }
     let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
-    let rows = found.rows.iter().take(MOST).filter_map(|(at, answers)| {
+    let row = |(at, answers): &(usize, Vec<Answer>)| {
         let member = found.county.members().get(*at)?;
         let mut cells =
             vec![text(member.credit_code.clone()), text(member.name.clone()), text(said::industry(&member.industry))];
@@ -317,25 +315,28 @@ fn file(by: &SignedIn, asked: &Asked, telling: &Telling, found: &Found) -> Resul
             cells.push(text(telling.because(answer)));
         }
         Some(cells)
-    });
-    let n = number(found.rows.len().min(MOST) as i64);
+    };
+    let n = found.rows.len();
     let (title, _) = said::title(w, &asked.kept.pack);
-    let sheet = Sheet {
+    let head = Head {
         title: word("rules-county"),
         subtitle: w.f(
             "rules-county-export-line",
-            &[("title", &title), ("n", &n), ("day", &w.date(asked.day)), ("at", &w.full_datetime(by.now))],
+            &[
+                ("title", &title),
+                ("n", &number(n as i64)),
+                ("day", &w.date(asked.day)),
+                ("at", &w.full_datetime(by.now)),
+            ],
         ),
         columns,
-        rows: rows.collect(),
     };
-    let bytes = sheet.write().map_err(Error::internal)?;
-    let mut response = ([(CONTENT_TYPE, XLSX)], bytes).into_response();
-    let name = format!("{}-{}.xlsx", asked.kept.shipped.code, local_date(by.now));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response.headers_mut().insert(CONTENT_DISPOSITION, value);
+    let told = Told::new("rule-pack", format!("{}-{}.xlsx", asked.kept.shipped.code, local_date(by.now)));
+    let mut export = Export::begin(by, told, head, n as u64)?;
+    for piece in found.rows.chunks(PIECE) {
+        export.rows(piece.iter().filter_map(row).collect()).await?;
     }
-    Ok(response)
+    export.answer().await
 }
 
 fn cell(telling: &Telling, output: &Output, answer: &Answer) -> Cell {

@@ -10,6 +10,7 @@ use kernel::{Error, local_date};
 use rulepack::compile::{FactInfo, Program, Shown};
 use rulepack::diagnostic::Words as Both;
 use web::components::{Crumbs, Light, Link};
+use web::download::disposition;
 use web::{PageResult, Shell, SignedIn, html};
 
 use super::reading::{Group, groups};
@@ -64,7 +65,7 @@ pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
 /// GET /rules/{code}/markdown
 pub(super) async fn markdown(by: SignedIn, Path(code): Path<String>) -> PageResult {
     let kept = find(&by, &code)?;
-    let file = format!("attachment; filename=\"{}\"", kept.shipped.file);
+    let file = disposition("attachment", kept.shipped.file);
     let headers = [(CONTENT_TYPE, "text/markdown; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, file)];
     Ok((headers, kept.shipped.text).into_response())
 }

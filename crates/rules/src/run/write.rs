@@ -147,7 +147,7 @@ fn to_excel(last: &Pass, draft: &Draft, summary: &mut Summary, counts: &mut [Out
         );
         return Err(FileError::file(draft.target, what));
     }
-    let mut out = ExcelOut::new(&names).map_err(wrong)?;
+    let mut out = ExcelOut::new(&names, draft.folder()).map_err(wrong)?;
     let mut written = 1;
     pass(
         last,

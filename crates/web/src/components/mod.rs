@@ -8,6 +8,7 @@ mod form;
 mod light;
 mod list;
 mod message;
+mod phone;
 mod rate;
 mod timeline;
 
@@ -19,6 +20,7 @@ pub use form::{Choice, Control, ErrorSummary, Field};
 pub use light::{Light, LightState};
 pub use list::{Column, Pager, TableHead};
 pub use message::{Confirm, Crumbs, Empty, Flash, FlashKind};
+pub use phone::{Phone, Sight};
 pub use rate::{Figure, Honest, RateCard};
 pub use timeline::{Timeline, TimelineItem};
 

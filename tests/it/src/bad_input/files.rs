@@ -4,11 +4,11 @@ use std::io::{Cursor, Write};
 
 use calamine::{Data, Reader, Xlsx};
 use db::sql;
-use web::export::{Cell, Kind, Sheet, SheetColumn};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::{county, typed_names};
 use crate::both_engines;
+use crate::harness::book::book;
 use crate::harness::client::{Client, Part};
 use crate::harness::html;
 use crate::harness::http::Response;
@@ -51,14 +51,8 @@ fn upload(client: &mut Client, page: &str, name: &str, bytes: &[u8]) -> Response
 
 /// A workbook with one row below these titles.
 fn workbook(columns: &[(&str, &str)]) -> Vec<u8> {
-    let title = |(title, _): &(&str, &str)| SheetColumn { title: (*title).to_owned(), width: 12, kind: Kind::Text };
-    let sheet = Sheet {
-        title: "台账".to_owned(),
-        subtitle: String::new(),
-        columns: columns.iter().map(title).collect(),
-        rows: vec![columns.iter().map(|(_, value)| Cell::Text((*value).to_owned())).collect()],
-    };
-    sheet.write().unwrap()
+    let (titles, row): (Vec<&str>, Vec<&str>) = columns.iter().copied().unzip();
+    book("台账", "", &titles, &[&row])
 }
 
 both_engines! {

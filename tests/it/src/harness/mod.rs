@@ -4,6 +4,7 @@
 
 pub mod audited;
 pub mod axe;
+pub mod book;
 pub mod calendar;
 pub mod chromium;
 pub mod client;

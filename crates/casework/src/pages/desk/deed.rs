@@ -6,6 +6,7 @@ use std::sync::Arc;
 use db::Conn;
 use identity::Role as Seat;
 use web::SignedIn;
+use web::components::{Phone, Sight};
 
 use super::units::Units;
 use crate::access;
@@ -109,7 +110,7 @@ pub struct CaseView {
     pub remark: bool,
     /// Speaks for the enterprise only: sees what the enterprise may see.
     pub outside: bool,
-    /// Telephone numbers are shown in full: to the desk, the units that work on it, the helpers and the enterprise.
+    /// May be shown telephone numbers: the desk, the units that work on it, the helpers and the enterprise.
     pub calls: bool,
     /// Active assignments of units the actor acts for.
     pub mine: Vec<Assignment>,
@@ -135,9 +136,10 @@ impl CaseView {
         let mine: Vec<Assignment> = need.active().filter(|own| units.acts_for(&by.actor, own.unit)).cloned().collect();
         let desk = identity::allowed(&by.actor, &access::HANDLE, &kept.subject);
         let outside = by.actor.grants.iter().all(|grant| grant.role == Seat::Enterprise);
+        let may_call = identity::allowed(&by.actor, &access::SHOW_CONTACT, &kept.subject);
         let helps = by.actor.person.is_some_and(|person| kept.subject.helpers.contains(&person));
         Ok(CaseView {
-            calls: desk || outside || helps || !mine.is_empty(),
+            calls: may_call && (desk || outside || helps || !mine.is_empty()),
             desk,
             remark: identity::allowed(&by.actor, &access::REMARK, &kept.subject),
             outside,
@@ -150,6 +152,29 @@ impl CaseView {
             glance,
             mine,
         })
+    }
+
+    /// Name and number of whom to call for the request. Desk and handlers need it for their work and see it in full; that they did is
+    /// written down beside the answer.
+    pub fn contact(&self, by: &SignedIn) -> (String, Phone) {
+        let request = &self.kept.request;
+        let works = self.calls && (self.desk || !self.mine.is_empty());
+        let sight = match self.calls {
+            true if works || self.outside => Sight::Whole,
+            true => Sight::Button,
+            false => Sight::Masked,
+        };
+        if works && !request.contact_phone.is_empty() {
+            web::contact::note(by, &by.actor, ("request", request.id.to_string()));
+        }
+        let address = format!("/requests/{}/contact", self.row.number);
+        let phone = Phone::new(&by.words, sight, &request.contact_phone, &request.contact_name, &address);
+        (request.contact_name.clone(), phone)
+    }
+
+    /// How the numbers of the enterprise's helpers are seen.
+    pub fn sight_of_helpers(&self) -> Sight {
+        if self.calls { Sight::Button } else { Sight::Masked }
     }
 
     /// The part the actor still has to do: as lead before as co-unit.

@@ -1,12 +1,11 @@
 //! A list as a spreadsheet: the rows of the screen, all of them, in the same order.
 
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use futures_util::TryStreamExt;
 use identity::Reached;
-use kernel::{Error, Result};
+use kernel::Result;
 use web::components::Link;
-use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
+use web::export::{Cell, Export, Head, Kind, MOST_ROWS, SheetColumn, Told};
 use web::{SignedIn, Words, format};
 
 use crate::filter::FilterQuery;
@@ -15,12 +14,8 @@ use crate::settings::Settings;
 use crate::store;
 use crate::store::list::{Moment, NeedRow};
 
-/// More rows than this are not written; the subtitle says so.
-pub const MOST: usize = 50_000;
-
 /// The spreadsheet of a filter, with its chips in the subtitle.
 pub async fn answer(
-    conn: &mut db::Conn,
     by: &SignedIn,
     reached: &Reached,
     settings: &Settings,
@@ -29,41 +24,24 @@ pub async fn answer(
     chips: &[Link],
 ) -> Result<Response> {
     let w = &by.words;
-    let rows = store::list::list(conn, reached, &query.filter, at, query.order, None, MOST).await?;
+    let mut conn = by.state.db.snapshot().await?;
+    // One more than fits, so that a list too long is known to be.
+    let most = i64::try_from(MOST_ROWS + 1).unwrap_or(i64::MAX);
+    let n = store::list::count(&mut conn, reached, &query.filter, at, most).await?;
     let filter = chips.iter().map(|chip| chip.text.as_str()).collect::<Vec<_>>().join(" · ");
-    let sheet = Sheet {
+    let head = Head {
         title: w.t("nav-requests").into_owned(),
-        subtitle: w.f(
-            "desk-export-line",
-            &[
-                ("n", &format::number(i64::try_from(rows.len()).unwrap_or(i64::MAX))),
-                ("at", &w.full_datetime(by.now)),
-                ("filter", &filter),
-            ],
-        ),
+        subtitle: w
+            .f("desk-export-line", &[("n", &format::number(n)), ("at", &w.full_datetime(by.now)), ("filter", &filter)]),
         columns: columns(w),
-        rows: rows.iter().map(|row| cells(w, settings, row, at)).collect(),
     };
-    let bytes = sheet.write().map_err(Error::internal)?;
     let day = kernel::local_date(by.now);
-    Ok(download(bytes, XLSX, &format!("{}-{day}.xlsx", w.t("nav-requests"))))
-}
-
-/// An answer that is saved as a file.
-pub fn download(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Response {
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    if let Ok(value) = HeaderValue::from_str(&disposition("attachment", name)) {
-        headers.insert(CONTENT_DISPOSITION, value);
-    }
-    (headers, bytes).into_response()
-}
-
-/// `Content-Disposition` with the name in UTF-8 (RFC 5987) and, for old programs, in ASCII.
-pub fn disposition(kind: &str, name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
-    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", web::href::encode(name))
+    let told = Told::new("request", format!("{}-{day}.xlsx", w.t("nav-requests")));
+    let mut export = Export::begin(by, told, head, n.unsigned_abs())?;
+    let rows = store::list::stream(&mut conn, reached, &query.filter, at, query.order).await?;
+    export.stream(rows.map_ok(|row| cells(w, settings, &row, at))).await?;
+    conn.end().await?;
+    export.answer().await
 }
 
 fn columns(w: &Words) -> Vec<SheetColumn> {

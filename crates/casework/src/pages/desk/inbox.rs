@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Extension;
 use identity::require;
 use kernel::{Error, Result};
-use web::components::{Column, Empty, FilterPanel, Link, Pager, TableHead};
+use web::components::{Column, Empty, FilterPanel, Link, Pager, Phone, TableHead};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, html};
 
@@ -66,7 +66,7 @@ struct Answered {
     by: String,
     text: String,
     rating: String,
-    phone: String,
+    phone: Phone,
     name: String,
 }
 
@@ -93,7 +93,8 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
     let units = Units::load(casework, &mut conn).await?;
     if here.get("export") == Some("xlsx") {
         let chips = filters::chips(w, &settings, &units, &query, "/desk");
-        return Ok(export::answer(&mut conn, by, &reached, &settings, &query, at, &chips).await?);
+        drop(conn);
+        return Ok(export::answer(by, &reached, &settings, &query, at, &chips).await?);
     }
     let facets = Facets::load(casework, &mut conn, &reached, &query.filter, at).await?;
     let open_only = filters::is_open(&query.filter).then_some(&facets);
@@ -212,17 +213,18 @@ async fn panel(
         number: number.to_owned(),
         title: view.need.title.clone(),
         body: request.body.clone(),
-        line: EnterpriseLine::new(w, &view.glance, earlier, true),
+        line: EnterpriseLine::new(w, &view.glance, number, earlier, view.sight_of_helpers()),
         tags: tags(w, &view),
         similar: similar.iter().map(|one| SimilarLine::new(w, one)).collect(),
-        answer: answered(w, &view),
+        answer: answered(by, &view),
         form: deed.map(|deed| form(by, &view, deed, typed, &standing, &back.to_string())),
         whole: format!("/requests/{number}"),
     }))
 }
 
 /// What is to be asked about on the telephone.
-fn answered(w: &Words, view: &CaseView) -> Option<Answered> {
+fn answered(by: &SignedIn, view: &CaseView) -> Option<Answered> {
+    let w = &by.words;
     if view.need.state() != crate::state::State::Answered {
         return None;
     }
@@ -243,12 +245,12 @@ fn answered(w: &Words, view: &CaseView) -> Option<Answered> {
             let what = teller.what(event);
             said.map_or(what.clone(), |said| format!("{what}: {said}"))
         });
-    let request = &view.kept.request;
+    let (name, phone) = view.contact(by);
     Some(Answered {
         by: format!("{} · {}", teller.who(&last.by), teller.what(last)),
         text: super::history::note(&last.event).unwrap_or_default().to_owned(),
         rating: rating.unwrap_or_else(|| w.t("desk-not-rated").into_owned()),
-        phone: request.contact_phone.clone(),
-        name: request.contact_name.clone(),
+        phone,
+        name,
     })
 }

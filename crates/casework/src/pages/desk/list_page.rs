@@ -172,7 +172,8 @@ pub async fn show(
     let units = Units::load(&casework, &mut conn).await?;
     let chips = filters::chips(w, &settings, &units, &query, "/requests");
     if here.get("export") == Some("xlsx") {
-        return Ok(export::answer(&mut conn, &by, &reached, &settings, &query, at, &chips).await?);
+        drop(conn);
+        return Ok(export::answer(&by, &reached, &settings, &query, at, &chips).await?);
     }
     let facets = Facets::load(&casework, &mut conn, &reached, &query.filter, at).await?;
     let open_only = filters::is_open(&query.filter).then_some(&facets);

@@ -3,6 +3,7 @@
 mod action;
 mod bulk;
 mod case_tables;
+mod contact;
 mod deed;
 mod deed_form;
 pub(super) mod export;
@@ -32,6 +33,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/requests", get(list_page::show).layer(Extension(list_page::Lists::default())))
         .route("/requests/new", get(new_request::show).post(new_request::submit))
         .route("/requests/{number}", get(need::show))
+        .route("/requests/{number}/contact", post(contact::request))
+        .route("/requests/{number}/helpers/{login}/contact", post(contact::helper))
         .route("/requests/{number}/{action}", post(action::act))
         .route("/queue", get(queue::show))
         .route("/queue/sign", post(queue::sign))

@@ -3,8 +3,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Path;
-use kernel::mask_phone;
-use web::components::{Crumbs, DayStrip, Light as Pill, Link, Timeline};
+use web::components::{Crumbs, DayStrip, Light as Pill, Link, Phone, Timeline};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, html, redirect};
 
@@ -37,7 +36,7 @@ struct Page {
     line: super::parts::EnterpriseLine,
     tags: Vec<String>,
     body: String,
-    contact: String,
+    contact: (String, Phone),
     promise: String,
     strip: Result<DayStrip, String>,
     timeline: Timeline,
@@ -110,10 +109,10 @@ pub async fn page(by: &SignedIn, casework: &Casework, number: &str, here: &Href,
         number: number.to_owned(),
         title: view.need.title.clone(),
         light: shared::pill(w, &view.settings, &view.row, view.at),
-        line: super::parts::EnterpriseLine::new(w, &view.glance, earlier, view.calls),
+        line: super::parts::EnterpriseLine::new(w, &view.glance, number, earlier, view.sight_of_helpers()),
         tags: case_tables::tags(w, &view),
         body: view.kept.request.body.clone(),
-        contact: contact(&view),
+        contact: view.contact(by),
         promise: match shown.and_then(|clock| clock.promise) {
             Some(promise) => w.f(
                 if shown.is_some_and(|clock| clock.clock == ClockKind::Resolve) {
@@ -162,13 +161,6 @@ fn deeds(w: &Words, offered: &[Deed], open: Option<Deed>, base: &Href) -> Vec<(L
         (Link::new(href, w.t(&format!("desk-do-{}", deed.as_str()))), open == Some(*deed))
     };
     main.rev().map(link).collect()
-}
-
-/// Name and telephone of who raised it; masked for those who do not work on it.
-fn contact(view: &CaseView) -> String {
-    let request = &view.kept.request;
-    let phone = if view.calls { request.contact_phone.clone() } else { mask_phone(&request.contact_phone) };
-    format!("{} {phone}", request.contact_name)
 }
 
 fn same_kind(w: &Words, kind: &Kind) -> Option<Same> {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
-use kernel::{ChinaPhone, Error, ErrorKind, FieldError, Result, uuid_v7};
+use kernel::{ChinaPhone, Error, ErrorKind, FieldError, Result, mask_phone, unmask_phone, uuid_v7};
 use web::components::{Choice, ErrorSummary, Field, Link};
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
@@ -92,8 +92,10 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) 
     if handed_down && origin_level.is_none() {
         wrong.push(FieldError::new("origin_level", "choose"));
     }
-    let phone = fields.get("contact_phone");
-    let number = ChinaPhone::parse(phone).map(|number| number.as_str().to_owned());
+    // The mask of the enterprise's number left in the form is that number.
+    let kept = glance.as_ref().map_or("", |glance| glance.contact_phone.as_str());
+    let phone = unmask_phone(fields.get("contact_phone"), kept);
+    let number = ChinaPhone::parse(&phone).map(|number| number.as_str().to_owned());
     if number.is_err() {
         wrong.push(FieldError::new("contact_phone", if phone.is_empty() { "required" } else { "phone-form" }));
     }
@@ -226,7 +228,8 @@ fn fields(
             .maxlength(40)
             .error(error("contact_name")),
         Field::input("tel", "contact_phone", w.t("desk-field-phone"))
-            .value(preset("contact_phone", &glance.contact_phone))
+            .value(preset("contact_phone", &mask_phone(&glance.contact_phone)))
+            .hint(w.t("contact-mask-hint"))
             .required()
             .inputmode("tel")
             .error(error("contact_phone")),

@@ -2,14 +2,14 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use kernel::mask_phone;
-use web::components::{Light as Pill, Link};
+use web::components::{Light as Pill, Link, Phone, Sight};
+use web::href::encode;
 use web::{Words, format};
 
 use crate::filter;
 use crate::pages::shared;
 use crate::settings::Settings;
-use crate::store::desk::Glance;
+use crate::store::desk::{Glance, Helper};
 use crate::store::kind::Similar;
 use crate::store::list::{Line, Moment, NeedFilter};
 
@@ -20,15 +20,15 @@ pub struct EnterpriseLine {
     name: Link,
     facts: Vec<String>,
     earlier: Option<Link>,
-    helpers: Vec<String>,
+    helpers: Vec<(String, Phone)>,
 }
 
 impl HtmlSafe for EnterpriseLine {}
 
 impl EnterpriseLine {
-    /// `earlier`: other needs of it; `whole`: telephone numbers are shown in full.
+    /// `number` of the request it stands at; `earlier`: other needs of the enterprise; `sight`: of the helpers' telephone numbers.
     /// words: ent-scale-*
-    pub fn new(w: &Words, glance: &Glance, earlier: i64, whole: bool) -> EnterpriseLine {
+    pub fn new(w: &Words, glance: &Glance, number: &str, earlier: i64, sight: Sight) -> EnterpriseLine {
         let mut facts = Vec::new();
         facts.extend(glance.township.as_ref().map(|names| shared::name(w, names).to_owned()));
         facts.extend(glance.staff.map(|n| w.f("desk-staff", &[("n", &format::number(n))])));
@@ -37,9 +37,9 @@ impl EnterpriseLine {
             facts.push(w.t(&scale).into_owned());
         }
         let all = NeedFilter { enterprise: Some(glance.credit_code.clone()), ..NeedFilter::default() };
-        let helper = |(name, phone): &(String, String)| {
-            let phone = if whole { phone.clone() } else { mask_phone(phone) };
-            w.f("desk-helper", &[("name", name), ("phone", &phone)])
+        let helper = |own: &Helper| {
+            let address = format!("/requests/{number}/helpers/{}/contact", encode(&own.login));
+            (w.f("desk-helper", &[("name", &own.name)]), Phone::new(w, sight, &own.phone, &own.name, &address))
         };
         EnterpriseLine {
             name: Link::new(format!("/enterprises/{}", glance.credit_code), glance.name.as_str()),

@@ -2,9 +2,8 @@
 //! handing in again.
 
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use kernel::{Error, ErrorKind, FieldError, FileId};
 use web::carried::Carried;
@@ -224,15 +223,9 @@ pub(super) async fn file(
     let found = store::files::find(&mut conn, id).await?.filter(|own| own.request == entered.kept.request.id);
     let found = found.ok_or_else(|| Error::not_found("file"))?;
     drop(conn);
-    let bytes = tokio::fs::read(casework.file_path(id)).await.map_err(|e| Error::not_found("file").inside(e))?;
-    let mut response = Response::new(Body::from(bytes));
-    let kind = HeaderValue::from_str(&found.media_type).map_err(Error::internal)?;
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    let opened = tokio::fs::File::open(casework.file_path(id)).await.map_err(|e| Error::not_found("file").inside(e))?;
     // Photographs and PDF open in the browser, everything else is saved.
     let inline = found.media_type.starts_with("image/") || found.media_type == "application/pdf";
     let how = if inline { "inline" } else { "attachment" };
-    let name = format!("{how}; filename*=UTF-8''{}", web::href::encode(&found.name));
-    let name = HeaderValue::from_str(&name).map_err(Error::internal)?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    Ok(web::download::file(opened, found.bytes, &found.media_type, how, &found.name)?)
 }

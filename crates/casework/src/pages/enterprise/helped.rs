@@ -3,14 +3,12 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use identity::reached;
 use kernel::{Error, RequestId, Result, name_key};
 use serde::Deserialize;
-use web::components::{Empty, Light as Pill, LightState, Link};
-use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
+use web::components::{Empty, Light as Pill, LightState, Link, Phone, Sight};
+use web::export::{Cell, Export, Head, Kind, SheetColumn, Told};
 use web::href::{Href, encode};
 use web::{PageResult, Shell, SignedIn, Words, html};
 
@@ -141,7 +139,7 @@ struct HelpedCard {
     more: String,
     last: String,
     contact: String,
-    phone: String,
+    phone: Phone,
     raise: String,
 }
 
@@ -183,9 +181,15 @@ fn card(w: &Words, settings: &Settings, at: Moment, row: &Row) -> HelpedCard {
         },
         last: last_text(w, row.last),
         contact: row.brief.contact_name.clone(),
-        phone: row.brief.contact_phone.clone(),
+        phone: phone(w, &row.brief),
         raise: format!("/raise?e={}", encode(&row.brief.code)),
     }
+}
+
+/// The number of an enterprise's contact, as its helper sees it.
+pub(super) fn phone(w: &Words, brief: &Brief) -> Phone {
+    let address = format!("/enterprises/{}/contact", encode(&brief.code));
+    Phone::new(w, Sight::Button, &brief.contact_phone, &brief.contact_name, &address)
 }
 
 pub(super) fn last_text(w: &Words, last: Option<DateTime<Utc>>) -> String {
@@ -236,7 +240,7 @@ pub(super) async fn show(
     let counts = SHOWS.map(|show| rows.iter().filter(|row| row.is(show)).count());
     rows.retain(|row| row.is(&asked.show));
     if asked.export == "xlsx" {
-        return export(&by, &settings, at, &rows);
+        return export(&by, &settings, at, &rows).await;
     }
     let w = &by.words;
     let begin = rows.iter().position(|row| row.brief.code == asked.after).map_or(0, |place| place + 1);
@@ -273,7 +277,8 @@ pub(super) async fn show(
     })
 }
 
-fn export(by: &SignedIn, settings: &Settings, at: Moment, rows: &[Row]) -> PageResult {
+/// A helper carries the list along on visits, so it has the numbers; the audit says so.
+async fn export(by: &SignedIn, settings: &Settings, at: Moment, rows: &[Row]) -> PageResult {
     let w = &by.words;
     let column = |key: &str, width, kind| SheetColumn { title: w.t(key).into_owned(), width, kind };
     let cells = rows.iter().map(|row| {
@@ -287,10 +292,10 @@ fn export(by: &SignedIn, settings: &Settings, at: Moment, rows: &[Row]) -> PageR
             Cell::Text(card.line),
             row.last.map_or(Cell::Empty, Cell::Instant),
             Cell::Text(card.contact),
-            Cell::Text(card.phone),
+            Cell::Text(row.brief.contact_phone.clone()),
         ]
     });
-    let sheet = Sheet {
+    let head = Head {
         title: w.t("enterprise-helped").into_owned(),
         subtitle: format!("{} · {}", w.full_datetime(by.now), w.f("enterprise-helped-rows", &[("n", &rows.len())])),
         columns: vec![
@@ -304,18 +309,10 @@ fn export(by: &SignedIn, settings: &Settings, at: Moment, rows: &[Row]) -> PageR
             column("enterprise-column-contact", 12, Kind::Text),
             column("enterprise-column-phone", 16, Kind::Text),
         ],
-        rows: cells.collect(),
     };
-    Ok(spreadsheet(sheet.write().map_err(Error::internal)?, "helped"))
-}
-
-fn spreadsheet(bytes: Vec<u8>, name: &str) -> Response {
-    let mut response = bytes.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(XLSX));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}.xlsx\"")) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
+    let file = format!("{}-{}.xlsx", w.t("enterprise-helped"), kernel::local_date(by.now));
+    let told = Told { has_contacts: true, ..Told::new("enterprise", file) };
+    Ok(Export::whole(by, told, head, cells.collect()).await?)
 }
 
 #[cfg(test)]
@@ -369,7 +366,7 @@ pub(super) mod samples {
             more: w.f("enterprise-helped-more", &[("n", &2)]),
             last: last_text(w, None),
             contact: "李强".into(),
-            phone: "13800000000".into(),
+            phone: phone(w, &brief()),
             raise: "/raise?e=1".into(),
         };
         Page {

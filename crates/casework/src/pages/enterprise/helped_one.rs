@@ -5,11 +5,11 @@ use axum::Extension;
 use axum::extract::Path;
 use identity::reached;
 use kernel::Error;
-use web::components::{Empty, Link};
+use web::components::{Empty, Link, Phone};
 use web::href::encode;
 use web::{PageResult, Shell, SignedIn, html};
 
-use super::helped::{OPEN, answered, last_text};
+use super::helped::{OPEN, answered, last_text, phone};
 use super::my::Card;
 use crate::access;
 use crate::engine::Casework;
@@ -26,6 +26,7 @@ const MOST_DONE: i64 = 10_000;
 struct One {
     shell: Shell,
     brief: Brief,
+    phone: Phone,
     place: String,
     last: String,
     cards: Vec<Card>,
@@ -77,6 +78,7 @@ pub(super) async fn show(
             Some(Link::new(&raise, w.t("enterprise-helped-raise"))),
         ),
         raise,
+        phone: phone(w, &own.brief),
         brief: own.brief,
         shell: by.shell(),
     })
@@ -92,6 +94,7 @@ pub(super) mod samples {
     pub(in super::super) fn page(shell: Shell, w: &Words, full: bool) -> impl Template {
         let cards = || if full { crate::pages::enterprise::my::samples::cards(w) } else { Vec::new() };
         One {
+            phone: phone(w, &brief()),
             brief: brief(),
             place: "起重工业园".into(),
             last: last_text(w, chrono::DateTime::from_timestamp(1_790_000_000, 0)),

@@ -10,7 +10,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use identity::allowed;
 use kernel::{FieldError, UnitId, local_date};
-use web::components::{ErrorSummary, Field, Light as Pill, Link, Progress, Timeline};
+use web::components::{ErrorSummary, Field, Light as Pill, Link, Phone, Progress, Sight, Timeline};
 use web::href::Href;
 use web::{Refused, Shell, Visitor, html};
 
@@ -85,7 +85,7 @@ pub(super) struct Page {
     timeline: Timeline,
     category: String,
     body: String,
-    contact: String,
+    contact: (String, Phone),
     files: Vec<Link>,
     /// Two buttons: solved, not solved.
     ask: bool,
@@ -141,6 +141,9 @@ pub(super) async fn page(
     let units: HashMap<UnitId, Names> = unit_names(&mut conn, &units).await?.into_iter().collect();
     let firm = enterprise_side::briefs(&mut conn, &[entered.kept.request.enterprise]).await?.pop();
     drop(conn);
+    if allowed(&entered.actor, &access::HANDLE, &entered.kept.subject) {
+        web::contact::note(visitor, &entered.actor, ("request", entered.kept.request.id.to_string()));
+    }
     let mut page = build(visitor.shell(), visitor.now, &settings, entered, &units, refill);
     page.back = back(&visitor.words, entered, firm.as_ref());
     Ok(page)
@@ -242,7 +245,7 @@ pub(super) fn build(
         timeline: Timeline { items: telling.items(&kept.events, index) },
         category: hint.map_or_else(String::new, |code| category(&w, settings, &code)),
         body: kept.request.body.clone(),
-        contact: format!("{} {}", kept.request.contact_name, phone(&kept.request.contact_phone, may(&access::CREATE))),
+        contact: contact(&w, entered),
         files: files.collect(),
         ask: state == State::Answered && speaks && more.is_empty() && need.is_some_and(|own| own.verdict.is_none()),
         more,
@@ -348,9 +351,17 @@ fn parts(w: &web::Words, need: &Need, units: &HashMap<UnitId, Names>) -> Vec<Par
     need.active().map(part).collect()
 }
 
-/// The whole number for the enterprise, its helpers and the desk.
-fn phone(number: &str, whole: bool) -> String {
-    if whole { number.to_owned() } else { kernel::mask_phone(number) }
+/// Whom the unit calls: the enterprise sees its own number and the desk the one it needs, helpers behind a button.
+fn contact(w: &web::Words, entered: &Entered) -> (String, Phone) {
+    let may = |action| allowed(&entered.actor, action, &entered.kept.subject);
+    let request = &entered.kept.request;
+    let sight = match may(&access::CREATE) {
+        true if may(&access::SPEAK) || may(&access::HANDLE) => Sight::Whole,
+        true => Sight::Button,
+        false => Sight::Masked,
+    };
+    let address = format!("/requests/{}/contact", entered.number());
+    (request.contact_name.clone(), Phone::new(w, sight, &request.contact_phone, &request.contact_name, &address))
 }
 
 /// Until when the enterprise may object; nothing once that is over.

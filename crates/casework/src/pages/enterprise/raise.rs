@@ -121,6 +121,7 @@ pub(super) async fn submit(
         None => asker.enterprise(&mut conn, &typed.who, &mut wrong).await?,
         Some(_) => None,
     };
+    let phone = typed.number(&asker, brief.as_ref(), &mut wrong);
     let mut again =
         Again { township, fixed: brief.clone(), wrong, similar: Vec::new(), alike: false, problem: String::new() };
     if let Some(error) = throttled {
@@ -132,7 +133,7 @@ pub(super) async fn submit(
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         return Ok(response);
     }
-    let Some(brief) = brief.filter(|_| again.wrong.is_empty()) else {
+    let Some((brief, phone)) = brief.zip(phone).filter(|_| again.wrong.is_empty()) else {
         return Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?));
     };
     if !fields.get("add_to").is_empty() {
@@ -157,7 +158,7 @@ pub(super) async fn submit(
         body: typed.body.clone(),
         category: Some(typed.category.clone()),
         contact_name: typed.name.clone(),
-        contact_phone: typed.phone(),
+        contact_phone: phone,
         once_key: Some(typed.once.clone()).filter(|key| key.len() >= 32),
     };
     match casework.raise(&actor, raise, pending.files()).await {

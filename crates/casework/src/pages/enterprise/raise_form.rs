@@ -3,7 +3,7 @@
 use askama::Template;
 use db::Conn;
 use identity::{Actor, Role};
-use kernel::{ChinaPhone, EnterpriseId, Error, FieldError, Result, name_key, uuid_v7};
+use kernel::{ChinaPhone, EnterpriseId, Error, FieldError, Result, mask_phone, name_key, unmask_phone, uuid_v7};
 use web::components::{Choice, ErrorSummary, Field, Light as Pill};
 use web::{Fields, Shell, Visitor, describe_fields};
 
@@ -134,9 +134,6 @@ impl Typed {
             phone: get("phone"),
             once: get("once").chars().take(64).collect(),
         };
-        if let Err(error) = ChinaPhone::parse(&typed.phone) {
-            wrong.push(FieldError::new("phone", error.code()));
-        }
         match settings.category(&typed.category).filter(|own| own.active) {
             None => wrong.push(FieldError::new("category", "choose")),
             Some(own) => {
@@ -150,9 +147,22 @@ impl Typed {
         typed
     }
 
-    /// The number in the one form in which it is kept.
-    pub(super) fn phone(&self) -> String {
-        ChinaPhone::parse(&self.phone).map_or_else(|_| self.phone.clone(), |phone| phone.as_str().to_owned())
+    /// The number in the one form in which it is kept. The mask of the enterprise's number is that number to whoever was shown the mask:
+    /// somebody signed in who may speak of this enterprise.
+    pub(super) fn number(
+        &self,
+        asker: &Asker,
+        enterprise: Option<&Brief>,
+        wrong: &mut Vec<FieldError>,
+    ) -> Option<String> {
+        let kept = enterprise.filter(|_| asker.actor.is_some()).map_or("", |brief| brief.contact_phone.as_str());
+        match ChinaPhone::parse(&unmask_phone(&self.phone, kept)) {
+            Ok(phone) => Some(phone.as_str().to_owned()),
+            Err(error) => {
+                wrong.push(FieldError::new("phone", error.code()));
+                None
+            }
+        }
     }
 }
 
@@ -283,7 +293,7 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         .required()
         .error(error("name"));
     let phone = Field::input("tel", "phone", w.t("enterprise-raise-phone"))
-        .hint(w.t("enterprise-raise-phone-hint"))
+        .hint(w.t(if typed.phone.contains('*') { "contact-mask-hint" } else { "enterprise-raise-phone-hint" }))
         .value(&typed.phone)
         .inputmode("tel")
         .autocomplete("tel")
@@ -334,8 +344,8 @@ pub(super) fn contact(asker: &Asker, enterprise: Option<&Brief>) -> (String, Str
             (actor.name.clone(), phone.clone())
         }
         (Some(actor), None) if !asker.own.is_empty() => (actor.name.clone(), asker.phone.clone()),
-        // A visitor is not told who the enterprise's contact is.
-        (Some(_), Some(brief)) => (brief.contact_name.clone(), brief.contact_phone.clone()),
+        // A visitor is not told who the enterprise's contact is; others see of the number what they need to know it again.
+        (Some(_), Some(brief)) => (brief.contact_name.clone(), mask_phone(&brief.contact_phone)),
         _ => Default::default(),
     }
 }

@@ -1,15 +1,14 @@
 //! The overview as a spreadsheet: every figure of the period with its definition, then units and months.
 
 use axum::response::Response;
-use kernel::{Error, Result, local_date};
-use web::export::{Cell, Kind, Sheet, SheetColumn, XLSX};
+use kernel::{Result, local_date};
+use web::export::{Cell, Export, Head, Kind, SheetColumn, Told};
 use web::{SignedIn, Words};
 
 use super::opens::reach;
 use super::overview::choice_name;
 use crate::Casework;
 use crate::figures::{self, Beside, Choice, Definition, Origin, Overview, Report, figure_value};
-use crate::pages::desk::export::download;
 use crate::pages::shared;
 use crate::store::list::Moment;
 
@@ -26,12 +25,13 @@ pub(super) async fn answer(by: &SignedIn, casework: &Casework, choice: Choice) -
     let report = figures::report(&mut conn, &reached, choice.span(by.now), by.now).await?;
     drop(conn);
     let day = local_date(by.now);
-    let bytes = sheet(w, &report, &overview).write().map_err(Error::internal)?;
-    Ok(download(bytes, XLSX, &format!("{}-{}-{day}.xlsx", w.t("nav-overview"), choice_name(w, choice))))
+    let file = format!("{}-{}-{day}.xlsx", w.t("nav-overview"), choice_name(w, choice));
+    let (head, rows) = sheet(w, &report, &overview);
+    Export::whole(by, Told::new("figures", file), head, rows).await
 }
 
 /// words: overview-sheet-* figure-*
-pub(super) fn sheet(w: &Words, report: &Report, own: &Overview) -> Sheet {
+pub(super) fn sheet(w: &Words, report: &Report, own: &Overview) -> (Head, Vec<Vec<Cell>>) {
     let text = |key: &str| Cell::Text(w.t(key).into_owned());
     let n = |n: i64| Cell::Number(n as f64);
     let mut rows = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn sheet(w: &Words, report: &Report, own: &Overview) -> Sheet {
         ]);
     }
     let column = |key: &str, width, kind| SheetColumn { title: w.t(key).into_owned(), width, kind };
-    Sheet {
+    let head = Head {
         title: format!("{} {}", w.t("nav-overview"), choice_name(w, own.choice)),
         subtitle: format!("{} {}", w.t("overview-as-of"), w.full_datetime(report.at)),
         columns: vec![
@@ -89,6 +89,6 @@ pub(super) fn sheet(w: &Words, report: &Report, own: &Overview) -> Sheet {
             column("overview-sheet-denominator", 10, Kind::Number),
             column("overview-sheet-definition", 60, Kind::Text),
         ],
-        rows,
-    }
+    };
+    (head, rows)
 }

@@ -1,0 +1,1 @@
+SELECT 1 FROM seen WHERE person_id = $1 AND object = $2 AND span = $3

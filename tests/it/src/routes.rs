@@ -292,7 +292,11 @@ impl County {
         let path = values.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "{route} has a parameter this test does not know");
         // Without a row there is nothing to ask about.
-        if route == "/desk/bulk" { format!("{path}?row={}", row("number")) } else { path }
+        match route {
+            "/desk/bulk" => format!("{path}?row={}", row("number")),
+            "/admin/calendars/withdraw" => format!("{path}?of={}", web::href::encode("国办发明电〔2025〕7号")),
+            _ => path,
+        }
     }
 
     /// One request in a session of its own, so that signing out concerns nobody else. A form carries its token and

@@ -101,7 +101,7 @@ mod tests {
             ("2026-03-02 22:10", 1, "03-03 14:00", "03-03 17:30"),
             ("2026-03-06 18:30", 1, "03-09 14:00", "03-09 17:30"),
             ("2026-03-02 10:00", 2, "03-03 14:30", "03-04 17:30"),
-            ("2026-03-02 10:00", 3, "03-04 10:30", "03-05 17:30"),
+            ("2026-03-02 10:00", 3, "03-04 09:30", "03-05 17:30"),
             // From four days on the two last ones, which begin with the day on which more time can still be asked for.
             ("2026-03-02 10:00", 4, "03-05 09:00", "03-06 17:30"),
             ("2026-03-02 10:00", 5, "03-06 09:00", "03-09 17:30"),
@@ -116,14 +116,14 @@ mod tests {
         assert_eq!(soon("2026-03-02 10:00", 1, Unit::Month, &[]).0, "03-30 09:00");
         assert_eq!(soon("2026-03-02 10:00", 1, Unit::Day, &[]), ("03-03 04:59".to_owned(), "03-03 23:59".to_owned()));
         assert_eq!(soon("2026-03-02 10:00", 60, Unit::Hour, &[]), ("03-04 10:00".to_owned(), "03-04 22:00".to_owned()));
-        assert_eq!(soon("2026-03-02 16:30", 5, Unit::WorkingHour, &[]).0, "03-03 13:30");
+        assert_eq!(soon("2026-03-02 16:30", 5, Unit::WorkingHour, &[]).0, "03-03 12:00");
     }
 
     #[test]
     fn waiting_does_not_bring_it_nearer() {
         let wait = Pause { from: at("2026-03-02 11:00"), to: Some(at("2026-03-12 10:00")) };
         let (soon, due) = soon("2026-03-02 10:00", 1, Unit::WorkingDay, &[wait]);
-        assert_eq!((soon.as_str(), due.as_str()), ("03-12 13:30", "03-12 17:30"));
+        assert_eq!((soon.as_str(), due.as_str()), ("03-12 14:00", "03-12 17:30"));
     }
 
     #[test]

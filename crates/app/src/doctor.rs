@@ -120,6 +120,7 @@ async fn examine_database(config: &Config, db: &Db, clock: &ClockRef, all: bool,
         calendar(&mut conn, clock.as_ref()).await,
         time(&mut conn, clock.as_ref()).await,
         queue(&mut conn).await,
+        desk(&mut conn, clock.as_ref()).await,
     ];
     for check in checks {
         match check {
@@ -269,6 +270,17 @@ fn proxy(config: &Config) -> Finding {
         return Finding::warn("doctor-proxy-unnamed").arg("url", &config.base_url);
     }
     Finding::ok("doctor-proxy-ok")
+}
+
+/// Whether every request comes to somebody at a desk, as soon as anybody raises one.
+async fn desk(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
+    let unreached = casework::reach::unreached(conn, clock.now()).await?;
+    let finding = match (unreached.is_nothing(), unreached.desk) {
+        (true, n) => Finding::ok("doctor-desk-ok").arg("n", n),
+        (false, 0) => Finding::warn("doctor-desk-nobody"),
+        (false, _) => Finding::warn("doctor-desk-unreached"),
+    };
+    Ok(vec![finding.arg("firms", unreached.enterprises).arg("requests", unreached.requests)])
 }
 
 /// Free space where the data lies.

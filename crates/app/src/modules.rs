@@ -4,8 +4,9 @@ use std::path::Path;
 
 use casework::Casework;
 use chrono::Duration;
-use db::Migration;
+use db::{Db, Migration};
 use jobs::{Handler, JobContext, Schedule, Subscriber};
+use kernel::{Clock, Random, Result};
 use web::Module;
 
 /// How long jobs that are done and events that were delivered stay to be looked at.
@@ -37,12 +38,24 @@ pub fn handlers(casework: &Casework, data_dir: &Path) -> Vec<Handler> {
     all.extend(registry::handlers(data_dir.to_owned()));
     all.push(casework::ledger::handler(casework.clone()));
     all.push(casework::settings_change::handler(casework.clone()));
+    all.push(casework::reindex::handler());
     all.push(Handler::new(SWEEP, |context: JobContext| async move {
         let mut tx = context.db.begin().await?;
         jobs::sweep(&mut tx, context.clock.now() - KEEP_JOBS).await?;
         tx.commit().await
     }));
     all
+}
+
+/// Brings what is kept up to what this program knows, after the tables were brought up to date: names that were never read are
+/// read at once, search documents with older readings are written anew by jobs.
+///
+/// # Errors
+/// Those of the database.
+pub async fn catch_up(db: &Db, clock: &dyn Clock, random: &dyn Random) -> Result<()> {
+    identity::read_names(db).await?;
+    registry::reindex::begin(db, clock, random).await?;
+    casework::reindex::begin(db, clock, random).await
 }
 
 /// Who hears of events.

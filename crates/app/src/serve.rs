@@ -48,6 +48,7 @@ pub async fn build(config: &Config, clock: ClockRef, random: RandomRef) -> Resul
         .await
         .map_err(|e| if e.code == db::READ_ONLY { not_writable(&place(&config.database), e) } else { e })?;
     upgrade(&db, clock.as_ref()).await?;
+    modules::catch_up(&db, clock.as_ref(), random.as_ref()).await?;
     assemble(config, db, clock, random)
 }
 

@@ -82,7 +82,7 @@ impl FilterQuery {
             grade: one("grade"),
             source: one("source"),
             handed_down: flag("from_above"),
-            lead: one("lead"),
+            lead: href.chosen("lead").filter(|code| !code.is_empty()).map(str::to_owned),
             unit: one("unit"),
             refused_by: one("refused_by"),
             act_next: one("act"),

@@ -34,6 +34,7 @@ ledger-expected-not-closed-dissatisfied = what left the enterprise dissatisfied 
 ledger-expected-once = the number stands more than once in the file.
 ledger-expected-enterprise = the register has none, or several, of that name; import the enterprise first or give its credit code. { $hint }
 ledger-expected-unit = it should be the name of a unit. Similar: { $hint }
+ledger-expected-unit-unlike = no unit is called so or nearly so. Check the name, or have an administrator add it under Administration → Units.
 ledger-expected-rules = these dates and states cannot have happened under the rules ({ $hint }).
 error-ledger-no-heading = No ledger heading was found. The first 10 rows should name columns such as 企业名称, 反映日期, 问题描述.
 error-ledger-faults = The file has { $n } faults; no row was written.

@@ -34,6 +34,7 @@ ledger-expected-not-closed-dissatisfied = 企业不满意的不能销号。
 ledger-expected-once = 编号在文件中重复，应只出现一次。
 ledger-expected-enterprise = 企业库中没有（或有多家同名），请先导入企业，或填写统一社会信用代码。{ $hint }
 ledger-expected-unit = 应为单位库中的名称。相近的有：{ $hint }
+ledger-expected-unit-unlike = 单位库中没有这个单位，也没有相近的名称。请核对名称，或请管理员到“管理 → 单位”新增。
 ledger-expected-rules = 这些日期和状态按办理规则不可能发生（{ $hint }）。
 error-ledger-no-heading = 没有找到台账表头。前 10 行里应有“企业名称”“反映日期”“问题描述”等列名。
 error-ledger-faults = 文件中有 { $n } 处错误，一行也没有写入。

@@ -4,6 +4,7 @@ use kernel::{EnterpriseId, Error, PersonId, Result, UnitId};
 
 use crate::actor::{Actor, Origin};
 use crate::role::Role;
+use crate::unit::UnitKind;
 
 /// How far a role reaches for one action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub enum Reach {
     Helped,
     /// What concerns the actor's own unit.
     OwnUnit,
-    /// What concerns the actor's unit or any unit below it.
+    /// What concerns the actor's unit or any unit below it; for a service desk (专班) see [`reach_path`].
     Subtree,
     /// Everything.
     All,
@@ -68,6 +69,23 @@ impl Reached {
     pub fn is_nothing(&self) -> bool {
         *self == Reached::default()
     }
+}
+
+/// The path of everything a role reaches that is held for a unit with this path; `kinds` are those of the unit and of what
+/// stands above it, as far as they are known.
+///
+/// A service desk (专班) has nothing below it: it is set up by the unit above for the whole of its area. So the desk and the
+/// leaders of one reach as far as the nearest unit above that is no desk. Every other role is held for the unit itself.
+pub(crate) fn reach_path<'p>(role: Role, kinds: &[UnitKind], path: &'p str) -> &'p str {
+    let mut reached = path;
+    if matches!(role, Role::Desk | Role::Leader) {
+        for _ in kinds.iter().take_while(|kind| **kind == UnitKind::Desk) {
+            let above = reached.trim_end_matches('/').rfind('/').map_or("", |end| &reached[..=end]);
+            // A desk at the top of the tree has only itself.
+            reached = if above.len() > 1 { above } else { reached };
+        }
+    }
+    reached
 }
 
 /// What `actor` reaches with `action`.
@@ -181,6 +199,24 @@ mod tests {
         assert!(!allowed(&actor(Role::Leader, ""), &READ, &other), "a leader of nothing leads nothing");
         assert!(!allowed(&actor(Role::Desk, "/c/"), &READ, &subject()), "a role without a row may nothing");
         assert!(allowed(&Actor::program("cli"), &READ, &other));
+    }
+
+    #[test]
+    fn a_service_desk_reaches_what_the_unit_above_it_reaches() {
+        use UnitKind::{County, Department, Desk, Township};
+        for (role, kinds, path, reached) in [
+            (Role::Desk, &[Desk, County][..], "/c/desk/", "/c/"),
+            (Role::Leader, &[Desk, County], "/c/desk/", "/c/"),
+            (Role::Desk, &[Desk, Township], "/c/town/desk/", "/c/town/"),
+            (Role::Desk, &[Desk, Desk], "/c/desk/chain/", "/c/"),
+            (Role::Desk, &[Desk], "/desk/", "/desk/"),
+            (Role::Desk, &[Department, County], "/c/office/", "/c/office/"),
+            (Role::Handler, &[Desk, County], "/c/desk/", "/c/desk/"),
+            (Role::Helper, &[Desk, County], "/c/desk/", "/c/desk/"),
+            (Role::Enterprise, &[], "", ""),
+        ] {
+            assert_eq!(reach_path(role, kinds, path), reached, "{role} {path}");
+        }
     }
 
     #[test]

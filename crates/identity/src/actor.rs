@@ -4,14 +4,15 @@ use kernel::{EnterpriseId, PersonId, UnitId};
 
 use crate::role::Role;
 
-/// One role held for a unit (with its path in the tree) or for an enterprise.
+/// One role held for a unit (with the path of what it reaches) or for an enterprise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub role: Role,
     pub unit: Option<UnitId>,
     pub unit_name: String,
     pub unit_name_en: String,
-    /// Path of the unit, `/county/office/`; empty for an enterprise grant.
+    /// Path of everything the role reaches, `/county/office/`: that of the unit or, for the desk and leaders of a service desk
+    /// (专班), that of the unit above it. Empty for an enterprise grant.
     pub unit_path: String,
     pub enterprise: Option<EnterpriseId>,
 }

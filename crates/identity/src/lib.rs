@@ -26,15 +26,16 @@ pub use exported::Exported;
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{
     HeldGrant, NewGrant, NewPerson, PeopleFilter, Person, PersonChange, change_person, create_person, grant_role,
-    set_one_time_password, set_password,
+    read_names, set_one_time_password, set_password,
 };
 pub use role::Role;
 pub use seen::{Sighting, Span};
 pub use session::{Opened, Session, end, end_all, find as find_session, open as open_session, touch};
 pub use sign_in::sign_in;
 pub use store::{
-    count_people, find_person, find_person_by_login, find_unit, find_unit_by_code, list_people, list_units,
-    password_of, remove_grant, unit_children, unit_subtree, units_version,
+    count_people, find_person, find_person_by_login, find_person_meant, find_unit, find_unit_by_code, find_unit_meant,
+    grant_as_held, list_people, list_units, password_of, remove_grant, unit_children, unit_meant, unit_subtree,
+    units_version,
 };
 pub use sweep::{handlers, schedules, sweep};
 pub use throttle::throttle;
@@ -46,6 +47,7 @@ use db::Migration;
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "identity", version: 1, text: include_str!("../migrations/0001_identity.sql") },
+    Migration { module: "identity", version: 2, text: include_str!("../migrations/0002_person_reading.sql") },
     Migration { module: "identity", version: 3, text: include_str!("../migrations/0003_seen.sql") },
 ];
 

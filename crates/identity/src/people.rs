@@ -1,7 +1,7 @@
 //! People who can sign in, and the roles they hold.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::Tx;
+use db::{Db, Tx};
 use kernel::{Clock, EnterpriseId, Error, FieldError, PersonId, Random, Result, UnitId, uuid_v7};
 use uuid::Uuid;
 
@@ -94,7 +94,7 @@ pub struct NewGrant {
 /// Which people a list shows; empty shows all.
 #[derive(Clone, Debug, Default)]
 pub struct PeopleFilter {
-    /// Part of the name or the login.
+    /// Part of the name, its reading or the login.
     pub text: String,
     pub role: Option<Role>,
     /// Holds a role for this unit (with `role`: that role for this unit).
@@ -120,6 +120,18 @@ pub async fn create_person(tx: &mut Tx, clock: &dyn Clock, random: &dyn Random, 
     let id = PersonId::new(clock.now(), random);
     store::insert_person(tx, id, &NewPerson { login, name: new.name.trim().to_owned(), ..new }, clock.now()).await?;
     Ok(id)
+}
+
+/// Reads the names of people entered before names were read, so that everybody is sorted by the reading. Call it when the
+/// program starts; afterwards it finds nothing to do.
+///
+/// # Errors
+/// Those of the database.
+pub async fn read_names(db: &Db) -> Result<usize> {
+    let mut tx = db.begin().await?;
+    let read = store::read_names(&mut tx).await?;
+    tx.commit().await?;
+    Ok(read)
 }
 
 /// Changes a person who still has `version`. Somebody made inactive is out at once. The caller writes the audit entry.
@@ -252,7 +264,10 @@ mod tests {
         }
         assert_eq!((all.len(), &paged), (4, &all));
         let filter = |text: &str, role, unit| PeopleFilter { text: text.into(), role, unit, ..PeopleFilter::default() };
+        let order: Vec<_> = all.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!((order[0], order[3]), ("李娜", "张伟"), "as names are read, not by code point: {order:?}");
         let cases = [
+            (filter("wangf", None, None), 2),
             (filter("王", None, None), 2),
             (filter("_", None, None), 1),
             (filter("%", None, None), 0),

@@ -1,19 +1,22 @@
-//! Rows of this crate: only this file and those below it run SQL. Here: units and people.
+//! Rows of this crate: only this file and those below it run SQL. Here: people.
 
 mod audit;
 mod keys;
+mod units;
 
 pub(crate) use audit::*;
 pub(crate) use keys::*;
+pub use units::*;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Conn, Cursor, Engine, Row, Value, Where, sql, sql_text};
-use kernel::{EnterpriseId, Error, PersonId, Result, UnitId};
+use kernel::{EnterpriseId, Error, PersonId, Result, pinyin_person};
 use uuid::Uuid;
 
+use crate::access::reach_path;
 use crate::actor::Grant;
 use crate::people::{HeldGrant, NewGrant, NewPerson, PeopleFilter, Person, PersonChange};
-use crate::unit::{Unit, UnitChange};
+use crate::unit::UnitKind;
 
 type Instant = DateTime<Utc>;
 
@@ -21,107 +24,6 @@ type Instant = DateTime<Utc>;
 fn touched(rows: u64) -> Result<()> {
     if rows == 0 { Err(Error::conflict("changed-meanwhile")) } else { Ok(()) }
 }
-
-// Units.
-
-pub(crate) async fn insert_unit(conn: &mut Conn, unit: &Unit, now: Instant) -> Result<()> {
-    sql(include_str!("../sql/unit_insert.sql"))
-        .bind(unit.id)
-        .bind(unit.parent)
-        .bind(unit.kind.as_str())
-        .bind(&unit.code)
-        .bind(&unit.name)
-        .bind(&unit.name_en)
-        .bind(&unit.path)
-        .bind(unit.sort)
-        .bind(now)
-        .run(conn)
-        .await
-        .map(drop)
-}
-
-pub(crate) async fn update_unit(
-    conn: &mut Conn,
-    id: UnitId,
-    version: i64,
-    change: &UnitChange,
-    now: Instant,
-) -> Result<()> {
-    let query = sql(include_str!("../sql/unit_update.sql"))
-        .bind(id)
-        .bind(version)
-        .bind(change.kind.as_str())
-        .bind(change.name.trim())
-        .bind(change.name_en.trim())
-        .bind(change.sort)
-        .bind(change.active)
-        .bind(now);
-    touched(query.run(conn).await?)
-}
-
-pub(crate) async fn move_unit(
-    conn: &mut Conn,
-    id: UnitId,
-    parent: UnitId,
-    old: &str,
-    new: &str,
-    now: Instant,
-) -> Result<()> {
-    sql(include_str!("../sql/unit_set_parent.sql")).bind(id).bind(parent).run(conn).await?;
-    sql(include_str!("../sql/unit_move.sql")).bind(old).bind(new).bind(now).run(conn).await.map(drop)
-}
-
-/// All units, parents before their children.
-pub async fn list_units(conn: &mut Conn) -> Result<Vec<Unit>> {
-    units(sql(include_str!("../sql/unit_all.sql")).all(conn).await?)
-}
-
-/// A number that rises with every change of any unit: units are never removed, and each change raises a version.
-pub async fn units_version(conn: &mut Conn) -> Result<i64> {
-    sql(include_str!("../sql/units_version.sql")).one(conn).await?.get(0)
-}
-
-/// The unit with this id.
-pub async fn find_unit(conn: &mut Conn, id: UnitId) -> Result<Option<Unit>> {
-    sql(include_str!("../sql/unit_find.sql")).bind(id).optional(conn).await?.map(|row| unit(&row)).transpose()
-}
-
-/// The unit with this code.
-pub async fn find_unit_by_code(conn: &mut Conn, code: &str) -> Result<Option<Unit>> {
-    sql(include_str!("../sql/unit_find_code.sql")).bind(code).optional(conn).await?.map(|row| unit(&row)).transpose()
-}
-
-/// The units directly below, in their order.
-pub async fn unit_children(conn: &mut Conn, parent: UnitId) -> Result<Vec<Unit>> {
-    units(sql(include_str!("../sql/unit_children.sql")).bind(parent).all(conn).await?)
-}
-
-/// The unit with this path and everything below it.
-pub async fn unit_subtree(conn: &mut Conn, path: &str) -> Result<Vec<Unit>> {
-    units(sql(include_str!("../sql/unit_subtree.sql")).bind(path).all(conn).await?)
-}
-
-fn units(rows: Vec<Row>) -> Result<Vec<Unit>> {
-    rows.iter().map(unit).collect()
-}
-
-fn unit(row: &Row) -> Result<Unit> {
-    let mut c = row.cursor();
-    Ok(Unit {
-        id: c.id()?,
-        parent: c.id_opt()?,
-        kind: c.next::<String>()?.parse()?,
-        code: c.next()?,
-        name: c.next()?,
-        name_en: c.next()?,
-        path: c.next()?,
-        sort: c.next()?,
-        active: c.next()?,
-        version: c.next()?,
-    })
-}
-
-// People.
 
 /// What a sign-in needs to know of a person.
 pub(crate) struct Credentials {
@@ -158,6 +60,7 @@ pub(crate) async fn insert_person(conn: &mut Conn, id: PersonId, new: &NewPerson
         .bind(new.password_hash.clone())
         .bind(new.one_time)
         .bind(now)
+        .bind(reading(&new.name))
         .run(conn)
         .await
         .map(drop)
@@ -179,8 +82,29 @@ pub(crate) async fn update_person(
         .bind(change.active)
         .bind(change.away_from)
         .bind(change.away_until)
-        .bind(now);
+        .bind(now)
+        .bind(reading(&change.name));
     touched(query.run(conn).await?)
+}
+
+/// How a name is sorted. Never empty, so that what was not read yet can be told.
+fn reading(name: &str) -> String {
+    let mut reading = pinyin_person(name.trim());
+    reading.truncate(READING_LETTERS);
+    if reading.is_empty() { "~".to_owned() } else { reading }
+}
+
+/// Letters of a reading that are kept; no name of a person is longer.
+const READING_LETTERS: usize = 60;
+
+/// Reads the names that were entered before names were read; how many there were.
+pub(crate) async fn read_names(conn: &mut Conn) -> Result<usize> {
+    let rows = sql("SELECT id, name FROM person WHERE pinyin = ''").all(conn).await?;
+    for row in &rows {
+        let (id, name): (Uuid, String) = (row.get(0)?, row.get(1)?);
+        sql("UPDATE person SET pinyin = $2 WHERE id = $1").bind(id).bind(reading(&name)).run(conn).await?;
+    }
+    Ok(rows.len())
 }
 
 pub(crate) async fn set_password(
@@ -246,7 +170,17 @@ pub async fn find_person_by_login(conn: &mut Conn, login: &str) -> Result<Option
     Ok(people(conn, "p.login = $1".into(), vec![login.into()], 1).await?.pop())
 }
 
-/// At most `limit` people in the order of name and id, those that come after `after` (the last one of the page before).
+/// The person somebody means who typed a login or, where only one active person is called so, a name.
+pub async fn find_person_meant(conn: &mut Conn, text: &str) -> Result<Option<Person>> {
+    if let Some(person) = find_person_by_login(conn, text).await? {
+        return Ok(Some(person));
+    }
+    let mut named = people(conn, "p.name = $1 AND p.active".into(), vec![text.into()], 2).await?;
+    Ok(named.pop().filter(|_| named.is_empty()))
+}
+
+/// At most `limit` people in the order in which names are read, those that come after `after` (name and id of the last one
+/// of the page before).
 pub async fn list_people(
     conn: &mut Conn,
     filter: &PeopleFilter,
@@ -255,7 +189,7 @@ pub async fn list_people(
 ) -> Result<Vec<Person>> {
     let mut w = conditions(conn.engine(), filter);
     if let Some((name, id)) = after {
-        w.and("(p.name, p.id) > (?, ?)", [name.into(), id.into()]);
+        w.and("(p.pinyin, p.id) > (?, ?)", [reading(name).into(), id.into()]);
     }
     people(conn, w.text, w.values, limit).await
 }
@@ -274,7 +208,8 @@ fn conditions(engine: Engine, filter: &PeopleFilter) -> Where {
     if !text.is_empty() {
         let like = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let like = w.bind(format!("%{like}%").into());
-        w.and_any(&[format!("lower(p.name) LIKE {like} ESCAPE '\\'"), format!("p.login LIKE {like} ESCAPE '\\'")]);
+        let columns = ["lower(p.name)", "p.login", "p.pinyin"];
+        w.and_any(&columns.map(|column| format!("{column} LIKE {like} ESCAPE '\\'")));
     }
     let mut held = Vec::new();
     if let Some(role) = filter.role {
@@ -296,7 +231,7 @@ fn conditions(engine: Engine, filter: &PeopleFilter) -> Where {
 }
 
 async fn people(conn: &mut Conn, filter: String, values: Vec<Value>, limit: u32) -> Result<Vec<Person>> {
-    let text = format!("{PERSON}{filter} ORDER BY p.name, p.id LIMIT {limit}");
+    let text = format!("{PERSON}{filter} ORDER BY p.pinyin, p.id LIMIT {limit}");
     let rows = sql_text(text).bind_all(values).all(conn).await?;
     let mut people = rows.iter().map(person).collect::<Result<Vec<_>>>()?;
     if people.is_empty() {
@@ -304,8 +239,8 @@ async fn people(conn: &mut Conn, filter: String, values: Vec<Value>, limit: u32)
     }
     let marks: Vec<_> = (1..=people.len()).map(|n| format!("${n}")).collect();
     let text = format!(
-        "SELECT g.person_id, g.id, g.role, g.unit_id, u.name, u.name_en, u.path, g.enterprise_id \
-         FROM role_grant g LEFT JOIN unit u ON u.id = g.unit_id WHERE g.person_id IN ({}) \
+        "SELECT g.person_id, g.id, g.role, g.unit_id, u.name, u.name_en, u.path, u.kind, a.kind, g.enterprise_id \
+         FROM role_grant g LEFT JOIN unit u ON u.id = g.unit_id LEFT JOIN unit a ON a.id = u.parent_id WHERE g.person_id IN ({}) \
          ORDER BY g.created_at, g.id",
         marks.join(", ")
     );
@@ -338,15 +273,48 @@ fn person(row: &Row) -> Result<Person> {
     })
 }
 
-/// Role, unit, its names and path, enterprise; nothing when the outer join found no grant.
+/// Role, unit, its names, path, kind and the kind of the unit above, enterprise; nothing when the outer join found no grant.
 fn grant(c: &mut Cursor<'_>) -> Result<Option<Grant>> {
     let Some(role) = c.next::<Option<String>>()? else { return Ok(None) };
+    let role = role.parse()?;
+    let unit = c.id_opt()?;
+    let unit_name = c.next::<Option<String>>()?.unwrap_or_default();
+    let unit_name_en = c.next::<Option<String>>()?.unwrap_or_default();
+    let path = c.next::<Option<String>>()?.unwrap_or_default();
+    let kinds = [c.next::<Option<String>>()?, c.next::<Option<String>>()?];
+    let kinds = kinds.into_iter().flatten().map(|kind| kind.parse()).collect::<Result<Vec<UnitKind>>>()?;
     Ok(Some(Grant {
-        role: role.parse()?,
-        unit: c.id_opt()?,
-        unit_name: c.next::<Option<String>>()?.unwrap_or_default(),
-        unit_name_en: c.next::<Option<String>>()?.unwrap_or_default(),
-        unit_path: c.next::<Option<String>>()?.unwrap_or_default(),
+        role,
+        unit,
+        unit_name,
+        unit_name_en,
+        unit_path: reach_path(role, &kinds, &path).to_owned(),
         enterprise: c.id_opt::<EnterpriseId>()?,
     }))
+}
+
+/// A role that is to be given, as it will be held.
+///
+/// # Errors
+/// `not-found` for an unknown unit.
+pub async fn grant_as_held(conn: &mut Conn, new: NewGrant) -> Result<Grant> {
+    let mut held = Grant {
+        role: new.role,
+        unit: new.unit,
+        unit_name: String::new(),
+        unit_name_en: String::new(),
+        unit_path: String::new(),
+        enterprise: new.enterprise,
+    };
+    if let Some(id) = new.unit {
+        let unit = find_unit(conn, id).await?.ok_or_else(|| Error::not_found("unit"))?;
+        let above = match unit.parent {
+            Some(above) => find_unit(conn, above).await?,
+            None => None,
+        };
+        let kinds: Vec<UnitKind> = [unit.kind].into_iter().chain(above.map(|above| above.kind)).collect();
+        held.unit_path = reach_path(new.role, &kinds, &unit.path).to_owned();
+        (held.unit_name, held.unit_name_en) = (unit.name, unit.name_en);
+    }
+    Ok(held)
 }

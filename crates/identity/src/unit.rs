@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use db::Tx;
-use kernel::{Clock, Error, FieldError, Random, Result, UnitId};
+use kernel::{Clock, Error, FieldError, Random, Result, UnitId, english_name};
 
 use crate::store;
 
@@ -71,6 +71,7 @@ pub struct Unit {
     /// Short and unique, lower-case letters, digits and `-`; never changes.
     pub code: String,
     pub name: String,
+    /// The name itself where nobody gave an English one.
     pub name_en: String,
     /// Codes from the root down: `/county/office/`.
     pub path: String,
@@ -88,6 +89,7 @@ pub struct NewUnit {
     pub kind: UnitKind,
     pub code: String,
     pub name: String,
+    /// May be empty.
     pub name_en: String,
     pub sort: i64,
 }
@@ -97,6 +99,7 @@ pub struct NewUnit {
 pub struct UnitChange {
     pub kind: UnitKind,
     pub name: String,
+    /// May be empty.
     pub name_en: String,
     pub sort: i64,
     pub active: bool,
@@ -124,8 +127,8 @@ pub async fn create_unit(tx: &mut Tx, clock: &dyn Clock, random: &dyn Random, ne
         kind: new.kind,
         path: format!("{above}{}/", new.code),
         code: new.code,
+        name_en: english_name(&new.name_en, &new.name),
         name: new.name.trim().to_owned(),
-        name_en: new.name_en.trim().to_owned(),
         sort: new.sort,
         active: true,
         version: 1,
@@ -157,9 +160,9 @@ pub async fn move_unit(tx: &mut Tx, clock: &dyn Clock, id: UnitId, parent: UnitI
 }
 
 fn names(name: &str, name_en: &str) -> Vec<FieldError> {
-    [("name", name), ("name_en", name_en)]
+    [("name", name, true), ("name_en", name_en, false)]
         .into_iter()
-        .filter_map(|(field, text)| crate::people::wrong_text(field, text, true, 100))
+        .filter_map(|(field, text, needed)| crate::people::wrong_text(field, text, needed, 100))
         .collect()
 }
 
@@ -207,8 +210,10 @@ mod tests {
         let desk = find_unit_by_code(&mut tx, "desk").await.unwrap().unwrap();
         assert_eq!(desk.parent, Some(b.office));
         let change =
-            UnitChange { kind: desk.kind, name: "专班".into(), name_en: "Desk".into(), sort: 1, active: false };
+            UnitChange { kind: desk.kind, name: "专班".into(), name_en: String::new(), sort: 1, active: false };
         change_unit(&mut tx, &b.clock, desk.id, desk.version, &change).await.unwrap();
+        let named = find_unit_by_code(&mut tx, "desk").await.unwrap().unwrap();
+        assert_eq!(named.name_en, "专班", "without an English name the name stands for it");
         let stale = change_unit(&mut tx, &b.clock, desk.id, desk.version, &change).await.unwrap_err();
         assert_eq!(stale.code, "changed-meanwhile");
         let empty = UnitChange { name: " ".into(), ..change };

@@ -40,11 +40,11 @@ pub use mask::{mask_id, mask_name, mask_phone, mask_phones_in, unmask_phone};
 pub use money::{Fen, MoneyUnit};
 pub use period::{BadPeriod, Month, Quarter, Year};
 pub use phone::{ChinaPhone, PhoneError, PhoneKind};
-pub use pinyin::{pinyin_full, pinyin_initials};
+pub use pinyin::{READINGS_VERSION, pinyin_full, pinyin_initials, pinyin_person};
 pub use random::{OsRandom, Random, RandomRef, SeededRandom};
 pub use ratio::{Ppm, percent};
 pub use search::{Term, fts5_query, search_document, search_document_named, search_query, search_tokens, tsquery};
-pub use text::{halfwidth, name_key, normalise};
+pub use text::{english_given, english_name, halfwidth, name_key, normalise};
 
 /// The texts of the codes that this crate's errors have, in Fluent: zh-CN, then en.
 pub const WORDS: [(&str, &str); 2] =

@@ -215,6 +215,70 @@ mod tests {
     }
 
     #[test]
+    fn names_are_found_by_every_usual_reading() {
+        for (name, queries) in [
+            ("曾记酱菜", "zj zengji"),
+            ("单氏木器", "ss shanshi"),
+            ("仇家窑陶瓷", "qj qiujia"),
+            ("朴氏泡菜", "ps piaoshi"),
+            ("解氏粉条", "xs xieshi"),
+            ("召陵面粉", "slmf shaoling"),
+            ("长荣食品", "crsp changrong"),
+            ("长盛机械", "csjx changsheng"),
+            ("长青农业", "cqny changqing"),
+            ("长风阀门", "cffm changfeng"),
+            ("长久包装", "cjbz changjiu"),
+            ("远行物流", "yxwl yuanxing"),
+            ("力行模具", "lxmj lixing"),
+            ("重阳酒业", "cyjy chongyang"),
+            ("重诚铸造", "zczz zhongcheng"),
+            ("康乐家具", "kljj kangle"),
+            ("乐华卫浴", "lhwy lehua"),
+            ("朝晖轴承", "zhzc zhaohui"),
+            ("协调传动", "xtcd xietiao"),
+            ("洪洞肥业", "htfy hongtong"),
+            ("尉氏棉纺", "wsmf weishi"),
+            ("荥阳建材", "xyjc xingyang"),
+            ("六合塑业", "lhsy liuhe"),
+            ("郏县铁锅", "jxtg jiaxian"),
+            ("华厦门窗", "hxmc huaxia"),
+            ("新都纸业", "xdzy xindu"),
+            ("盛和陶瓷", "shtc shenghe"),
+            ("晟鑫淼科技", "sxmkj shengxinmiao"),
+            ("龑龘石材", "ydsc yanda"),
+            ("覃氏药业", "qs qinshi"),
+            ("区氏灯具", "os oushi"),
+            ("查氏刀具", "zs zhashi"),
+            ("盖氏食品", "gs geshi"),
+            ("传化涂料", "chtl chuanhua"),
+            ("弹簧制造", "thzz tanhuang"),
+            ("率先电气", "sxdq shuaixian"),
+            ("省力机械", "sljx shengli"),
+            ("行唐陶瓷", "xttc xingtang"),
+            ("大城桃业", "dcty dacheng"),
+            ("便利电器", "bldq bianli"),
+            ("重阳机械", "cyjx chongyang zhongyang zyjx"),
+            ("长盛阀门", "csfm changsheng changcheng"),
+            ("单记木业", "shanji danji sjmy djmy"),
+            ("行远物流", "xingyuan xywl hangyuan"),
+            ("康乐家具", "kangle kangyue kljj kyjj"),
+            ("华厦门窗", "huaxia huasha hxmc"),
+            ("召陵面业", "shaoling slmy"),
+            ("曾氏酱菜", "zengshi zs cengshi"),
+            ("晨晖朝阳", "zhaoyang chaoyang"),
+            ("吕氏绿源", "lvshi lushi lvyuan luyuan"),
+            ("仇村纸业", "qiucun qczy choucun"),
+            ("大厦建材", "daxia dasha dxjc dsjc"),
+        ] {
+            let document = search_document_named(&[name], &[]);
+            for query in queries.split(' ') {
+                assert!(finds(&document, query), "{query} in {name}: {document}");
+            }
+        }
+        assert!(!finds(&search_document_named(&["康乐家具"], &[]), "kanglao1"));
+    }
+
+    #[test]
     fn queries_are_written_for_both_databases() {
         for (input, fts5, ts) in [
             ("企", "\"u4f01\"*", "'u4f01':*"),

@@ -70,6 +70,18 @@ pub fn name_key(name: &str) -> String {
     normalise(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// What is kept as the English name of something: what was given or, where nobody gave one, the name itself, so that no
+/// English page has a gap.
+pub fn english_name(given: &str, name: &str) -> String {
+    let given = given.trim();
+    if given.is_empty() { name.trim().to_owned() } else { given.to_owned() }
+}
+
+/// The English name as a form shows it again: empty where the name stands for it, so that it follows a new name.
+pub fn english_given<'n>(kept: &'n str, name: &str) -> &'n str {
+    if kept == name { "" } else { kept }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +107,15 @@ mod tests {
             assert_eq!(normalise(text), plain);
             assert_eq!(normalise(plain), plain, "twice is once");
         }
+    }
+
+    #[test]
+    fn where_no_english_name_is_given_the_name_stands() {
+        assert_eq!(
+            (english_name("  ", " 自然资源局 ").as_str(), english_name(" Land ", "自然资源局").as_str()),
+            ("自然资源局", "Land")
+        );
+        assert_eq!((english_given("自然资源局", "自然资源局"), english_given("Land", "自然资源局")), ("", "Land"));
     }
 
     #[test]

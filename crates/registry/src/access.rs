@@ -43,5 +43,8 @@ pub const IMPORT_FACTS: Action =
 pub const ASSIGN_HELPER: Action =
     Action { resource: "enterprise", name: "assign-helper", roles: &[DESK, ADMIN], scope: None };
 
+/// Add, rename and close industrial chains.
+pub const CHAINS: Action = Action { resource: "chain", name: "keep", roles: &[ADMIN], scope: None };
+
 /// All of them, for the golden table of roles and actions.
-pub const ACTIONS: &[Action] = &[READ, CHANGE, SHOW_CONTACT, IMPORT, IMPORT_FACTS, ASSIGN_HELPER];
+pub const ACTIONS: &[Action] = &[READ, CHANGE, SHOW_CONTACT, IMPORT, IMPORT_FACTS, ASSIGN_HELPER, CHAINS];

@@ -301,6 +301,7 @@ pub struct Brief {
 pub struct Chain {
     pub code: String,
     pub name: String,
+    /// The name itself where nobody gave an English one.
     pub name_en: String,
     pub sort: i64,
 }

@@ -1,7 +1,9 @@
 //! The ways in which people change the register: require → change → record → commit.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use db::{Conn, Db};
+use db::{Conn, Db, Tx};
 use identity::{Action, Actor, Entry, Subject, authorize, require};
 use kernel::{Clock, EnterpriseId, Error, PersonId, Random, Result, UnitId};
 use serde_json::json;
@@ -72,7 +74,7 @@ pub async fn update(
 /// Makes somebody a helper from a day on; done already, nothing happens.
 ///
 /// # Errors
-/// `not-found` for an enterprise that may not be seen or an unknown person, `forbidden`.
+/// `not-found` for an enterprise that may not be seen, an unknown person or one who has left; `forbidden`.
 #[allow(clippy::too_many_arguments, reason = "the parts of one sentence: who makes whom what, where, from when")]
 pub async fn assign_helper(
     db: &Db,
@@ -86,7 +88,8 @@ pub async fn assign_helper(
 ) -> Result<()> {
     let mut tx = db.begin().await?;
     may(&mut tx, actor, &access::ASSIGN_HELPER, id).await?;
-    identity::find_person(&mut tx, person).await?.ok_or_else(|| Error::not_found("person"))?;
+    let known = identity::find_person(&mut tx, person).await?;
+    known.filter(|person| person.active).ok_or_else(|| Error::not_found("person"))?;
     if store::assign_helper(&mut tx, random, id, person, kind, from, clock.now()).await? {
         let entry = Entry {
             at: clock.now(),
@@ -126,6 +129,48 @@ pub async fn end_helper(
     };
     identity::record(&mut tx, entry).await?;
     tx.commit().await
+}
+
+/// Hands over everything somebody does for enterprises, in the caller's transaction: each enterprise to a successor, who takes
+/// on the same part, or to nobody. Returns how many there were.
+///
+/// # Errors
+/// `bonds-undecided` (conflict) if nothing is said of an enterprise; `forbidden` where the actor may not name helpers.
+pub async fn hand_over(
+    tx: &mut Tx,
+    (clock, random): (&dyn Clock, &dyn Random),
+    actor: &Actor,
+    person: PersonId,
+    decided: &HashMap<EnterpriseId, Option<PersonId>>,
+) -> Result<usize> {
+    let bonds = store::bonds_of(tx, person).await?;
+    let open = bonds.iter().filter(|(enterprise, _)| !decided.contains_key(enterprise)).count();
+    if open > 0 {
+        return Err(Error::conflict("bonds-undecided").arg("n", open));
+    }
+    let (now, today) = (clock.now(), clock.today());
+    for (enterprise, kind) in &bonds {
+        may(tx, actor, &access::ASSIGN_HELPER, *enterprise).await?;
+        store::end_helper(tx, *enterprise, person, today).await?;
+        let to = decided.get(enterprise).copied().flatten().filter(|to| *to != person);
+        if let Some(to) = to {
+            // A deputy's part adds nothing to what a lead does already.
+            let leads = store::bonds_of(tx, to).await?.contains(&(*enterprise, HelperKind::Lead));
+            if !leads {
+                store::assign_helper(tx, random, *enterprise, to, *kind, today, now).await?;
+            }
+        }
+        let entry = Entry {
+            at: now,
+            actor,
+            action: "hand-over",
+            resource: "enterprise",
+            resource_id: enterprise.to_string(),
+            detail: json!({ "person": person.to_string(), "to": to.map(|to| to.to_string()), "kind": kind.as_str() }),
+        };
+        identity::record(tx, entry).await?;
+    }
+    Ok(bonds.len())
 }
 
 /// What may not be seen does not exist; what may be seen but not done is forbidden.

@@ -2,15 +2,16 @@
 
 pub mod access;
 pub mod api;
+pub mod chain;
 pub mod enterprise;
 pub mod facts;
 pub mod import;
 pub mod keep;
 pub mod pages;
+pub mod reindex;
 pub mod store;
 
 pub use enterprise::{Brief, Chain, Enterprise, HelperKind, NewEnterprise, Scale, Status, Township};
-pub use import::job::handlers;
 
 use db::Migration;
 use identity::Role;
@@ -20,6 +21,7 @@ use web::{Module, NavEntry};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "registry", version: 1, text: include_str!("../migrations/0001_registry.sql") },
     Migration { module: "registry", version: 2, text: include_str!("../migrations/0002_facts.sql") },
+    Migration { module: "registry", version: 3, text: include_str!("../migrations/0003_chains.sql") },
 ];
 
 /// The texts of this crate.
@@ -40,6 +42,13 @@ pub const MODULE: Module = Module {
     pages: pages::routes,
     api: api::routes,
 };
+
+/// What the queue can run for this crate. Uploaded files wait under `data_dir/imports`.
+pub fn handlers(data_dir: std::path::PathBuf) -> Vec<jobs::Handler> {
+    let mut all = import::job::handlers(data_dir);
+    all.push(reindex::handler());
+    all
+}
 
 #[cfg(test)]
 mod store_tests;

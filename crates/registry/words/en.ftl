@@ -87,6 +87,25 @@ ent-same-anyway = It is another one; go on
 ent-meanwhile = Somebody changed this enterprise after you opened the page. Nothing was overwritten. These fields now differ from what you typed; compare them, then save again to keep what you typed.
 ent-colon = {": "}
 
+# Chains
+ent-admin = Administration
+ent-chains = Industrial chains
+ent-chains-fresh = Chains that can be chosen when enterprises are entered or imported. A closed one is offered no more; its enterprises stay with it.
+ent-chains-none = No chains yet
+ent-chains-none-text = Once there is one, it can be chosen when enterprises are entered or imported.
+ent-chain-new = Add a chain
+ent-chain-name = Name of the chain
+ent-chain-name-hint = For instance 起重装备产业链; a list that says 起重装备 is understood too
+ent-chain-name-en = English name
+ent-chain-code = Code
+ent-chain-code-hint = Lower-case letters, digits or hyphens; cannot be changed later
+ent-chain-sort = Order
+ent-chain-active = In use
+ent-chain-closed = Closed
+ent-chain-saved = The chain is saved.
+ent-no-townships = There are no townships or parks yet. An administrator adds units of these kinds under Administration → Units.
+ent-no-chains = There are no chains yet. An administrator adds them under Administration → Industrial chains.
+
 # Importing.
 ent-import = Import a list
 ent-import-line = Checked first, then written; if anything is wrong, nothing is written
@@ -154,6 +173,8 @@ error-import-name-twice = Row { $row } has the same name, legal form aside, with
 error-import-name-known = An enterprise of this name is entered with the credit code { $code }. Please check.
 error-import-township = There is no such township or park. Expected: { $some }
 error-import-chain = There is no such chain. Expected: { $some }
+error-import-township-none = There are no townships or parks yet. First add units of these kinds under Administration → Units, then check again.
+error-import-chain-none = There are no chains yet. First add them under Administration → Industrial chains, then check again.
 error-import-scale = Expected large, medium, small, micro, above or below (the threshold).
 error-import-staff = A whole number is expected, such as 142.
 

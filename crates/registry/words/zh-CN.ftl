@@ -87,6 +87,25 @@ ent-same-anyway = 不是同一户，继续登记
 ent-meanwhile = 您打开页面后，有人改过这户企业，什么也没有覆盖。下面这些项目现在的内容与您填写的不同；核对后再保存，以您填写的为准。
 ent-colon = ：
 
+# 产业链
+ent-admin = 管理
+ent-chains = 产业链
+ent-chains-fresh = 登记、导入企业时可选的产业链；停用后不再出现在选项里，已归入的企业不变。
+ent-chains-none = 还没有产业链
+ent-chains-none-text = 新增之后，登记企业和导入名录时就可以填写。
+ent-chain-new = 新增产业链
+ent-chain-name = 产业链名称
+ent-chain-name-hint = 例如 起重装备产业链；名录里写“起重装备”也认得
+ent-chain-name-en = 英文名称
+ent-chain-code = 代码
+ent-chain-code-hint = 小写字母、数字或连字符，保存后不能改
+ent-chain-sort = 排序
+ent-chain-active = 在用
+ent-chain-closed = 已停用
+ent-chain-saved = 产业链已保存。
+ent-no-townships = 还没有乡镇和园区。请管理员到“管理 → 单位”新增类型为乡镇（街道）或园区的单位。
+ent-no-chains = 还没有产业链。请管理员到“管理 → 产业链”新增。
+
 # 导入
 ent-import = 导入名录
 ent-import-line = 先核对，后入库；有一处不对就什么也不写
@@ -146,6 +165,8 @@ error-import-name-twice = 与第 { $row } 行同名（或只差公司形式）�
 error-import-name-known = 库中已有同名企业，信用代码为 { $code }，请核实。
 error-import-township = 没有这个乡镇或园区，应为：{ $some }
 error-import-chain = 没有这条产业链，应为：{ $some }
+error-import-township-none = 还没有任何乡镇或园区。请先到“管理 → 单位”新增类型为乡镇（街道）或园区的单位，再重新核对。
+error-import-chain-none = 还没有任何产业链。请先到“管理 → 产业链”新增，再重新核对。
 error-import-scale = 应为大型、中型、小型、微型、规上或规下。
 error-import-staff = 应为整数，如 142。
 

@@ -35,6 +35,11 @@ impl Href {
         self.pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
     }
 
+    /// The value of a choice made with [`crate::components::Field::pick`].
+    pub fn chosen(&self, key: &str) -> Option<&str> {
+        self.get(key).map(crate::components::chosen)
+    }
+
     /// All parameters in order, for hidden fields of a search form.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.pairs

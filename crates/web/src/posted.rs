@@ -98,6 +98,11 @@ impl Fields {
         self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The value of a choice made with [`crate::components::Field::pick`], empty if absent.
+    pub fn chosen(&self, name: &str) -> &str {
+        crate::components::chosen(self.get(name))
+    }
+
     /// All values of a field that may be sent several times.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())

@@ -1,9 +1,12 @@
 //! Administration through its pages, on both databases: people and their passwords, roles, units in the tree, tokens,
 //! the audit and jobs; each change is in the audit and the chain holds.
 
+mod by_hand;
 mod calendar;
+mod leaving;
 mod operating;
 mod people;
+mod start;
 
 use std::sync::Arc;
 

@@ -154,7 +154,7 @@ both_engines! {
         ];
         let admin = [
             "/admin/people", "/admin/people/new", "/admin/people/demo-helper", "/admin/people/demo-helper/leave", "/admin/units",
-            "/admin/units/new", "/admin/units/archives", "/admin/tokens", "/admin/audit", "/admin/jobs", "/admin/categories/new",
+            "/admin/units/new", "/admin/units/archives", "/admin/tokens", "/admin/audit", "/admin/jobs", "/admin/chains/new", "/admin/categories/new",
             "/admin/categories/land", "/admin/limits", "/admin/hours", "/admin/calendars/notice",
         ]
         .map(str::to_owned);

@@ -10,7 +10,8 @@ use identity::{Action, Role};
 fn table() -> String {
     let mut text = String::from(
         "# Who may do what\n\nWritten by `UPDATE_GOLDEN=1 cargo test -p it roles` from the access tables of all modules. \
-         A cell says how far the role reaches.\n\n| what | action | scope |",
+         A cell says how far the role reaches; held in a task force (专班), desk and leaders reach as far as the unit above \
+         it.\n\n| what | action | scope |",
     );
     for role in Role::ALL {
         text.push_str(&format!(" {role} |"));

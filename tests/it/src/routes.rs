@@ -123,6 +123,9 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/admin/jobs", "a", "-"),
     ("/admin/jobs/{id}/cancel", "-", "a"),
     ("/admin/jobs/{id}/retry", "-", "a"),
+    ("/admin/chains", "a", "-"),
+    ("/admin/chains/new", "a", "a"),
+    ("/admin/chains/{code}", "a", "a"),
     ("/admin/categories", "a", "-"),
     ("/admin/categories/new", "a", "a"),
     ("/admin/categories/{code}", "a", "a"),
@@ -271,6 +274,7 @@ impl County {
         };
         let code = match route {
             r if r.starts_with("/admin/units") || r.starts_with("/overview/units") => row("unit"),
+            r if r.starts_with("/admin/chains") => "crane",
             r if r.starts_with("/admin/categories") => "land",
             r if r.starts_with("/posters/township") => row("town"),
             r if r.starts_with("/helped") => row("helped"),

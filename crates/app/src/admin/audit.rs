@@ -95,7 +95,7 @@ fn proof(w: &Words, verdict: &Verdict, found: &[Finding], now: DateTime<Utc>) ->
 
 /// The filter an address asks for. A login nobody has finds nothing; other nonsense narrows nothing.
 async fn filter(conn: &mut Conn, here: &Href) -> Result<AuditFilter> {
-    let some = |key: &str| here.get(key).map(str::trim).filter(|text| !text.is_empty());
+    let some = |key: &str| here.chosen(key).map(str::trim).filter(|text| !text.is_empty());
     let day = |key: &str| some(key).and_then(|text| text.parse::<NaiveDate>().ok());
     let actor = match some("person") {
         Some(login) => {
@@ -168,7 +168,7 @@ fn row(w: &Words, entry: &AuditEntry, things: &Things) -> Row {
 }
 
 fn fields(w: &Words, here: &Href) -> Vec<Field> {
-    let now = |key: &str| here.get(key).unwrap_or("").to_owned();
+    let now = |key: &str| here.chosen(key).unwrap_or("").to_owned();
     let choices = |key: &str, all: &[&str], said: &dyn Fn(&str) -> String| {
         let chosen = now(key);
         let mut choices = vec![Choice::new("", w.t("admin-any"), chosen.is_empty())];
@@ -184,7 +184,7 @@ fn fields(w: &Words, here: &Href) -> Vec<Field> {
             column(w, "of"),
             choices("resource", &names::resources(), &|r| names::resource(w, r)),
         ),
-        Field::select("action", column(w, "what"), choices("action", &names::actions(), &|a| names::action(w, a))),
+        Field::pick("action", column(w, "what"), choices("action", &names::actions(), &|a| names::action(w, a))),
         Field::text("person", w.t("admin-field-login")).value(now("person")).maxlength(40),
         Field::input("date", "from", w.t("admin-from")).value(now("from")),
         Field::input("date", "to", w.t("admin-to")).value(now("to")),

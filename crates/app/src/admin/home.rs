@@ -11,7 +11,7 @@ use web::components::Link;
 use web::{PageResult, Shell, SignedIn, Words, format, html};
 
 use super::access::OVERVIEW;
-use super::{permit, store};
+use super::{permit, reach, store};
 use crate::{notice, store as rows};
 
 /// One thing that is kept.
@@ -32,6 +32,8 @@ pub(super) struct Home {
     /// What a server noticed and only the configuration can mend.
     pub warning: Option<String>,
     pub cards: Vec<Card>,
+    /// Requests that no desk sees.
+    pub unreached: String,
 }
 
 pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> PageResult {
@@ -43,6 +45,8 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     let settings = casework.settings(&mut conn).await?;
     let limits = casework::store::settings::limit_rows(&mut conn).await?;
     let last_due = rows::last_open_deadline(&mut conn).await?;
+    let chains = registry::store::list_chains(&mut conn).await?.len();
+    let unreached = reach::warning(&mut conn, w, by.now).await?;
     drop(conn);
     let in_state = |wanted: &[State]| jobs.iter().filter(|(s, _)| wanted.contains(s)).map(|(_, n)| *n).sum::<i64>();
     let (failed, waiting) = (in_state(&[State::Failed, State::Dead]), in_state(&[State::Queued, State::Running]));
@@ -62,7 +66,7 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     };
     let n = |n: i64| format::number(n);
     let size = |n: usize| format::number(i64::try_from(n).unwrap_or(i64::MAX));
-    // words: admin-people admin-units admin-tokens admin-audit admin-jobs settings-categories settings-limits
+    // words: admin-people admin-units ent-chains admin-card-chains admin-tokens admin-audit admin-jobs settings-categories settings-limits
     // words: settings-calendars admin-card-people admin-card-units admin-card-categories admin-card-limits
     // words: admin-card-calendar admin-card-tokens admin-card-audit admin-card-jobs
     let mut people = card("admin-people", "/admin/people", n(counts.people), "admin-card-people");
@@ -89,9 +93,11 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     html(&Home {
         shell: by.shell(),
         warning: proxy.map(|peer| w.f("doctor-proxy-untrusted", &[("peer", &peer)])),
+        unreached,
         cards: vec![
             people,
             card("admin-units", "/admin/units", n(counts.units), "admin-card-units"),
+            card("ent-chains", "/admin/chains", size(chains), "admin-card-chains"),
             card("settings-categories", "/admin/categories", size(offered), "admin-card-categories"),
             rules,
             calendar,

@@ -12,6 +12,7 @@ mod person_leave;
 mod person_new;
 mod person_roles;
 mod places;
+mod reach;
 mod store;
 mod tokens;
 mod unit;
@@ -60,7 +61,7 @@ pub fn routes() -> Router<AppState> {
 }
 
 // Said once after what was done.
-// words: admin-saved admin-back admin-left admin-role-given admin-role-taken admin-signed-out
+// words: admin-saved admin-back admin-left admin-handed-over admin-role-given admin-role-taken admin-signed-out
 // words: admin-unit-added admin-unit-closed admin-unit-moved admin-unit-opened admin-token-gone
 
 /// Only who may do it sees the page for it.

@@ -109,7 +109,7 @@ fn fields(w: &Words, here: &Href, units: &Units) -> Vec<Field> {
     vec![
         Field::input("search", "q", w.t("admin-people-find")).value(now("q")).maxlength(100),
         Field::select("role", w.t("admin-role"), roles),
-        Field::select("unit", w.t("admin-unit"), places),
+        Field::pick("unit", w.t("admin-unit"), places).value(now("unit")),
         Field::select("who", w.t("admin-col-state"), who.map(|(v, key, on)| Choice::new(v, w.t(key), on)).into()),
     ]
 }

@@ -14,7 +14,7 @@ use web::{
 
 use super::access::PEOPLE;
 use super::places::{self, Units};
-use super::{begin, crumbs, fault, finish, people, permit, store};
+use super::{begin, crumbs, fault, finish, people, permit, reach, store};
 
 /// More enterprises than this are counted, not named.
 const MOST_NAMED: usize = 12;
@@ -24,6 +24,8 @@ pub(super) struct HeldRow {
     pub id: String,
     pub text: String,
     pub firm: Option<Link>,
+    /// What it shows, in numbers.
+    pub sees: String,
 }
 
 /// One of the two forms as it came back, with what is wrong in it.
@@ -35,6 +37,8 @@ pub(super) struct Refused {
     pub problem: String,
     /// The refused form is the one that gives a role.
     pub roles: bool,
+    /// What the role in the form would show: it was not sent to be given, only to be looked at.
+    pub foretold: String,
 }
 
 #[derive(Template)]
@@ -49,6 +53,9 @@ pub(super) struct Page {
     pub own: bool,
     pub tags: Vec<String>,
     pub problem: String,
+    /// Requests that no desk sees.
+    pub unreached: String,
+    pub foretold: String,
     /// What somebody else changed while the form was open.
     pub meanwhile: Vec<String>,
     pub summary: ErrorSummary,
@@ -71,9 +78,11 @@ pub(super) async fn show(by: SignedIn, Path(login): Path<String>) -> PageResult 
     html(&page(&by, &login, Refused::default()).await?)
 }
 
-/// The page with a form that was refused.
+/// The page with a form that was refused, or one that was only to be looked at.
 pub(super) async fn again(by: &SignedIn, login: &str, refused: Refused) -> PageResult {
-    Ok(shown_again(html(&page(by, login, refused).await?)?))
+    let looked = !refused.foretold.is_empty();
+    let page = html(&page(by, login, refused).await?)?;
+    Ok(if looked { page } else { shown_again(page) })
 }
 
 async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
@@ -90,15 +99,21 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
         Some(typed) if version != person.version => meanwhile(&mut conn, by, &person, typed).await?,
         _ => Vec::new(),
     };
+    let mut sees = Vec::with_capacity(person.grants.len());
+    for held in &person.grants {
+        sees.push(reach::said(&mut conn, w, &held.grant, Some(person.id), by.now).await?);
+    }
+    let unreached = reach::warning(&mut conn, w, by.now).await?;
     drop(conn);
     let fields = facts_fields(w, facts, Some(&person), &refused.wrong);
     let give = role_fields(w, refused.typed.as_ref().filter(|_| refused.roles), &units, &refused.wrong);
-    let held = person.grants.iter().map(|held| {
+    let held = person.grants.iter().zip(sees).map(|(held, sees)| {
         let firm = held.grant.enterprise.and_then(|id| firms.get(&id.uuid()));
         HeldRow {
             id: held.id.to_string(),
             text: places::held(w, &held.grant, &firms),
             firm: firm.map(|(code, _)| Link::new(format!("/enterprises/{code}"), code)),
+            sees,
         }
     });
     Ok(Page {
@@ -115,6 +130,8 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
         own: by.actor.person == Some(person.id),
         tags: people::tags(by, &person),
         problem: refused.problem,
+        unreached,
+        foretold: refused.foretold,
         meanwhile,
         summary: ErrorSummary::of(w, fields.iter().chain(&give)),
         fields,
@@ -223,7 +240,8 @@ pub(super) fn role_fields(w: &Words, typed: Option<&Fields>, units: &Units, wron
     let roles = roles.map(|role| Choice::new(role, places::role(w, role), value("role") == role.as_str()));
     vec![
         Field::select("role", w.t("admin-role"), roles.collect()).empty(w).error(fault(wrong, "role")).required(),
-        Field::select("unit", w.t("admin-unit"), units.choices(w, &value("unit"), |_| true))
+        Field::pick("unit", w.t("admin-unit"), units.choices(w, &value("unit"), |_| true))
+            .value(value("unit"))
             .empty(w)
             .hint(w.t("admin-unit-hint"))
             .error(fault(wrong, "unit")),
@@ -252,7 +270,7 @@ pub(super) async fn save(Path(login): Path<String>, PostedTextBy { by, fields }:
         Err(error) if matches!(error.kind, ErrorKind::Invalid | ErrorKind::Conflict) => {
             let wrong = describe_fields(&by.words, &error);
             let problem = if wrong.is_empty() { describe(&by.words, &error) } else { String::new() };
-            again(&by, &login, Refused { typed: Some(fields), wrong, problem, roles: false }).await
+            again(&by, &login, Refused { typed: Some(fields), wrong, problem, ..Refused::default() }).await
         }
         Err(error) => Err(error.into()),
     }

@@ -74,7 +74,7 @@ pub(super) async fn sign_out(Path(login): Path<String>, PostedBy { by, .. }: Pos
 
 pub(super) async fn back(Path(login): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
     permit(&by, &PEOPLE)?;
-    match set_active(&by, &login, fields.get("version").parse().unwrap_or(0), true).await {
+    match activate(&by, &login, fields.get("version").parse().unwrap_or(0)).await {
         Ok(()) => Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-back")),
         Err(error) if error.kind == ErrorKind::Conflict => {
             let problem = describe(&by.words, &error);
@@ -84,26 +84,22 @@ pub(super) async fn back(Path(login): Path<String>, PostedBy { by, fields }: Pos
     }
 }
 
-/// Lets somebody in again or, with `active` false, out at once.
+/// Lets somebody in again.
 ///
 /// # Errors
 /// `changed-meanwhile` if the version is not the one that was looked at.
-pub(super) async fn set_active(by: &SignedIn, login: &str, version: i64, active: bool) -> Result<()> {
+async fn activate(by: &SignedIn, login: &str, version: i64) -> Result<()> {
     let mut tx = begin(by, &PEOPLE).await?;
     let person = found(&mut tx, login).await?;
     let change = PersonChange {
         name: person.name.clone(),
         phone: person.phone.clone(),
         title: person.title.clone(),
-        active,
+        active: true,
         away_from: person.away_from,
         away_until: person.away_until,
     };
     identity::change_person(&mut tx, by.state.clock.as_ref(), person.id, version, &change).await?;
-    if !active {
-        identity::end_all(&mut tx, person.id).await?;
-    }
-    let action = if active { "activate" } else { "deactivate" };
     let detail = json!({"login": person.login});
-    finish(tx, by, action, "person", person.id.to_string(), detail).await
+    finish(tx, by, "activate", "person", person.id.to_string(), detail).await
 }

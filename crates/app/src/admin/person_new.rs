@@ -10,7 +10,7 @@ use web::{Fields, PageResult, PostedTextBy, Shell, SignedIn, describe_fields, ht
 use super::access::PEOPLE;
 use super::person::{facts_fields, role_fields};
 use super::places::Units;
-use super::{begin, crumbs, fault, finish, permit, person_acts, person_roles};
+use super::{begin, crumbs, fault, finish, permit, person_acts, person_roles, reach};
 use crate::install::one_time_password;
 
 #[derive(Template)]
@@ -21,9 +21,11 @@ pub(super) struct Form {
     pub summary: ErrorSummary,
     pub fields: Vec<Field>,
     pub role: Vec<Field>,
+    /// What the role in the form would show.
+    pub foretold: String,
 }
 
-async fn form(by: &SignedIn, typed: Option<&Fields>, wrong: &[(String, String)]) -> Result<Form> {
+async fn form(by: &SignedIn, typed: Option<&Fields>, wrong: &[(String, String)], foretold: String) -> Result<Form> {
     let w = &by.words;
     let units = Units::load(&mut by.state.db.read().await?).await?;
     let login = typed.map(|typed| typed.get("login").to_owned()).unwrap_or_default();
@@ -42,16 +44,20 @@ async fn form(by: &SignedIn, typed: Option<&Fields>, wrong: &[(String, String)])
         summary: ErrorSummary::of(w, fields.iter().chain(&role)),
         fields,
         role,
+        foretold,
     })
 }
 
 pub(super) async fn blank(by: SignedIn) -> PageResult {
     permit(&by, &PEOPLE)?;
-    html(&form(&by, None, &[]).await?)
+    html(&form(&by, None, &[], String::new()).await?)
 }
 
 pub(super) async fn add(PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
     permit(&by, &PEOPLE)?;
+    if fields.get("look") == "yes" {
+        return look(&by, &fields).await;
+    }
     let random = by.state.random.as_ref();
     let password = one_time_password(random);
     // Hashed before the write turn is taken: it takes a while on purpose.
@@ -60,10 +66,23 @@ pub(super) async fn add(PostedTextBy { by, fields }: PostedTextBy) -> PageResult
         Ok((name, login)) => person_acts::shown(&by, name, login, password),
         Err(error) if error.kind == ErrorKind::Invalid => {
             let wrong = describe_fields(&by.words, &error);
-            Ok(shown_again(html(&form(&by, Some(&fields), &wrong).await?)?))
+            Ok(shown_again(html(&form(&by, Some(&fields), &wrong, String::new()).await?)?))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form again with what the role in it would show; nobody is added.
+async fn look(by: &SignedIn, fields: &Fields) -> PageResult {
+    let mut conn = by.state.db.read().await?;
+    let (wrong, foretold) = match person_roles::asked(&mut conn, fields).await {
+        Ok((grant, _)) => (Vec::new(), reach::foretold(&mut conn, &by.words, grant, None, by.now).await?),
+        Err(error) if error.kind == ErrorKind::Invalid => (describe_fields(&by.words, &error), String::new()),
+        Err(error) => return Err(error.into()),
+    };
+    drop(conn);
+    let form = html(&form(by, Some(fields), &wrong, foretold).await?)?;
+    Ok(if wrong.is_empty() { form } else { shown_again(form) })
 }
 
 async fn added(by: &SignedIn, fields: &Fields, hash: String) -> Result<(String, String)> {

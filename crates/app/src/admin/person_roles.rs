@@ -10,7 +10,7 @@ use web::{Fields, PageResult, PostedBy, SignedIn, describe, describe_fields, red
 
 use super::access::PEOPLE;
 use super::person::{Refused, again, found};
-use super::{begin, finish, permit};
+use super::{begin, finish, permit, reach};
 
 /// What a filled form asks to give, with the code of the unit or enterprise for the audit.
 ///
@@ -19,7 +19,7 @@ use super::{begin, finish, permit};
 pub(super) async fn asked(conn: &mut Conn, fields: &Fields) -> Result<(NewGrant, String)> {
     let mut wrong = Vec::new();
     let role = fields.parsed::<Role>("role", &mut wrong).filter(|role| *role != Role::System);
-    let (unit, firm) = (fields.get("unit"), fields.get("enterprise"));
+    let (unit, firm) = (fields.chosen("unit"), fields.get("enterprise"));
     let mut grant = NewGrant { role: role.unwrap_or(Role::System), unit: None, enterprise: None };
     let code = match role {
         None => unit,
@@ -34,7 +34,7 @@ pub(super) async fn asked(conn: &mut Conn, fields: &Fields) -> Result<(NewGrant,
             firm
         }
         Some(_) => {
-            grant.unit = identity::find_unit_by_code(conn, unit).await?.map(|unit| unit.id);
+            grant.unit = identity::find_unit_meant(conn, unit).await?.map(|unit| unit.id);
             if grant.unit.is_none() {
                 wrong.push(FieldError::new("unit", "choose"));
             }
@@ -50,6 +50,9 @@ pub(super) async fn asked(conn: &mut Conn, fields: &Fields) -> Result<(NewGrant,
 
 pub(super) async fn give(Path(login): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
     permit(&by, &PEOPLE)?;
+    if fields.get("look") == "yes" {
+        return look(&by, &login, fields).await;
+    }
     match given(&by, &login, &fields).await {
         Ok(()) => Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-role-given")),
         Err(error) if matches!(error.kind, ErrorKind::Invalid | ErrorKind::Conflict) => {
@@ -59,10 +62,25 @@ pub(super) async fn give(Path(login): Path<String>, PostedBy { by, fields }: Pos
                 _ if wrong.is_empty() => describe(&by.words, &error),
                 _ => String::new(),
             };
-            again(&by, &login, Refused { typed: Some(fields), wrong, problem, roles: true }).await
+            let refused = Refused { typed: Some(fields), wrong, problem, roles: true, ..Refused::default() };
+            again(&by, &login, refused).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form again with what the role in it would show; nothing is given.
+async fn look(by: &SignedIn, login: &str, fields: Fields) -> PageResult {
+    let mut conn = by.state.db.read().await?;
+    let person = found(&mut conn, login).await?;
+    let (wrong, foretold) = match asked(&mut conn, &fields).await {
+        Ok((grant, _)) => (Vec::new(), reach::foretold(&mut conn, &by.words, grant, Some(person.id), by.now).await?),
+        Err(error) if error.kind == ErrorKind::Invalid => (describe_fields(&by.words, &error), String::new()),
+        Err(error) => return Err(error.into()),
+    };
+    drop(conn);
+    let refused = Refused { typed: Some(fields), wrong, foretold, roles: true, ..Refused::default() };
+    again(by, login, refused).await
 }
 
 async fn given(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
@@ -85,6 +103,16 @@ pub(super) async fn take(Path((login, id)): Path<(String, Uuid)>, PostedBy { by,
         drop(tx);
         let problem = describe(&by.words, &Error::conflict("own-access"));
         return again(&by, &login, Refused { problem, ..Refused::default() }).await;
+    }
+    // Whoever may no longer help would still stand on the pages of enterprises as the one to call.
+    let helps = |held: &identity::HeldGrant| held.grant.role == Role::Helper && held.id != id;
+    if held.role == Role::Helper && !person.grants.iter().any(helps) {
+        let bonds = registry::store::bonds_of(&mut tx, person.id).await?.len();
+        if bonds > 0 {
+            drop(tx);
+            let problem = describe(&by.words, &Error::conflict("role-with-bonds").arg("n", bonds));
+            return again(&by, &login, Refused { problem, ..Refused::default() }).await;
+        }
     }
     identity::remove_grant(&mut tx, person.id, id).await?;
     let detail = json!({"login": person.login, "role": held.role.as_str(), "for": held.unit_name});

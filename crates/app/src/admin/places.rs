@@ -6,7 +6,7 @@ use db::Conn;
 use identity::{Grant, Role, Unit};
 use kernel::{Result, UnitId};
 use uuid::Uuid;
-use web::components::Choice;
+use web::components::{Choice, LOOKED_THROUGH, by_reading, chosen};
 use web::{Lang, Words};
 
 /// The units of the county, parents before children, siblings in their order.
@@ -43,25 +43,32 @@ impl Units {
         self.0.iter().find(|unit| unit.id == id)
     }
 
+    /// By code, or by what a form sent for it.
     pub(super) fn by_code(&self, code: &str) -> Option<&Unit> {
-        self.0.iter().find(|unit| unit.code == code)
+        identity::unit_meant(&self.0, chosen(code))
     }
 
-    /// Units that can be chosen, drawn as a tree; one that is chosen stays in the list although it is closed.
+    /// Units that can be chosen, drawn as a tree or, where they are too many to look through, as their names are read; one
+    /// that is chosen stays in the list although it is closed.
     pub(super) fn choices(&self, w: &Words, chosen: &str, fits: impl Fn(&Unit) -> bool) -> Vec<Choice> {
-        let shown = self.0.iter().filter(|unit| unit.code == chosen || unit.active && fits(unit));
-        shown
-            .map(|unit| {
-                let label = format!("{}{}", "\u{3000}".repeat(depth(unit)), name(w, unit));
-                Choice::new(&unit.code, label, unit.code == chosen)
-            })
-            .collect()
+        let chosen = self.by_code(chosen).map_or("", |unit| unit.code.as_str());
+        let shown: Vec<&Unit> = self.0.iter().filter(|unit| unit.code == chosen || unit.active && fits(unit)).collect();
+        let tree = shown.len() <= LOOKED_THROUGH;
+        let choice = |unit: &&Unit| {
+            let label = format!("{}{}", if tree { indent(unit) } else { String::new() }, name(w, unit));
+            Choice::new(&unit.code, label, unit.code == chosen)
+        };
+        let mut choices: Vec<Choice> = shown.iter().map(choice).collect();
+        if !tree {
+            by_reading(&mut choices);
+        }
+        choices
     }
 }
 
-/// How many units stand above it.
-pub(super) fn depth(unit: &Unit) -> usize {
-    unit.path.matches('/').count().saturating_sub(2)
+/// Drawn before a name in the tree: one space for every unit above.
+pub(super) fn indent(unit: &Unit) -> String {
+    "\u{3000}".repeat(unit.path.matches('/').count().saturating_sub(2))
 }
 
 /// The name in the reader's language.
@@ -74,11 +81,15 @@ pub(super) fn role(w: &Words, role: Role) -> String {
     w.t(&format!("role-{role}")).into_owned()
 }
 
+/// The unit a role is held for, in the reader's language; empty for an enterprise.
+pub(super) fn unit_of<'g>(w: &Words, grant: &'g Grant) -> &'g str {
+    if w.lang() == Lang::En { &grant.unit_name_en } else { &grant.unit_name }
+}
+
 /// `承办人员 · 自然资源局`; `firms` has credit code and name of enterprises by id.
 pub(super) fn held(w: &Words, grant: &Grant, firms: &HashMap<Uuid, (String, String)>) -> String {
-    let unit = if w.lang() == Lang::En { &grant.unit_name_en } else { &grant.unit_name };
-    let firm = grant.enterprise.and_then(|id| firms.get(&id.uuid())).map(|(_, name)| name);
-    match firm.unwrap_or(unit).as_str() {
+    let firm = grant.enterprise.and_then(|id| firms.get(&id.uuid())).map(|(_, name)| name.as_str());
+    match firm.unwrap_or(unit_of(w, grant)) {
         "" => role(w, grant.role),
         place => format!("{} · {place}", role(w, grant.role)),
     }

@@ -92,7 +92,8 @@ async fn page(
             .required()
             .maxlength(100),
         Field::checks("scopes", w.t("admin-token-scopes"), scopes.into()).error(fault(wrong, "scopes")).required(),
-        Field::select("unit", w.t("admin-unit"), units.choices(w, &value("unit"), |_| true))
+        Field::pick("unit", w.t("admin-unit"), units.choices(w, &value("unit"), |_| true))
+            .value(value("unit"))
             .empty(w)
             .hint(w.t("admin-token-unit-hint"))
             .error(fault(wrong, "unit"))
@@ -140,7 +141,7 @@ async fn issued(by: &SignedIn, fields: &Fields) -> Result<IssuedToken> {
         wrong.push(FieldError::new("expires_at", "choose"));
     }
     let mut tx = begin(by, &TOKENS).await?;
-    let unit = identity::find_unit_by_code(&mut tx, fields.get("unit")).await?;
+    let unit = identity::find_unit_meant(&mut tx, fields.chosen("unit")).await?;
     if unit.is_none() {
         wrong.push(FieldError::new("unit", "choose"));
     }

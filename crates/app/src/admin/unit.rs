@@ -5,7 +5,7 @@ use axum::extract::Path;
 use casework::access::READ;
 use casework::store::list::NeedFilter;
 use identity::{NewUnit, Unit, UnitChange, UnitKind, reached};
-use kernel::{Error, ErrorKind, FieldError, Result};
+use kernel::{Error, ErrorKind, FieldError, Result, english_given};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
 use web::{
@@ -55,9 +55,9 @@ fn fields(w: &Words, typed: Option<&Fields>, unit: Option<&Unit>, wrong: &[(Stri
             .required()
             .maxlength(100),
         Field::text("name_en", w.t("admin-field-name-en"))
-            .value(value("name_en", unit.map(|unit| unit.name_en.clone())))
+            .value(value("name_en", unit.map(|unit| english_given(&unit.name_en, &unit.name).to_owned())))
             .error(fault(wrong, "name_en"))
-            .required()
+            .english(w)
             .maxlength(100),
         Field::select("kind", w.t("admin-field-kind"), kinds.into()).empty(w).error(fault(wrong, "kind")).required(),
         Field::input("number", "sort", w.t("admin-field-sort"))
@@ -83,11 +83,20 @@ pub(super) async fn page(
     let open = store::open_work(&mut conn).await?.get(&unit.id).copied().unwrap_or(0);
     let members = store::members(&mut conn).await?.get(&unit.id).copied().unwrap_or(0);
     drop(conn);
+    // Two forms on one page: only the one that moves the unit names a parent.
+    let (moved, typed) = match typed {
+        Some(typed) if !typed.get("parent").is_empty() => (typed.get("parent"), None),
+        typed => ("", typed),
+    };
     let fields = fields(w, typed, Some(unit), wrong);
     let parent = unit.parent.and_then(|id| units.find(id));
     let place = parent.map(|parent| {
-        let choices = units.choices(w, &parent.code, |other| !other.path.starts_with(&unit.path));
-        Field::select("parent", w.t("admin-field-parent"), choices).hint(w.t("admin-move-hint"))
+        let now = if moved.is_empty() { &parent.code } else { moved };
+        let choices = units.choices(w, now, |other| !other.path.starts_with(&unit.path));
+        Field::pick("parent", w.t("admin-field-parent"), choices)
+            .value(moved)
+            .hint(w.t("admin-move-hint"))
+            .error(fault(wrong, "parent"))
     });
     let below = units.all().iter().filter(|other| other.parent == Some(unit.id));
     let matters = NeedFilter { unit: Some(unit.code.clone()), ..NeedFilter::default() };
@@ -100,7 +109,7 @@ pub(super) async fn page(
         code: unit.code.clone(),
         version: unit.version,
         problem,
-        summary: ErrorSummary::of(w, &fields),
+        summary: ErrorSummary::of(w, fields.iter().chain(&place)),
         fields,
         place,
         active: unit.active,
@@ -176,7 +185,8 @@ async fn new_page(by: &SignedIn, typed: Option<&Fields>, wrong: &[(String, Strin
     let root = units.all().first().map(|unit| unit.code.clone()).unwrap_or_default();
     let above = Some(value("parent")).filter(|code| !code.is_empty()).unwrap_or(root);
     let mut all = vec![
-        Field::select("parent", w.t("admin-field-parent"), units.choices(w, &above, |_| true))
+        Field::pick("parent", w.t("admin-field-parent"), units.choices(w, &above, |_| true))
+            .value(&above)
             .error(fault(wrong, "parent"))
             .required(),
         Field::text("code", w.t("admin-field-code"))
@@ -228,7 +238,7 @@ async fn added(by: &SignedIn, fields: &Fields) -> Result<()> {
     let mut wrong = Vec::new();
     let (kind, sort) = read(fields, &mut wrong);
     let mut tx = begin(by, &UNITS).await?;
-    let above = identity::find_unit_by_code(&mut tx, fields.get("parent")).await?;
+    let above = identity::find_unit_meant(&mut tx, fields.chosen("parent")).await?;
     if above.is_none() {
         wrong.push(FieldError::new("parent", "choose"));
     }

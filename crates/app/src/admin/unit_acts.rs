@@ -20,16 +20,18 @@ async fn same(tx: &mut Tx, code: &str, version: i64) -> Result<Unit> {
 pub(super) async fn put_below(Path(code): Path<String>, PostedBy { by, fields }: PostedBy) -> PageResult {
     permit(&by, &UNITS)?;
     let version = fields.get("version").parse().unwrap_or(0);
-    match moved(&by, &code, version, fields.get("parent")).await {
+    match moved(&by, &code, version, fields.chosen("parent")).await {
         Ok(()) => Ok(redirect_saying("/admin/units", "admin-unit-moved")),
-        Err(error) => refused(&by, &code, None, error).await,
+        Err(error) => refused(&by, &code, Some(&fields), error).await,
     }
 }
 
 async fn moved(by: &SignedIn, code: &str, version: i64, parent: &str) -> Result<()> {
     let mut tx = begin(by, &UNITS).await?;
     let unit = same(&mut tx, code, version).await?;
-    let above = identity::find_unit_by_code(&mut tx, parent).await?.ok_or_else(|| Error::not_found("unit"))?;
+    let above = identity::find_unit_meant(&mut tx, parent)
+        .await?
+        .ok_or_else(|| Error::invalid("invalid-fields").field("parent", "choose"))?;
     if unit.parent == Some(above.id) {
         return Ok(());
     }

@@ -49,7 +49,7 @@ pub(super) async fn list(by: SignedIn) -> PageResult {
             code: unit.code.clone(),
             name: places::name(w, unit).to_owned(),
             kind: kind(w, unit),
-            indent: "\u{3000}".repeat(places::depth(unit)),
+            indent: places::indent(unit),
             active: unit.active,
             members: members.get(&unit.id).copied().unwrap_or(0),
             open: open.get(&unit.id).copied().unwrap_or(0),

@@ -10,7 +10,7 @@ use web::{DemoSeat, Lang};
 
 use super::draw::Draw;
 use super::lists::Lists;
-use super::place::Units;
+use super::place::{DESK_UNIT, Units};
 use super::shape::{SEAT_UNIT, Shape};
 
 /// Logins of the seats and the role each stands for, in the order of the buttons.
@@ -130,8 +130,8 @@ impl Casting<'_> {
         let mut desk = Vec::new();
         for at in 0..6 {
             let login = if at == 0 { "demo-desk".to_owned() } else { format!("desk-{at}") };
-            // The desk works for the whole county, so its role is held for the root.
-            desk.push(self.official(login, self.one("desk-title"), Role::Desk, units.root).await?);
+            let unit = units.by_code.get(DESK_UNIT).map_or(units.root, |unit| unit.id);
+            desk.push(self.official(login, self.one("desk-title"), Role::Desk, unit).await?);
         }
         let mut handlers = Vec::new();
         for unit in bureaus {
@@ -167,7 +167,6 @@ pub async fn seats(conn: &mut Conn, lang: Lang) -> Result<Vec<DemoSeat>> {
         let held = person.grants.iter().map(|held| &held.grant).find(|grant| grant.role == role);
         let place = match held.and_then(|grant| grant.enterprise) {
             Some(firm) => registry::store::brief(conn, firm).await?.map(|firm| firm.name).unwrap_or_default(),
-            None if role == Role::Desk => unit_name(conn, "desk", lang).await?,
             None => held
                 .map(|grant| match lang {
                     Lang::Zh => grant.unit_name.clone(),
@@ -178,14 +177,4 @@ pub async fn seats(conn: &mut Conn, lang: Lang) -> Result<Vec<DemoSeat>> {
         seats.push(DemoSeat { role, login: login.to_owned(), name: person.name, place });
     }
     Ok(seats)
-}
-
-async fn unit_name(conn: &mut Conn, code: &str, lang: Lang) -> Result<String> {
-    let unit = identity::find_unit_by_code(conn, code).await?;
-    Ok(unit
-        .map(|unit| match lang {
-            Lang::Zh => unit.name,
-            Lang::En => unit.name_en,
-        })
-        .unwrap_or_default())
 }

@@ -10,6 +10,9 @@ use super::draw::Draw;
 use super::lists::{Lists, Named};
 use super::shape::Shape;
 
+/// Code of the service desk (专班) in which the people of the desk sit.
+pub(super) const DESK_UNIT: &str = "desk";
+
 /// All units by code, in the order of the tree.
 pub(super) struct Units {
     pub(super) root: UnitId,
@@ -33,7 +36,7 @@ pub(super) async fn install(
     let root = maker.make(None, shape.kind, &root).await?;
     let named = |code: &str, zh: &str, en: &str| Named { code: code.into(), zh: zh.into(), en: en.into() };
     let below = Some(root.id);
-    let desk = named("desk", "万人助万企服务专班", "Enterprise Service Desk");
+    let desk = named(DESK_UNIT, "万人助万企服务专班", "Enterprise Service Desk");
     let desk = maker.make(below, UnitKind::Desk, &desk).await?;
     let mut departments = Vec::new();
     for department in &lists.departments {

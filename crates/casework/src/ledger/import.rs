@@ -109,6 +109,7 @@ async fn check(casework: &Casework, conn: &mut Conn, settings: &Settings, read: 
             match unit(&units, name) {
                 Ok(id) if column == Column::Lead => found.lead = Some(id),
                 Ok(id) => found.co.push(id),
+                Err(near) if near.is_empty() => fault(column, name, "unit-unlike", near),
                 Err(near) => fault(column, name, "unit", near),
             }
         }
@@ -158,15 +159,20 @@ fn category(settings: &Settings, text: &str) -> Option<String> {
         .map(|c| c.code.clone())
 }
 
-/// A unit by its name, with or without what stands before it (县, 市); else the names that contain it or the other way round.
+/// A unit by its name, with or without what stands before it (县, 市); else up to three names that have at least half of its
+/// characters, the likest first: 人社局 is meant for 人力资源和社会保障局.
 fn unit(units: &[(String, String, UnitId)], name: &str) -> Result<UnitId, String> {
     let bare = |text: &str| text.trim_start_matches(['县', '市', '区']).to_owned();
     let exact = units.iter().find(|(zh, en, _)| zh == name || en == name || bare(zh) == bare(name));
     if let Some((_, _, id)) = exact {
         return Ok(*id);
     }
-    let near = units.iter().filter(|(zh, _, _)| zh.contains(name) || name.contains(zh.as_str()));
-    Err(near.take(3).map(|(zh, _, _)| zh.as_str()).collect::<Vec<_>>().join("、"))
+    let all = name.chars().count();
+    let shared = |zh: &str| name.chars().filter(|c| zh.contains(*c)).count();
+    let mut near: Vec<(usize, &str)> = units.iter().map(|(zh, _, _)| (shared(zh), zh.as_str())).collect();
+    near.retain(|(shared, _)| shared * 2 > all);
+    near.sort_by_key(|(shared, zh)| (std::cmp::Reverse(*shared), zh.chars().count()));
+    Err(near.into_iter().take(3).map(|(_, zh)| zh).collect::<Vec<_>>().join("、"))
 }
 
 /// Writes a plan without faults.

@@ -37,7 +37,7 @@ pub struct Helper {
 pub async fn glance(conn: &mut Conn, id: EnterpriseId) -> Result<Option<Glance>> {
     let text = "SELECT e.id, e.credit_code, e.name, e.staff, e.scale, t.name, t.name_en, e.contact_name, e.contact_phone, \
         p.id, p.login, p.name, p.phone FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id \
-        LEFT JOIN helper h ON h.enterprise_id = e.id AND h.to_date IS NULL LEFT JOIN person p ON p.id = h.person_id \
+        LEFT JOIN helper h ON h.enterprise_id = e.id AND h.to_date IS NULL LEFT JOIN person p ON p.id = h.person_id AND p.active \
         WHERE e.id = $1 ORDER BY h.from_date, p.name";
     let rows = sql(text).bind(id).all(conn).await?;
     let mut found: Option<Glance> = None;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use db::{Conn, Query, Tx, sql, sql_for, sql_text};
 use kernel::{Error, NeedId, Random, RequestId, Result};
 
-use super::case::{Kept, NewRequest, SERIAL, count_up, enterprise_words, outcome_word, word};
+use super::case::{EnterpriseWords, Kept, NewRequest, SERIAL, count_up, enterprise_words, outcome_word, word};
 use crate::case::{Assignment, Ended, Need, Request};
 use crate::clocks::{CalendarAt, view};
 use crate::limits::ClockKind;
@@ -111,14 +111,37 @@ pub(super) async fn insert_need(
         Some(words) => words.clone(),
         None => enterprise_words(tx, request.enterprise).await?,
     };
+    put_search(serial, &words, [&p.title, &request.body, &p.number]).queue(tx).await?;
+    Ok(id)
+}
+
+/// Writes what a need is found by: its enterprise, its title, what was said and its number.
+fn put_search(serial: i64, words: &EnterpriseWords, [title, body, number]: [&str; 3]) -> Query {
     let names = [words.name.as_str(), words.short_name.as_str()];
-    let body = kernel::search_document_named(&names, &[&p.title, &request.body, &words.credit_code, &p.number]);
+    let document = kernel::search_document_named(&names, &[title, body, &words.credit_code, number]);
     sql_for(include_str!("../../sql/search_put_sqlite.sql"), include_str!("../../sql/search_put_postgres.sql"))
         .bind(serial)
-        .bind(body)
-        .queue(tx)
-        .await?;
-    Ok(id)
+        .bind(document)
+}
+
+/// Writes the search documents of at most `limit` needs anew that come after this serial; the last one's serial and how many
+/// there were, or `None` at the end.
+pub(crate) async fn search_again(tx: &mut Tx, after: i64, limit: i64) -> Result<Option<(i64, i64)>> {
+    let rows = sql(include_str!("../../sql/search_rows.sql")).bind(after).bind(limit).all(tx).await?;
+    let mut last = None;
+    for row in &rows {
+        let mut c = row.cursor();
+        let (serial, number, title, body): (i64, String, String, String) = (c.next()?, c.next()?, c.next()?, c.next()?);
+        let words = EnterpriseWords { name: c.next()?, short_name: c.next()?, credit_code: c.next()? };
+        put_search(serial, &words, [&title, &body, &number]).run(tx).await?;
+        last = Some(serial);
+    }
+    Ok(last.map(|serial| (serial, i64::try_from(rows.len()).unwrap_or(i64::MAX))))
+}
+
+/// Whether there are no needs at all.
+pub(crate) async fn has_none(conn: &mut Conn) -> Result<bool> {
+    Ok(sql("SELECT serial FROM need LIMIT 1").optional(conn).await?.is_none())
 }
 
 /// Writes the row of a need that is there and those of its assignments as its history tells them.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Conn, Tx, sql};
-use kernel::{Error, Result};
+use kernel::{Error, Result, english_name};
 use workdays::{Calendar, Hours};
 
 use super::calendar::{self, Act, NewAct};
@@ -141,9 +141,9 @@ pub async fn put_category(tx: &mut Tx, category: &Category) -> Result<()> {
     let changed = sql(text)
         .bind(category.code.as_str())
         .bind(category.name.as_str())
-        .bind(category.name_en.as_str())
+        .bind(english_name(&category.name_en, &category.name))
         .bind(category.guidance.as_str())
-        .bind(category.guidance_en.as_str())
+        .bind(english_name(&category.guidance_en, &category.guidance))
         .bind(category.lead)
         .bind(category.sort)
         .bind(category.active)

@@ -74,7 +74,7 @@ pub fn place(data_dir: &Path, import: ImportId, file_name: &str) -> PathBuf {
     data_dir.join("imports").join(format!("{import}.{ending}"))
 }
 
-/// What the queue can run for this crate. Files wait under `data_dir/imports`.
+/// The jobs. Files wait under `data_dir/imports`.
 pub fn handlers(data_dir: PathBuf) -> Vec<Handler> {
     let data_dir = std::sync::Arc::new(data_dir);
     // What is to be done stands with the import; the two names are for those who look at the queue.

@@ -45,7 +45,9 @@ impl Words {
             note(&mut words.townships, keys, unit.id);
         }
         words.some_townships = some(&names);
-        let chains = store::list_chains(conn).await?;
+        let mut chains = store::kept_chains(conn).await?;
+        chains.retain(|kept| kept.active);
+        let chains: Vec<_> = chains.into_iter().map(|kept| kept.chain).collect();
         for chain in &chains {
             let mut keys = vec![name_key(&chain.code), name_key(&chain.name), name_key(&chain.name_en)];
             keys.extend(["产业链", "产业"].iter().filter_map(|ending| chain.name.strip_suffix(ending)).map(name_key));

@@ -234,7 +234,9 @@ impl Pass {
                 Some(unit) => facts.township = Some(unit),
                 None => {
                     let some = self.words.some_townships.clone();
-                    self.wrong_cell(row, Column::Township, "import-township", vec![("some", some)]);
+                    // A list of nothing would help nobody: then what is told is where to begin.
+                    let code = if some.is_empty() { "import-township-none" } else { "import-township" };
+                    self.wrong_cell(row, Column::Township, code, vec![("some", some)]);
                 }
             }
         }
@@ -249,7 +251,8 @@ impl Pass {
                 Some(chain) => facts.chain = Some(chain),
                 None => {
                     let some = self.words.some_chains.clone();
-                    self.wrong_cell(row, Column::Chain, "import-chain", vec![("some", some)]);
+                    let code = if some.is_empty() { "import-chain-none" } else { "import-chain" };
+                    self.wrong_cell(row, Column::Chain, code, vec![("some", some)]);
                 }
             }
         }

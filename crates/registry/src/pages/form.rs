@@ -5,13 +5,14 @@ use axum::extract::Path;
 use axum::response::Response;
 use identity::{Subject, Unit, UnitKind, require};
 use kernel::{Check, CreditCode, Error, ErrorKind, FieldError, Result, mask_phone, unmask_phone};
-use web::components::{Choice, Crumbs, ErrorSummary, Field, Link};
+use web::components::{Choice, Crumbs, ErrorSummary, Field, LOOKED_THROUGH, Link, by_reading, chosen};
 use web::extract::redirect_saying;
 use web::{Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe_fields, html, shown_again};
 
 use super::said;
 use super::show::one;
 use crate::access;
+use crate::chain::Kept;
 use crate::enterprise::{Brief, Chain, Enterprise, NewEnterprise, Scale, Status};
 use crate::keep::{self, place};
 use crate::store;
@@ -36,7 +37,7 @@ pub(super) struct Page {
 /// What the choices of the form are made from.
 pub(super) struct Lists {
     pub townships: Vec<Unit>,
-    pub chains: Vec<Chain>,
+    pub chains: Vec<Kept>,
 }
 
 impl Lists {
@@ -45,7 +46,13 @@ impl Lists {
         let places = |u: &Unit| matches!(u.kind, UnitKind::Township | UnitKind::Park);
         let mut townships: Vec<Unit> = units.into_iter().filter(places).collect();
         townships.sort_by_key(|unit| (unit.kind == UnitKind::Park, unit.sort));
-        Ok(Lists { townships, chains: store::list_chains(conn).await? })
+        Ok(Lists { townships, chains: store::kept_chains(conn).await? })
+    }
+
+    /// A chain by code or name; a closed one too, so that an enterprise may stay in it.
+    fn chain(&self, text: &str) -> Option<&Chain> {
+        let named = |kept: &&Kept| kept.chain.code == text || (kept.active && kept.chain.name == text);
+        self.chains.iter().find(named).map(|kept| &kept.chain)
     }
 }
 
@@ -125,9 +132,9 @@ impl Typed {
                 wrong.push(FieldError::new(name, code));
             }
         };
-        let township = lists.townships.iter().find(|u| u.code == self.get("township"));
+        let township = identity::unit_meant(&lists.townships, chosen(self.get("township")));
         optional("township", "choose", township.is_some());
-        let chain = lists.chains.iter().find(|c| c.code == self.get("chain"));
+        let chain = lists.chain(chosen(self.get("chain")));
         optional("chain", "choose", chain.is_some());
         let division = self.get("division").parse().ok();
         optional("division", "division-form", division.is_some());
@@ -295,14 +302,15 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
     let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
     let done = |name: &str, field: Field| field.value(typed.get(name)).error(error(name));
     let text = |name: &'static str| done(name, Field::text(name, said::column(w, name)));
-    let townships = lists
-        .townships
-        .iter()
-        .map(|u| Choice::new(&u.code, said::one_of(w, &u.name, &u.name_en), u.code == typed.get("township")));
-    let chains = lists
-        .chains
-        .iter()
-        .map(|c| Choice::new(&c.code, said::one_of(w, &c.name, &c.name_en), c.code == typed.get("chain")));
+    let now = identity::unit_meant(&lists.townships, chosen(typed.get("township"))).map(|unit| unit.id);
+    let offered = lists.townships.iter().filter(|unit| unit.active || now == Some(unit.id));
+    let townships =
+        offered.map(|u| Choice::new(&u.code, said::one_of(w, &u.name, &u.name_en), now == Some(u.id))).collect();
+    let now = lists.chain(chosen(typed.get("chain"))).map(|chain| chain.code.as_str());
+    let offered = lists.chains.iter().filter(|kept| kept.active || now == Some(&*kept.chain.code));
+    let chains = offered
+        .map(|kept| Choice::new(&kept.chain.code, said::chain(w, Some(&kept.chain)), now == Some(&*kept.chain.code)));
+    let chains = chains.collect();
     let scales = Scale::ALL.into_iter().map(|s| {
         let chosen = s.as_str() == typed.get("scale") || (s == Scale::Unknown && typed.get("scale").is_empty());
         Choice::new(s.as_str(), said::scale(w, s), chosen)
@@ -315,13 +323,10 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
     fields.extend([
         text("name").required(),
         text("short_name").optional(w),
-        done(
-            "township",
-            Field::select("township", said::column(w, "township"), townships.collect()).empty(w).optional(w),
-        ),
+        done("township", choice(w, "township", townships, "ent-no-townships")),
         text("division").optional(w).hint(w.t("ent-division-hint")).inputmode("numeric"),
         text("industry").optional(w).hint(w.t("ent-industry-hint")),
-        done("chain", Field::select("chain", said::column(w, "chain"), chains.collect()).empty(w).optional(w)),
+        done("chain", choice(w, "chain", chains, "ent-no-chains")),
         done("scale", Field::select("scale", said::column(w, "scale"), scales.collect())),
         text("staff").optional(w).inputmode("numeric"),
         text("address").optional(w),
@@ -338,6 +343,16 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
         fields.push(Field::select("status", w.t("ent-status"), states.collect()).error(error("status")));
     }
     fields
+}
+
+/// A choice that nobody needs to make; where there is nothing to choose from, it says what to do first.
+// words: ent-no-townships ent-no-chains
+fn choice(w: &Words, name: &'static str, mut choices: Vec<Choice>, none: &str) -> Field {
+    let hint = if choices.is_empty() { w.t(none).into_owned() } else { String::new() };
+    if choices.len() > LOOKED_THROUGH {
+        by_reading(&mut choices);
+    }
+    Field::pick(name, said::column(w, name), choices).empty(w).optional(w).hint(hint)
 }
 
 impl Page {

@@ -30,7 +30,9 @@ async fn assigned(by: &SignedIn, found: &Enterprise, fields: &Fields) -> Result<
     fields.fresh()?;
     let mut wrong = Vec::new();
     let mut conn = by.state.db.read().await?;
-    let person = person(&mut conn, fields.get("person")).await?;
+    let person = identity::find_person_meant(&mut conn, fields.chosen("person")).await?;
+    // Who has left helps nobody.
+    let person = person.filter(|person| person.active).map(|person| person.id);
     drop(conn);
     if person.is_none() {
         wrong.push(FieldError::new("person", "choose"));

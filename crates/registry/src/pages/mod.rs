@@ -1,5 +1,6 @@
-//! /enterprises: the county's enterprises, their helpers, bringing lists and facts in.
+//! /enterprises: the county's enterprises, their helpers, bringing lists and facts in; /admin/chains: the chains.
 
+mod chains;
 mod contact;
 mod export;
 mod form;
@@ -31,6 +32,9 @@ pub fn routes() -> Router<AppState> {
         .route("/enterprises/{code}/helpers", post(helpers::assign))
         .route("/enterprises/{code}/helpers/{login}/contact", post(contact::helper))
         .route("/enterprises/{code}/helpers/end", post(helpers::end))
+        .route("/admin/chains", get(chains::list))
+        .route("/admin/chains/new", get(chains::blank).post(chains::add))
+        .route("/admin/chains/{code}", get(chains::show).post(chains::save))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use chrono::NaiveDate;
 use identity::{Actor, Subject, allowed, authorize};
 use kernel::{Error, FieldError, Result, local_date};
-use web::components::{Choice, Crumbs, Empty, ErrorSummary, Field, Link, Phone, Sight};
+use web::components::{Choice, Crumbs, Empty, ErrorSummary, Field, Link, Phone, Sight, chosen};
 use web::extract::redirect;
 use web::{PageResult, Shell, SignedIn, Words, describe_fields, html};
 
@@ -69,7 +69,10 @@ pub(super) struct Helper {
     pub since: String,
 }
 
-/// Who may be chosen as a helper: login and what stands in the list.
+/// More helpers than any county or city names.
+const MOST_CANDIDATES: u32 = 5_000;
+
+/// Who may be chosen as a helper, in the order in which names are read: login and what stands in the list.
 pub(super) type Candidates = Vec<(String, String)>;
 
 pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
@@ -134,7 +137,7 @@ pub(super) async fn one(conn: &mut db::Conn, actor: &Actor, code: &str) -> Resul
 
 async fn candidates(conn: &mut db::Conn, w: &Words) -> Result<Candidates> {
     let filter = identity::PeopleFilter { role: Some(identity::Role::Helper), active_only: true, ..Default::default() };
-    let people = identity::list_people(conn, &filter, None, 500).await?;
+    let people = identity::list_people(conn, &filter, None, MOST_CANDIDATES).await?;
     let unit = |p: &identity::Person| {
         let mut names = p.grants.iter().map(|g| said::one_of(w, &g.grant.unit_name, &g.grant.unit_name_en));
         names.find(|name| !name.is_empty()).map(str::to_owned)
@@ -289,14 +292,20 @@ impl Page {
         let error = Error { fields: typed.wrong.clone(), ..Error::invalid("invalid-fields") };
         let texts = describe_fields(w, &error);
         let wrong = |field: &str| texts.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
-        let people =
-            people.iter().map(|(login, line)| Choice::new(login, line.as_str(), *login == typed.person)).collect();
+        let people = people
+            .iter()
+            .map(|(login, line)| Choice::new(login, line.as_str(), login == chosen(&typed.person)))
+            .collect();
         let kinds = HelperKind::ALL
             .into_iter()
             .map(|k| Choice::new(k.as_str(), said::helper_kind(w, k), k.as_str() == typed.kind))
             .collect();
         self.fields = vec![
-            Field::select("person", w.t("ent-assign-person"), people).empty(w).required().error(wrong("person")),
+            Field::pick("person", w.t("ent-assign-person"), people)
+                .value(&typed.person)
+                .empty(w)
+                .required()
+                .error(wrong("person")),
             Field::select("kind", w.t("ent-assign-kind"), kinds).error(wrong("kind")),
             Field::input("date", "from", w.t("ent-assign-from")).value(&typed.from).required().error(wrong("from")),
         ];

@@ -211,7 +211,8 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
     assert!(shown.contains("139****0000") && !shown.contains("13900000000"), "masked until asked for");
     assert!(shown.contains(r#"form="reveal" formaction="/enterprises/"#) && shown.contains("/helpers/liming/contact"));
 
-    let lists = form::Lists { townships: Vec::new(), chains: chains() };
+    let kept = |chain| crate::chain::Kept { chain, active: true, version: 1, enterprises: 0 };
+    let lists = form::Lists { townships: Vec::new(), chains: chains().into_iter().map(kept).collect() };
     let e = enterprise();
     let mut edited = form::page(shell, &lists, Some(&e), &form::Typed::of(&e), &[("name".into(), "请填写".into())]);
     edited.same(&[brief()]);

@@ -71,7 +71,14 @@ pub async fn end_helper(tx: &mut Tx, enterprise: EnterpriseId, person: PersonId,
     }
 }
 
-/// The helpers of an enterprise, the lead first.
+/// The enterprises somebody helps, each with how.
+pub async fn bonds_of(conn: &mut Conn, person: PersonId) -> Result<Vec<(EnterpriseId, HelperKind)>> {
+    let text = "SELECT enterprise_id, kind FROM helper WHERE person_id = $1 AND to_date IS NULL ORDER BY from_date, id";
+    let rows = sql(text).bind(person).all(conn).await?;
+    rows.iter().map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get::<String>(1)?.parse()?))).collect()
+}
+
+/// The helpers of an enterprise, the lead first. Who has left is none.
 pub async fn helpers_of(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Vec<HelperRow>> {
     let rows = sql(include_str!("../../sql/helpers_of.sql")).bind(enterprise).all(conn).await?;
     let read = |row: &db::Row| {
@@ -97,7 +104,7 @@ pub async fn leads_of(conn: &mut Conn, enterprises: &[EnterpriseId]) -> Result<H
     for some in enterprises.chunks(500) {
         let names: Vec<_> = (1..=some.len()).map(|n| format!("${n}")).collect();
         let text = format!(
-            "SELECT h.enterprise_id, p.name FROM helper h JOIN person p ON p.id = h.person_id \
+            "SELECT h.enterprise_id, p.name FROM helper h JOIN person p ON p.id = h.person_id AND p.active \
              WHERE h.enterprise_id IN ({}) AND h.to_date IS NULL ORDER BY CASE h.kind WHEN 'lead' THEN 1 ELSE 0 END",
             names.join(", ")
         );

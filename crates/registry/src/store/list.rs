@@ -201,7 +201,8 @@ fn narrow(w: &mut Where, f: &Filter) {
         let digits: String = industry.chars().filter(char::is_ascii_alphanumeric).collect();
         w.and("e.industry LIKE ?", [format!("{digits}%").into()]);
     }
-    let helped = "EXISTS (SELECT 1 FROM helper x WHERE x.enterprise_id = e.id AND x.to_date IS NULL)";
+    let helped = "EXISTS (SELECT 1 FROM helper x JOIN person xp ON xp.id = x.person_id AND xp.active \
+                  WHERE x.enterprise_id = e.id AND x.to_date IS NULL)";
     match f.has_helper {
         Some(true) => w.and(helped, []),
         Some(false) => w.and(&format!("NOT {helped}"), []),

@@ -6,10 +6,10 @@ use kernel::{CreditCode, EnterpriseId, Error, Result, UnitId};
 
 use crate::enterprise::{Brief, Chain, Enterprise, NewEnterprise, Scale, Status, Township, like_names};
 
-const WHOLE: &str = "e.id, e.serial, e.credit_code, e.name, e.short_name, e.division, e.industry, e.chain, e.scale, e.address, \
+pub(super) const WHOLE: &str = "e.id, e.serial, e.credit_code, e.name, e.short_name, e.division, e.industry, e.chain, e.scale, e.address, \
     e.contact_name, e.contact_phone, e.staff, e.status, e.code_check, e.created_at, e.updated_at, e.version, \
     t.id, t.code, t.name, t.name_en, t.path";
-const FROM: &str = " FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id";
+pub(super) const FROM: &str = " FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id";
 
 pub(super) const BRIEF: &str = "e.id, e.credit_code, e.name, e.short_name, e.division, e.industry, e.scale, e.staff, e.address, e.contact_name, \
     e.contact_phone, e.status, e.pinyin, t.id, t.code, t.name, t.name_en, t.path, k.code, k.name, k.name_en, k.sort";
@@ -105,7 +105,7 @@ pub(crate) async fn names_like(conn: &mut Conn, keys: &[&str]) -> Result<Vec<(St
     Ok(found)
 }
 
-fn read(row: &Row) -> Result<Enterprise> {
+pub(super) fn read(row: &Row) -> Result<Enterprise> {
     let mut c = row.cursor();
     let (id, serial) = (c.id()?, c.next()?);
     let facts = NewEnterprise {

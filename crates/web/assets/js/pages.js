@@ -76,6 +76,10 @@
     if (form && event.detail.requestConfig.verb !== "get") return signedOut(form);
     location.assign(event.detail.xhr.responseURL);
   });
+  // A field that follows another one is not taken from under the hands of who types in it.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target === document.activeElement) event.detail.shouldSwap = false;
+  });
   // Somebody is typing: nothing is taken away, a line says what to do.
   function signedOut(form) {
     if (form.querySelector("[data-signed-out-here]")) return;

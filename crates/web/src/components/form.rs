@@ -3,29 +3,8 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::choice::{Choice, LOOKED_THROUGH};
 use crate::words::Words;
-
-/// A choice of a select, of radio buttons or of tick boxes.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    pub value: String,
-    pub label: String,
-    /// A grey line under the label (radio buttons and tick boxes).
-    pub hint: String,
-    pub chosen: bool,
-}
-
-impl Choice {
-    pub fn new(value: impl ToString, label: impl Into<String>, chosen: bool) -> Choice {
-        Choice { value: value.to_string(), label: label.into(), hint: String::new(), chosen }
-    }
-
-    /// Explains the choice.
-    pub fn hint(mut self, text: impl Into<String>) -> Choice {
-        self.hint = text.into();
-        self
-    }
-}
 
 /// What the person types into or picks from.
 #[derive(Clone, Debug)]
@@ -41,6 +20,10 @@ pub enum Control {
     Select {
         choices: Vec<Choice>,
         empty: Option<String>,
+    },
+    /// One of many: an input with suggestions, which needs no script. Sends what [`super::chosen`] reads.
+    Pick {
+        choices: Vec<Choice>,
     },
     Radios {
         choices: Vec<Choice>,
@@ -75,6 +58,7 @@ pub struct Field {
     pub inputmode: &'static str,
     pub placeholder: String,
     pub list: Vec<String>,
+    pub shared: String,
     pub scope: String,
     pub bounds: (String, String, String),
 }
@@ -95,6 +79,7 @@ impl Field {
             inputmode: "",
             placeholder: String::new(),
             list: Vec::new(),
+            shared: String::new(),
             scope: String::new(),
             bounds: Default::default(),
         }
@@ -118,6 +103,17 @@ impl Field {
     /// A select; a first line “choose” when nothing is chosen yet comes with `empty`.
     pub fn select(name: impl Into<String>, label: impl Into<String>, choices: Vec<Choice>) -> Field {
         Field::new(name, label, Control::Select { choices, empty: None })
+    }
+
+    /// One of choices that may be many: a select or, beyond [`LOOKED_THROUGH`], an input that finds them by any part of the
+    /// name or by its initials. A choice with an empty value (`不限`) is what an empty input means. Read it with [`super::chosen`].
+    pub fn pick(name: impl Into<String>, label: impl Into<String>, mut choices: Vec<Choice>) -> Field {
+        if choices.len() <= LOOKED_THROUGH {
+            return Field::select(name, label, choices);
+        }
+        let none = choices.iter().position(|choice| choice.value.is_empty()).map(|at| choices.remove(at).label);
+        let field = Field::new(name, label, Control::Pick { choices });
+        Field { placeholder: none.unwrap_or_default(), autocomplete: "off", ..field }
     }
 
     /// Radio buttons in a fieldset.
@@ -170,10 +166,17 @@ impl Field {
         self
     }
 
+    /// An English name, which nobody needs to give.
+    pub fn english(self, w: &Words) -> Field {
+        self.hint(w.t("name-en-hint")).optional(w)
+    }
+
     /// Adds the line of no choice to a select.
     pub fn empty(mut self, w: &Words) -> Field {
-        if let Control::Select { empty, .. } = &mut self.control {
-            *empty = Some(w.t("choose").into_owned());
+        match &mut self.control {
+            Control::Select { empty, .. } => *empty = Some(w.t("choose").into_owned()),
+            Control::Pick { .. } => self.placeholder = w.t("choose-typing").into_owned(),
+            _ => {}
         }
         self
     }
@@ -208,6 +211,12 @@ impl Field {
         self
     }
 
+    /// Suggestions under a text input that several fields share: the id of [`Suggestions`].
+    pub fn suggested_by(mut self, id: impl Into<String>) -> Field {
+        self.shared = id.into();
+        self
+    }
+
     /// `min`, `max` and `step` of a number or date; empty leaves one out.
     pub fn bounds(mut self, min: impl ToString, max: impl ToString, step: impl ToString) -> Field {
         self.bounds = (min.to_string(), max.to_string(), step.to_string());
@@ -235,6 +244,12 @@ impl Field {
             ids.push(format!("{id}-error"));
         }
         ids.join(" ")
+    }
+
+    /// What stands in the input of a choice among many: the choice made, else what was typed.
+    fn picked(&self) -> String {
+        let Control::Pick { choices } = &self.control else { return self.value.clone() };
+        choices.iter().find(|choice| choice.chosen).map_or_else(|| self.value.clone(), Choice::typed)
     }
 
     /// Choices of a group, each with the id of its box; the first carries the field's own id.
@@ -281,7 +296,35 @@ impl HtmlSafe for ErrorSummary {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::{by_reading, chosen};
     use crate::words::WORDS;
+
+    #[test]
+    fn many_choices_are_typed_and_few_are_looked_through() {
+        let many = |n: usize| -> Vec<Choice> {
+            (0..n).map(|n| Choice::new(format!("u{n}"), format!("\u{3000}第{n}局"), n == 3)).collect()
+        };
+        let few = Field::pick("unit", "单位", many(LOOKED_THROUGH)).to_string();
+        assert!(few.contains("<select") && !few.contains("<datalist"), "{few}");
+        let long = Field::pick("unit", "单位", many(LOOKED_THROUGH + 1)).required().to_string();
+        for want in [r#"list="f-unit-list""#, r#"value="第3局 [u3]""#, "<datalist", ">d30j</option>", "required"] {
+            assert!(long.contains(want), "{want} is missing in {long}");
+        }
+        assert!(!long.contains("<select"), "{long}");
+        let mut any = many(40);
+        any.insert(0, Choice::new("", "不限", false));
+        any[4].chosen = false;
+        let typed = Field::pick("unit", "单位", any).value("第九").to_string();
+        assert!(typed.contains(r#"placeholder="不限""#) && typed.contains(r#"value="第九""#), "{typed}");
+        for (sent, value) in
+            [("第3局 [u3]", "u3"), ("u3", "u3"), (" 第3局 ", "第3局"), ("", ""), ("甲 [乙] 丙", "甲 [乙] 丙")]
+        {
+            assert_eq!(chosen(sent), value);
+        }
+        let mut choices: Vec<Choice> = ["财政局", "安监局", "住建局"].map(|n| Choice::new(n, n, false)).into();
+        by_reading(&mut choices);
+        assert_eq!(choices.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(), ["安监局", "财政局", "住建局"]);
+    }
 
     #[test]
     fn errors_are_tied_to_their_fields() {

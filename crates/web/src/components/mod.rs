@@ -2,6 +2,7 @@
 
 mod bars;
 mod chart;
+mod choice;
 mod clock;
 mod filter;
 mod form;
@@ -14,9 +15,10 @@ mod timeline;
 
 pub use bars::{Part, Progress, StackBar, Tone};
 pub use chart::{BarList, BarRow, MonthChart, MonthRow};
+pub use choice::{Choice, LOOKED_THROUGH, Suggestions, by_reading, chosen};
 pub use clock::{DayCell, DayKind, DayStrip};
 pub use filter::{FilterGroup, FilterItem, FilterPanel};
-pub use form::{Choice, Control, ErrorSummary, Field};
+pub use form::{Control, ErrorSummary, Field};
 pub use light::{Light, LightState};
 pub use list::{Column, Pager, TableHead};
 pub use message::{Confirm, Crumbs, Empty, Flash, FlashKind};

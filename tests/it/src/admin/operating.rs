@@ -148,7 +148,7 @@ both_engines! {
 }
 
 /// One open matter a unit has a part in.
-async fn open_work(c: &County, unit: UnitId) {
+pub(super) async fn open_work(c: &County, unit: UnitId) {
     let random = Arc::new(OsRandom);
     let mut seed = Seed::begin(&c.db, c.clock.as_ref(), random.as_ref()).await;
     let enterprise = seed.enterprise("91419981MA0000000X", "示范恒达起重机械有限公司", None).await;

@@ -122,7 +122,7 @@ fn accept(county: &County, browser: &Browser, number: &str, javascript: bool) ->
     }
     browser.find("#panel form[action$='/accept-assign']")?;
     hands::choose(browser, "#panel #f-category", "land")?;
-    hands::choose(browser, "#panel #f-lead", "natural-resources")?;
+    hands::write(browser, "#panel #f-lead", "natural-resources")?;
     hands::enter(browser, "#panel form .form-foot button.primary")?;
     done(browser)
 }

@@ -218,7 +218,7 @@ fn fields(w: &Words, settings: &Settings, units: &Units, sent: &Fields, wrong: &
         Field::select("category", w.t("desk-field-category"), categories).error(error("category")),
         Field::select("grade", w.t("desk-field-grade"), grades.into()).required().error(error("grade")),
         Field::select("level", w.t("desk-field-level"), levels.into()).error(error("level")),
-        Field::select("lead", w.t("desk-field-lead"), leads).error(error("lead")),
+        Field::pick("lead", w.t("desk-field-lead"), leads).value(sent.get("lead")).error(error("lead")),
         Field::area("note", w.t("desk-field-assign-note"), 2).value(sent.get("note")).optional(w).error(error("note")),
     ]
 }

@@ -313,7 +313,11 @@ impl Builder<'_> {
         let usual = self.view.settings.category(&class.category).and_then(|c| c.lead);
         let chosen = super::preview::lead(self.view, self.fields);
         let choices = self.view.units.choices(self.w, usual, &chosen.into_iter().collect::<Vec<_>>());
-        Field::select("lead", self.w.t("desk-field-lead"), choices).empty(self.w).required().error(self.error("lead"))
+        Field::pick("lead", self.w.t("desk-field-lead"), choices)
+            .value(self.fields.map_or("", |fields| fields.get("lead")))
+            .empty(self.w)
+            .required()
+            .error(self.error("lead"))
     }
 
     fn co(&self) -> (Field, usize) {

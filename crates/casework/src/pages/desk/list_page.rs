@@ -221,7 +221,7 @@ fn fields(w: &Words, units: &Units, here: &Href) -> Vec<Field> {
     leads.insert(0, Choice::new("", w.t("desk-any"), now("lead").is_empty()));
     vec![
         Field::input("search", "q", w.t("desk-search-words")).value(now("q")).maxlength(100),
-        Field::select("lead", w.t("desk-col-lead"), leads),
+        Field::pick("lead", w.t("desk-col-lead"), leads).value(now("lead")),
         Field::input("date", "submitted_from", w.t("desk-chip-submitted-from")).value(now("submitted_from")),
         Field::input("date", "submitted_to", w.t("desk-chip-submitted-to")).value(now("submitted_to")),
     ]

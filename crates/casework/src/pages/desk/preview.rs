@@ -52,7 +52,7 @@ pub fn lead(view: &CaseView, fields: Option<&Fields>) -> Option<String> {
     };
     let category = class(view, fields).category;
     let Some(fields) = fields else { return usual(&category) };
-    let (typed, was) = (fields.get("lead"), fields.get("was"));
+    let (typed, was) = (fields.chosen("lead"), fields.get("was"));
     let untouched = typed.is_empty() || usual(was).as_deref() == Some(typed);
     if category != was && untouched && usual(&category).is_some() {
         return usual(&category);

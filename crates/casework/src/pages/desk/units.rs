@@ -5,7 +5,7 @@ use std::sync::Arc;
 use db::Conn;
 use identity::{Actor, Subject, Unit, UnitKind};
 use kernel::{Result, UnitId};
-use web::components::Choice;
+use web::components::{Choice, LOOKED_THROUGH, by_reading, chosen};
 use web::{Lang, Words};
 
 use crate::access;
@@ -28,8 +28,9 @@ impl Units {
         self.0.iter().find(|unit| unit.id == id)
     }
 
+    /// By code, or by what a form sent for it.
     pub fn by_code(&self, code: &str) -> Option<&Unit> {
-        self.0.iter().find(|unit| unit.code == code)
+        identity::unit_meant(&self.0, chosen(code))
     }
 
     /// Both names of a unit.
@@ -53,18 +54,23 @@ impl Units {
         identity::allowed(actor, &access::ACT, &Subject { units, ..Subject::default() })
     }
 
-    /// Units that can take on a need, as choices by code; `first` stands on top.
+    /// Units that can take on a need, as choices by code; `first` stands on top where the list is looked through.
     pub fn choices(&self, w: &Words, first: Option<UnitId>, chosen: &[String]) -> Vec<Choice> {
         let takes = |unit: &&Unit| {
             unit.active && matches!(unit.kind, UnitKind::Department | UnitKind::Township | UnitKind::Park)
         };
-        let choice = |unit: &Unit| Choice::new(&unit.code, name(w, unit), chosen.contains(&unit.code));
+        let chosen: Vec<&str> = chosen.iter().filter_map(|code| self.by_code(code)).map(|u| u.code.as_str()).collect();
+        let choice = |unit: &Unit| Choice::new(&unit.code, name(w, unit), chosen.contains(&unit.code.as_str()));
         let top = first.and_then(|id| self.get(id)).filter(|unit| unit.active);
         let mut rest: Vec<&Unit> = self.0.iter().filter(takes).filter(|unit| Some(unit.id) != first).collect();
         // As offices list them: departments, townships, parks, each in the county's own order.
         let kinds = [UnitKind::Department, UnitKind::Township, UnitKind::Park];
         rest.sort_by_key(|unit| (kinds.iter().position(|kind| *kind == unit.kind), unit.sort));
-        top.into_iter().chain(rest).map(choice).collect()
+        let mut choices: Vec<Choice> = top.into_iter().chain(rest).map(choice).collect();
+        if choices.len() > LOOKED_THROUGH {
+            by_reading(&mut choices);
+        }
+        choices
     }
 }
 

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Path;
-use kernel::{Error, ErrorKind, FieldError};
-use web::components::{Choice, Crumbs, ErrorSummary, Field};
+use kernel::{Error, ErrorKind, FieldError, english_given, english_name};
+use web::components::{Choice, Crumbs, ErrorSummary, Field, LOOKED_THROUGH, by_reading};
 use web::{
     Fields, Lang, PageResult, PostedTextBy, Shell, SignedIn, describe, describe_fields, html, redirect_saying,
     shown_again,
@@ -55,16 +55,20 @@ async fn form(
     new: bool,
     problem: String,
     wrong: &[(String, String)],
-    sort: &str,
+    (sort, lead): (&str, &str),
 ) -> kernel::Result<Form> {
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
     let mut units = identity::list_units(&mut conn).await?;
     units.sort_by_key(|unit| (unit.kind, unit.sort));
-    let units = units.iter().filter(|u| u.active).map(|u| {
+    let choice = |u: &identity::Unit| {
         let label = if by.lang == Lang::En { &u.name_en } else { &u.name };
         Choice::new(&u.code, label.clone(), category.lead == Some(u.id))
-    });
+    };
+    let mut units: Vec<Choice> = units.iter().filter(|u| u.active).map(choice).collect();
+    if units.len() > LOOKED_THROUGH {
+        by_reading(&mut units);
+    }
     let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
     let code = Field::text("code", w.t("settings-code"))
         .value(&category.code)
@@ -78,7 +82,7 @@ async fn form(
         Field::text("name_en", w.t("settings-name-en"))
             .value(&category.name_en)
             .error(error("name_en"))
-            .required()
+            .english(w)
             .maxlength(60),
         Field::area("guidance", w.t("settings-guidance"), 3)
             .value(&category.guidance)
@@ -87,14 +91,14 @@ async fn form(
         Field::area("guidance_en", w.t("settings-guidance-en"), 3)
             .value(&category.guidance_en)
             .error(error("guidance_en")),
-        Field::select("lead", w.t("settings-lead"), units.collect()).optional(w).empty(w),
+        Field::pick("lead", w.t("settings-lead"), units).value(lead).optional(w).empty(w).error(error("lead")),
         Field::input("number", "sort", w.t("settings-sort")).value(sort).error(error("sort")).bounds(0, 999, 1),
         Field::check("active", w.t("settings-active"), category.active),
     ]);
     let title = if new {
         w.t("settings-category-new").into_owned()
     } else if by.lang == Lang::En {
-        category.name_en.clone()
+        english_name(&category.name_en, &category.name)
     } else {
         category.name.clone()
     };
@@ -126,7 +130,7 @@ fn empty() -> Category {
 
 pub(super) async fn blank(by: SignedIn) -> PageResult {
     permit(&by)?;
-    html(&form(&by, &empty(), true, String::new(), &[], "100").await?)
+    html(&form(&by, &empty(), true, String::new(), &[], ("100", "")).await?)
 }
 
 pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
@@ -134,8 +138,11 @@ pub(super) async fn show(by: SignedIn, Path(code): Path<String>) -> PageResult {
     let mut conn = by.state.db.read().await?;
     let found = store::settings::categories(&mut conn).await?.into_iter().find(|c| c.code == code);
     drop(conn);
-    let category = found.ok_or_else(|| Error::not_found("category"))?;
-    html(&form(&by, &category, false, String::new(), &[], &category.sort.to_string()).await?)
+    let mut category = found.ok_or_else(|| Error::not_found("category"))?;
+    // Where the Chinese text stands for the English one, the field is empty, so that it follows the next change.
+    category.name_en = english_given(&category.name_en, &category.name).to_owned();
+    category.guidance_en = english_given(&category.guidance_en, &category.guidance).to_owned();
+    html(&form(&by, &category, false, String::new(), &[], (&category.sort.to_string(), "")).await?)
 }
 
 pub(super) async fn create(casework: Extension<Casework>, posted: PostedTextBy) -> PageResult {
@@ -149,7 +156,7 @@ pub(super) async fn save(
 ) -> PageResult {
     permit(&by)?;
     let new = code == "new";
-    let sort = fields.get("sort");
+    let typed = (fields.get("sort"), fields.get("lead"));
     let mut wrong = Vec::new();
     let category = read(&by, &fields, if new { fields.get("code") } else { &code }, &mut wrong).await?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -162,13 +169,13 @@ pub(super) async fn save(
     }
     if let Err(error) = fields.fresh().and_then(|()| Error::check(wrong)) {
         let wrong = describe_fields(&by.words, &error);
-        return Ok(shown_again(html(&form(&by, &category, new, String::new(), &wrong, sort).await?)?));
+        return Ok(shown_again(html(&form(&by, &category, new, String::new(), &wrong, typed).await?)?));
     }
     match casework.put_category(&by.actor, &category).await {
         Ok(()) => Ok(redirect_saying("/admin/categories", "settings-saved")),
         Err(error) if error.kind == ErrorKind::Conflict => {
             let problem = describe(&by.words, &error);
-            Ok(shown_again(html(&form(&by, &category, new, problem, &[], sort).await?)?))
+            Ok(shown_again(html(&form(&by, &category, new, problem, &[], typed).await?)?))
         }
         Err(error) => Err(error.into()),
     }
@@ -176,9 +183,15 @@ pub(super) async fn save(
 
 async fn read(by: &SignedIn, fields: &Fields, code: &str, wrong: &mut Vec<FieldError>) -> kernel::Result<Category> {
     let mut conn = by.state.db.read().await?;
-    let lead = match fields.get("lead") {
+    let lead = match fields.chosen("lead") {
         "" => None,
-        code => identity::find_unit_by_code(&mut conn, code).await?.map(|unit| unit.id),
+        code => {
+            let unit = identity::find_unit_meant(&mut conn, code).await?.map(|unit| unit.id);
+            if unit.is_none() {
+                wrong.push(FieldError::new("lead", "choose"));
+            }
+            unit
+        }
     };
     let sort = fields.get("sort").parse().ok().filter(|sort| (0..=999).contains(sort));
     if sort.is_none() {
@@ -187,7 +200,7 @@ async fn read(by: &SignedIn, fields: &Fields, code: &str, wrong: &mut Vec<FieldE
     Ok(Category {
         code: code.to_owned(),
         name: fields.text("name", true, 40, wrong),
-        name_en: fields.text("name_en", true, 60, wrong),
+        name_en: fields.text("name_en", false, 60, wrong),
         guidance: fields.text("guidance", false, 1000, wrong),
         guidance_en: fields.text("guidance_en", false, 1000, wrong),
         lead,

@@ -1,0 +1,78 @@
+//! Keeping the chains the county works along: added, renamed, closed and opened again, each time with a line in the audit.
+
+use db::Db;
+use identity::{Actor, Entry, Subject, require};
+use kernel::{Clock, Error, FieldError, Result};
+use serde_json::json;
+
+use crate::access;
+use crate::enterprise::Chain;
+use crate::store;
+
+/// Longest code and names, in characters.
+pub const CODE_LIMIT: usize = 40;
+pub const NAME_LIMIT: usize = 60;
+
+/// A chain as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub chain: Chain,
+    /// Offered in forms and understood in files. Enterprises of a closed one stay with it.
+    pub active: bool,
+    /// 0 for one that is to be added.
+    pub version: i64,
+    /// Active enterprises that belong to it.
+    pub enterprises: i64,
+}
+
+/// Adds or changes a chain.
+///
+/// # Errors
+/// `forbidden`; `invalid-fields` for a malformed or taken code, an empty or long name, a name another chain has;
+/// `changed-meanwhile`.
+pub async fn keep(db: &Db, clock: &dyn Clock, actor: &Actor, kept: &Kept) -> Result<()> {
+    require(actor, &access::CHAINS, &Subject::default())?;
+    let mut tx = db.begin().await?;
+    let there = store::kept_chains(&mut tx).await?;
+    let old = there.iter().find(|other| other.chain.code == kept.chain.code);
+    Error::check(faults(kept, &there))?;
+    store::keep_chain(&mut tx, kept).await?;
+    let action = match old {
+        None => "add-chain",
+        Some(old) if old.active && !kept.active => "close-chain",
+        Some(old) if !old.active && kept.active => "open-chain",
+        Some(_) => "change-chain",
+    };
+    let detail = json!({"code": kept.chain.code, "name": kept.chain.name});
+    let resource_id = kept.chain.code.clone();
+    identity::record(&mut tx, Entry { at: clock.now(), actor, action, resource: "chain", resource_id, detail }).await?;
+    tx.commit().await
+}
+
+fn faults(kept: &Kept, there: &[Kept]) -> Vec<FieldError> {
+    let Chain { code, name, name_en, .. } = &kept.chain;
+    let mut wrong = Vec::new();
+    if kept.version == 0 {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        // `new` is the address of the form, `none` the filter for enterprises without a chain.
+        if code.is_empty() || code.len() > CODE_LIMIT || !code.chars().all(plain) {
+            wrong.push(FieldError::new("code", "unit-code-form"));
+        } else if ["new", "none"].contains(&code.as_str()) || there.iter().any(|other| other.chain.code == *code) {
+            wrong.push(FieldError::new("code", "taken"));
+        }
+    }
+    for (field, text, needed) in [("name", name, true), ("name_en", name_en, false)] {
+        let length = text.trim().chars().count();
+        if needed && length == 0 {
+            wrong.push(FieldError::new(field, "required"));
+        } else if length > NAME_LIMIT {
+            wrong.push(FieldError::new(field, "too-long").arg("limit", NAME_LIMIT).arg("length", length));
+        }
+    }
+    // A file names chains by name: two of one name would mean neither.
+    let same = |other: &&Kept| other.chain.code != *code && other.active && other.chain.name == name.trim();
+    if kept.active && there.iter().any(|other| same(&other)) {
+        wrong.push(FieldError::new("name", "taken"));
+    }
+    wrong
+}

@@ -42,7 +42,6 @@ pub(super) struct Left {
 /// An enterprise the person helps.
 pub(super) struct Bond {
     pub code: String,
-    pub name: String,
     pub kind: String,
     /// Who takes over this one.
     pub field: Field,
@@ -97,7 +96,6 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
     };
     let bond = |firm: &Brief| Bond {
         code: firm.credit_code.clone(),
-        name: firm.name.clone(),
         // words: ent-helper-lead ent-helper-deputy
         kind: kinds.get(&firm.id).map(|k| w.t(&format!("ent-helper-{}", k.as_str())).into_owned()).unwrap_or_default(),
         field: input(&own_field(firm), w.f("admin-leave-one", &[("name", &firm.name)])).placeholder(""),

@@ -6,12 +6,13 @@ use casework::Casework;
 use chrono::Duration;
 use db::{Db, Migration};
 use jobs::{Handler, JobContext, Schedule, Subscriber};
-use kernel::{Clock, Random, Result};
+use kernel::{Clock, Error, Random, Result};
 use web::Module;
 
 /// How long jobs that are done and events that were delivered stay to be looked at.
 const KEEP_JOBS: Duration = Duration::days(30);
 const SWEEP: &str = "jobs.sweep";
+const SWEEP_FILES: &str = "files.sweep";
 
 /// The business modules, in dependency order.
 pub fn modules() -> Vec<Module> {
@@ -44,6 +45,17 @@ pub fn handlers(casework: &Casework, data_dir: &Path) -> Vec<Handler> {
         jobs::sweep(&mut tx, context.clock.now() - KEEP_JOBS).await?;
         tx.commit().await
     }));
+    let data_dir = data_dir.to_owned();
+    all.push(Handler::new(SWEEP_FILES, move |_: JobContext| {
+        let data_dir = data_dir.clone();
+        async move {
+            let swept = tokio::task::spawn_blocking(move || {
+                web::posted::sweep_incoming(&data_dir);
+                casework::pages::sweep_pending(&data_dir);
+            });
+            swept.await.map_err(Error::internal)
+        }
+    }));
     all
 }
 
@@ -67,6 +79,7 @@ pub fn subscribers() -> Vec<Subscriber> {
 pub fn schedules() -> Vec<Schedule> {
     let mut all = identity::schedules();
     all.push(Schedule { name: "jobs-sweep", cron: "40 3 * * *", kind: SWEEP });
+    all.push(Schedule { name: "files-sweep", cron: "10 * * * *", kind: SWEEP_FILES });
     all
 }
 

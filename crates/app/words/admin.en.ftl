@@ -311,6 +311,7 @@ admin-job-cancelled = Cancelled; what is running stops as soon as it can.
 admin-job-retry = Try again
 admin-job-retried = The job waits in the queue again.
 admin-job-jobs-sweep = Clear old jobs
+admin-job-files-sweep = Clear files nobody sent again
 admin-job-identity-sweep = Clear old sessions
 admin-job-casework-ledger = Import a ledger
 admin-job-casework-recompute = Recompute open deadlines

@@ -299,6 +299,7 @@ admin-job-cancelled = 已取消；正在执行的会尽快停下。
 admin-job-retry = 重新执行
 admin-job-retried = 已重新排队。
 admin-job-jobs-sweep = 清理任务记录
+admin-job-files-sweep = 清理没有再提交的附件
 admin-job-identity-sweep = 清理过期登录
 admin-job-casework-ledger = 导入台账
 admin-job-casework-recompute = 重算在办期限

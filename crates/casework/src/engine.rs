@@ -16,11 +16,12 @@ use crate::decide::decide_all;
 use crate::event::{Actor, ActorKind, Level, Recorded, Source};
 use crate::files::{Attachment, NewFile};
 use crate::kinds::Kinds;
+use crate::once::OnceKey;
 use crate::open_groups::OpenGroups;
 use crate::projection::{Projection, project};
 use crate::seal::Sealed;
 use crate::settings::Settings;
-use crate::store::{self, case::Kept};
+use crate::store::{self, case::EnterpriseWords, case::Kept};
 use crate::until_changed::UntilChanged;
 
 /// The topic of the outbox under which other modules hear of changes.
@@ -58,7 +59,7 @@ pub struct Raise {
     pub contact_name: String,
     pub contact_phone: String,
     /// Made with the form, so that sending it twice makes one request.
-    pub once_key: Option<String>,
+    pub once_key: Option<OnceKey>,
 }
 
 /// What became of a [`Raise`].
@@ -116,18 +117,30 @@ impl Casework {
     /// # Errors
     /// `not-found` for an enterprise the actor may not speak for; `invalid-fields` for impossible values.
     pub async fn raise(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
-        if let Some(again) = known(&mut self.db.read().await?, raise.once_key.as_deref()).await? {
+        // What only reads is read before the write turn, which everybody waits for.
+        let mut conn = self.db.read().await?;
+        let of = may_raise(&mut conn, actor, raise.enterprise).await?;
+        if let Some(again) = known(&mut conn, raise.once_key.as_ref()).await? {
             return Ok(again);
         }
-        self.raise_new(actor, raise, files).await
+        self.raise_allowed(conn, actor, raise, files, of).await
     }
 
     /// As [`Casework::raise`], for a caller who has just looked whether the key is known.
     pub(crate) async fn raise_new(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
-        // What only reads is read before the write turn, which everybody waits for.
         let mut conn = self.db.read().await?;
-        let (subject, words) = store::case::subject_of_enterprise(&mut conn, raise.enterprise, actor).await?;
-        require(actor, &access::CREATE, &subject)?;
+        let of = may_raise(&mut conn, actor, raise.enterprise).await?;
+        self.raise_allowed(conn, actor, raise, files, of).await
+    }
+
+    async fn raise_allowed(
+        &self,
+        mut conn: Conn,
+        actor: &identity::Actor,
+        raise: Raise,
+        files: Vec<NewFile>,
+        (subject, words): (Subject, EnterpriseWords),
+    ) -> Result<Raised> {
         let settings = self.settings(&mut conn).await?;
         drop(conn);
         if let Some(code) = &raise.category
@@ -136,11 +149,12 @@ impl Casework {
             return Err(Error::invalid("invalid-fields").field("category", "choose"));
         }
         let key = raise.once_key.clone();
+        crate::files::settle(&files).await?;
         match self.write_raised(actor, raise, files, &subject, &words, &settings).await {
             Err(error) if key.is_some() && error.code == "exists-already" => {
                 // The same was raised at the same moment. It is acknowledged only once it is kept.
                 let mut tx = self.db.begin().await?;
-                let again = known(&mut tx, key.as_deref()).await?;
+                let again = known(&mut tx, key.as_ref()).await?;
                 tx.commit().await?;
                 again.ok_or(error)
             }
@@ -155,7 +169,7 @@ impl Casework {
         raise: Raise,
         files: Vec<NewFile>,
         subject: &Subject,
-        words: &store::case::EnterpriseWords,
+        words: &EnterpriseWords,
         settings: &Arc<Settings>,
     ) -> Result<Raised> {
         let mut tx = self.db.begin().await?;
@@ -190,7 +204,7 @@ impl Casework {
         let events = self.record(&mut case, &orders, &context)?;
         let new = store::case::NewRequest {
             request: &request,
-            once_key: raise.once_key.as_deref(),
+            once_key: raise.once_key.as_ref(),
             category_hint: raise.category.as_deref(),
             serial: Some(serial),
             words: Some(words),
@@ -224,6 +238,7 @@ impl Casework {
         mut orders: Vec<Order>,
         files: Vec<NewFile>,
     ) -> Result<Kept> {
+        crate::files::settle(&files).await?;
         let mut tx = self.db.begin().await?;
         let mut kept = store::case::load(&mut tx, id).await?.ok_or_else(|| Error::not_found("request"))?;
         authorize(actor, &access::READ, &kept.subject)?;
@@ -392,8 +407,19 @@ async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<(String, i64)> {
     Ok((format!("{year}-{n:06}"), serial))
 }
 
+/// Whom a problem of this enterprise would concern, if the actor may raise one.
+async fn may_raise(
+    conn: &mut Conn,
+    actor: &identity::Actor,
+    enterprise: EnterpriseId,
+) -> Result<(Subject, EnterpriseWords)> {
+    let (subject, words) = store::case::subject_of_enterprise(conn, enterprise, actor).await?;
+    require(actor, &access::CREATE, &subject)?;
+    Ok((subject, words))
+}
+
 /// What was raised with this key before.
-async fn known(conn: &mut Conn, key: Option<&str>) -> Result<Option<Raised>> {
+async fn known(conn: &mut Conn, key: Option<&OnceKey>) -> Result<Option<Raised>> {
     let Some(key) = key else { return Ok(None) };
     let found = store::case::by_once(conn, key).await?;
     Ok(found.map(|(request, number)| Raised { request, number, again: true }))

@@ -73,6 +73,18 @@ impl Attachment {
     }
 }
 
+/// Brings the bytes to the disk, so that what is acknowledged survives a loss of power. Before the write turn: everybody
+/// waits for that.
+///
+/// # Errors
+/// `disk-full`, `storage`
+pub(crate) async fn settle(files: &[NewFile]) -> Result<()> {
+    for file in files {
+        tokio::fs::File::open(&file.path).await.map_err(disk)?.sync_all().await.map_err(disk)?;
+    }
+    Ok(())
+}
+
 /// The type by first bytes and, where a container is shared by several, the ending.
 pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     let ending = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
@@ -94,7 +106,7 @@ pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     }
 }
 
-fn disk(error: std::io::Error) -> Error {
+pub(crate) fn disk(error: std::io::Error) -> Error {
     let code = if error.kind() == std::io::ErrorKind::StorageFull { "disk-full" } else { "storage" };
     Error::new(ErrorKind::Unavailable, code).inside(error)
 }

@@ -29,6 +29,7 @@ mod kinds;
 pub mod ledger;
 mod likeness;
 pub mod limits;
+pub mod once;
 mod open_groups;
 pub mod pages;
 pub mod projection;
@@ -52,6 +53,7 @@ mod until_changed;
 
 pub use engine::{Casework, Raise, Raised};
 pub use filter::{FilterQuery, href};
+pub use once::OnceKey;
 pub use rebuild::bring_up_to_date;
 pub use settings::{Category, Settings};
 
@@ -65,6 +67,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "casework", version: 2, text: include_str!("../migrations/0002_seals.sql") },
     Migration { module: "casework", version: 3, text: include_str!("../migrations/0003_calendar.sql") },
     Migration { module: "casework", version: 4, text: include_str!("../migrations/0004_soon.sql") },
+    Migration { module: "casework", version: 5, text: include_str!("../migrations/0005_once_keys.sql") },
 ];
 
 /// Everything of this word: tables, texts, rights, navigation, pages, API.

@@ -286,5 +286,6 @@ error-enterprise-not-known = We do not know this enterprise. Please check the 18
 error-enterprise-several = Several enterprises bear this name; please give the credit code instead.
 error-enterprise-guidance-copied = This is our advice word for word; please tell us what happened to you.
 error-enterprise-file-large = “{ $name }” is over 20 MB and was not taken. Please make it smaller; everything else is still here.
+error-enterprise-file-unkept = “{ $name }” could not be kept until you send the form again: there is no room for waiting files just now. Choose it once more before you send; everything you typed is still here.
 error-enterprise-remark-empty = Please write what you want to add, or attach papers.
 error-enterprise-files-many = At most { $limit } attachments at once; the rest were not taken.

@@ -250,5 +250,6 @@ error-enterprise-not-known = 没有找到这家企业。请核对营业执照上
 error-enterprise-several = 有几家企业叫这个名字，请改填统一社会信用代码。
 error-enterprise-guidance-copied = 这是提示的原文，请写您自己的情况。
 error-enterprise-file-large = “{ $name }”超过 20 MB，没有收下。请压缩后再传，其他内容都还在。
+error-enterprise-file-unkept = 暂存附件的空间不够，“{ $name }”没能留住，提交前请重新选择；填写的内容都还在。
 error-enterprise-remark-empty = 请写明补充的情况，或者上传材料。
 error-enterprise-files-many = 一次最多 { $limit } 个附件，多出来的没有收下。

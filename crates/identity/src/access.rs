@@ -96,7 +96,7 @@ pub fn reached(actor: &Actor, action: &Action) -> Reached {
             reached.all = true;
             return reached;
         }
-        Origin::Token(scopes) => {
+        Origin::Token { scopes, .. } => {
             if !action.scope.is_some_and(|s| scopes.iter().any(|have| have == s)) {
                 return reached;
             }
@@ -222,9 +222,9 @@ mod tests {
     #[test]
     fn a_token_needs_the_scope_as_well() {
         let mut token = actor(Role::System, "/c/");
-        token.origin = Origin::Token(vec!["figures:read".into()]);
+        token.origin = Origin::Token { id: id(8), scopes: vec!["figures:read".into()] };
         assert!(reached(&token, &READ).is_nothing());
-        token.origin = Origin::Token(vec!["requests:read".into()]);
+        token.origin = Origin::Token { id: id(8), scopes: vec!["requests:read".into()] };
         assert!(allowed(&token, &READ, &subject()));
         assert_eq!(authorize(&token, &READ, &Subject::default()).unwrap_err().kind, kernel::ErrorKind::NotFound);
     }

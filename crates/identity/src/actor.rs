@@ -1,6 +1,6 @@
 //! Who acts: a person in a session, a neighbouring system with a token, or the program itself.
 
-use kernel::{EnterpriseId, PersonId, UnitId};
+use kernel::{EnterpriseId, PersonId, TokenId, UnitId};
 
 use crate::role::Role;
 
@@ -21,8 +21,11 @@ pub struct Grant {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     Person,
-    /// A token with its scopes, for instance `requests:write`.
-    Token(Vec<String>),
+    /// A token with its scopes, for instance `requests:write`. Two tokens may have one name.
+    Token {
+        id: TokenId,
+        scopes: Vec<String>,
+    },
     /// Schedules, imports on the command line, the demo.
     Program,
 }

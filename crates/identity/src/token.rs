@@ -86,11 +86,11 @@ pub async fn find(conn: &mut Conn, bearer: &str, now: DateTime<Utc>) -> Result<O
         return Ok(None);
     }
     let found = store::token(conn, &fingerprint(bearer), now).await?;
-    Ok(found.map(|(name, scopes, grant)| Actor {
+    Ok(found.map(|found| Actor {
         person: None,
-        name,
-        origin: Origin::Token(scopes.split_whitespace().map(str::to_owned).collect()),
-        grants: vec![grant],
+        name: found.name,
+        origin: Origin::Token { id: found.id, scopes: found.scopes.split_whitespace().map(str::to_owned).collect() },
+        grants: vec![found.grant],
     }))
 }
 
@@ -133,6 +133,7 @@ mod tests {
         let issued = issue(&mut tx, &b.clock, &b.random, new.clone()).await.unwrap();
         assert!(issued.secret.starts_with(&issued.token.prefix));
         let actor = find(&mut tx, &issued.secret, b.now()).await.unwrap().unwrap();
+        assert!(matches!(&actor.origin, Origin::Token { id, .. } if *id == issued.token.id));
         let subject = |path: &str| Subject { units: vec![(b.office, path.into())], ..Subject::default() };
         assert!(allowed(&actor, &READ, &subject("/county/office/desk/")));
         assert!(!allowed(&actor, &READ, &subject("/county/other/")));

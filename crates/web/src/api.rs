@@ -2,6 +2,7 @@
 
 mod given;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::rejection::PathRejection;
@@ -43,7 +44,7 @@ impl ApiActor {
     pub fn sees_contact(&self) -> bool {
         const WORKERS: [Role; 4] = [Role::Enterprise, Role::Helper, Role::Desk, Role::Handler];
         match &self.actor.origin {
-            Origin::Token(scopes) => scopes.iter().any(|scope| scope == "requests:write"),
+            Origin::Token { scopes, .. } => scopes.iter().any(|scope| scope == "requests:write"),
             Origin::Person => WORKERS.iter().any(|role| self.actor.has(*role)),
             Origin::Program => true,
         }
@@ -59,7 +60,7 @@ impl ApiActor {
             return Ok(reached);
         }
         match (&self.actor.origin, action.scope) {
-            (Origin::Token(_), Some(scope)) => Err(Error::forbidden("scope-missing").arg("scope", scope)),
+            (Origin::Token { .. }, Some(scope)) => Err(Error::forbidden("scope-missing").arg("scope", scope)),
             _ => Err(Error::forbidden("not-allowed").arg("action", action.name).arg("resource", action.resource)),
         }
     }
@@ -123,22 +124,34 @@ impl FromRequestParts<AppState> for Named {
     }
 }
 
-/// A JSON object, read like [`Query`].
-pub struct Body(pub Given);
+/// A JSON object, read like [`Query`]. What is wrong with it is told when the endpoint asks for it: after the right.
+pub struct Body(Result<Given, Response>);
+
+impl Body {
+    /// # Errors
+    /// The answer to what is no JSON, is not declared as such or is too large.
+    pub fn given(self) -> Result<Given, Response> {
+        self.0
+    }
+}
 
 impl FromRequest<AppState> for Body {
-    type Rejection = Response;
+    type Rejection = Infallible;
 
-    async fn from_request(request: Request, _: &AppState) -> Result<Self, Response> {
-        if !is_json(request.headers()) {
-            let mut response = StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
-            response.extensions_mut().insert(Arc::new(Error::invalid("media-type")));
-            return Err(response);
-        }
-        let body = crate::posted::read_body(request.into_body(), BODY_LIMIT).await;
-        let bytes = body.map_err(|e| Failure(e).into_response())?;
-        Given::json(&bytes).map(Body).map_err(|e| Failure(e).into_response())
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Infallible> {
+        Ok(Body(read_json(request).await))
     }
+}
+
+async fn read_json(request: Request) -> Result<Given, Response> {
+    if !is_json(request.headers()) {
+        let mut response = StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+        response.extensions_mut().insert(Arc::new(Error::invalid("media-type")));
+        return Err(response);
+    }
+    let body = crate::posted::read_body(request.into_body(), BODY_LIMIT).await;
+    let bytes = body.map_err(|e| Failure(e).into_response())?;
+    Given::json(&bytes).map_err(|e| Failure(e).into_response())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

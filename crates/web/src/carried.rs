@@ -3,7 +3,7 @@
 //! Somebody signed out while writing gets the sign-in page with everything that was typed inside it; after signing in the
 //! form is sent again as *resumed*, which its handler answers by showing it filled in ([`Fields::fresh`]). The texts
 //! travel with the visitor: nothing is kept here for strangers. A resumed form never does anything, since somebody else
-//! may have written it; only handlers that ask for [`PostedText`] or [`PostedTextBy`] get one at all.
+//! may have written it; only handlers that ask for [`PostedText`], [`Arriving`] and their like for people signed in get one at all.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use kernel::{Error, Result};
 use crate::extract::{Refused, SignedIn, Visitor, WARNING};
 use crate::href::encode;
 use crate::pages::safe_back;
-use crate::posted::{Fields, is_valid, read};
+use crate::posted::{Fields, Unread, open, texts_of_nobody};
 use crate::session::SESSION;
 use crate::state::AppState;
 
@@ -51,7 +51,7 @@ impl Carried {
 
     /// Reads [`Carried::text`]; `None` for an empty one.
     pub fn parse(text: &str) -> Option<Carried> {
-        let fields = Fields::parse(text);
+        let fields = Fields::parse(text).ok()?;
         let mut pairs = fields.pairs().to_vec();
         let at = pairs.iter().position(|(key, _)| key == "carried-to")?;
         let (_, to) = pairs.remove(at);
@@ -72,38 +72,51 @@ pub struct PostedTextBy {
     pub fields: Fields,
 }
 
-impl FromRequest<AppState> for PostedText {
+/// As [`PostedText`], for forms with files. What the page asks first (rights, tries of an address) it asks before it lets
+/// them be read.
+pub struct Arriving {
+    pub visitor: Visitor,
+    pub form: Unread,
+}
+
+/// As [`PostedTextBy`], for forms with files.
+pub struct ArrivingBy {
+    pub by: SignedIn,
+    pub form: Unread,
+}
+
+impl FromRequest<AppState> for Arriving {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Refused> {
-        let (mut parts, body) = request.into_parts();
-        let mut visitor = Visitor::from_request_parts(&mut parts, state).await.map_err(Refused::Failed)?;
+        let (mut head, arrival) = open(request);
+        let mut visitor = Visitor::from_request_parts(&mut head, state).await.map_err(Refused::Failed)?;
         let had_session = visitor.session.is_none()
-            && crate::session::cookie(&parts.headers, SESSION, state.config.secure_cookies).is_some();
-        let mut fields = read(Request::from_parts(parts, body), state).await?;
-        if had_session && !is_valid(&visitor, &fields) {
+            && crate::session::cookie(&head.headers, SESSION, state.config.secure_cookies).is_some();
+        let form = Unread::open(&head, arrival, state, &visitor).await?;
+        if had_session && !form.is_valid() {
+            let fields = form.texts().await?;
             return Err(Refused::Carried(Carried { guests: true, ..Carried::of(&visitor.here, &fields) }));
         }
-        resume(&mut visitor, &mut fields);
-        Ok(PostedText { visitor, fields })
+        tell(&mut visitor, &form);
+        Ok(Arriving { visitor, form })
     }
 }
 
-impl FromRequest<AppState> for PostedTextBy {
+impl FromRequest<AppState> for ArrivingBy {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Refused> {
-        let (mut parts, body) = request.into_parts();
-        let here = parts.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
-        match SignedIn::from_request_parts(&mut parts, state).await {
+        let (mut head, arrival) = open(request);
+        let here = head.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
+        match SignedIn::from_request_parts(&mut head, state).await {
             Ok(mut by) => {
-                let mut fields = read(Request::from_parts(parts, body), state).await?;
-                resume(&mut by.visitor, &mut fields);
-                Ok(PostedTextBy { by, fields })
+                let form = Unread::open(&head, arrival, state, &by).await?;
+                tell(&mut by.visitor, &form);
+                Ok(ArrivingBy { by, form })
             }
             Err(Refused::SignIn(next)) => {
-                let fields = read(Request::from_parts(parts, body), state).await.unwrap_or_default();
-                let carried = Carried::of(&here, &fields);
+                let carried = Carried::of(&here, &texts_of_nobody(&head, arrival, state).await);
                 Err(if carried.pairs.is_empty() { Refused::SignIn(next) } else { Refused::Carried(carried) })
             }
             Err(failed) => Err(failed),
@@ -111,17 +124,33 @@ impl FromRequest<AppState> for PostedTextBy {
     }
 }
 
-/// Marks a form that says it was brought back, or whose token is not the visitor's, and tells the visitor on the page.
-fn resume(visitor: &mut Visitor, fields: &mut Fields) {
-    if is_valid(visitor, fields) && fields.get(RESUMED).is_empty() {
-        return;
+impl FromRequest<AppState> for PostedText {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Refused> {
+        let Arriving { visitor, form } = Arriving::from_request(request, state).await?;
+        Ok(PostedText { visitor, fields: form.texts().await? })
     }
-    fields.resume();
-    visitor.flash = Some(format!("{WARNING}{SAID}"));
+}
+
+impl FromRequest<AppState> for PostedTextBy {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &AppState) -> std::result::Result<Self, Refused> {
+        let ArrivingBy { by, form } = ArrivingBy::from_request(request, state).await?;
+        Ok(PostedTextBy { by, fields: form.texts().await? })
+    }
+}
+
+/// Tells the visitor on the page that a form was brought back.
+fn tell(visitor: &mut Visitor, form: &Unread) {
+    if form.is_resumed() {
+        visitor.flash = Some(format!("{WARNING}{SAID}"));
+    }
 }
 
 impl Fields {
-    /// To be asked by handlers of [`PostedText`] and [`PostedTextBy`] before anything is done: a form that was brought
+    /// To be asked by handlers of [`PostedText`], [`Arriving`] and their like before anything is done: a form that was brought
     /// back is shown again, filled in, as any form with a fault is.
     ///
     /// # Errors
@@ -144,7 +173,8 @@ mod tests {
 
     #[test]
     fn what_was_typed_survives_the_way_through_signing_in_but_no_secret() {
-        let fields = Fields::parse("csrf=0123&title=a+%26+b%3Dc&row=1&row=2&password=river-Oak-12&resumed=yes");
+        let fields =
+            Fields::parse("csrf=0123&title=a+%26+b%3Dc&row=1&row=2&password=river-Oak-12&resumed=yes").unwrap();
         let carried = Carried::of("/requests/2026-000001/answer", &fields);
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         assert_eq!(carried.pairs, [pair("title", "a & b=c"), pair("row", "1"), pair("row", "2")]);

@@ -30,12 +30,12 @@ pub mod workbook;
 #[cfg(test)]
 mod samples;
 
-pub use carried::{PostedText, PostedTextBy};
+pub use carried::{Arriving, ArrivingBy, PostedText, PostedTextBy};
 pub use errors::{Failure, PageResult, describe, describe_fields};
 pub use extract::{PeerAddress, Refused, SignedIn, Visitor, redirect, redirect_saying, redirect_warning};
 pub use lang::Lang;
 pub use pages::{html, nothing_here, safe_back};
-pub use posted::{Fields, Posted, PostedBy, Upload, shown_again};
+pub use posted::{Fields, Posted, PostedBy, Unread, Upload, shown_again};
 pub use router::router;
 pub use shell::{CSRF_FIELD, NavItem, Shell, ShellUser};
 pub use sightings::Sightings;

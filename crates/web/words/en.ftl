@@ -179,6 +179,10 @@ error-not-found = { $what ->
  }
 error-not-allowed = Your role does not allow this.
 error-form-expired = The page was open too long or your sign-in changed, so what you sent was not taken.
+error-form-elsewhere = This form was not sent from a page of this site, so it was not taken. Open the page here and send it again.
+error-form-many = The form has more than { $most } fields; no page of this site sends so many. It was not taken.
+error-form-files = At most { $most } files can be sent at once. Choose fewer and send the form again.
+error-uploads-busy = Too many files are being sent just now, so the form was not taken. Please send it again in a few minutes.
 error-invalid-fields = A few things need correcting.
 error-required = Please fill this in.
 error-choose = Please choose.

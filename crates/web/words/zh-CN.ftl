@@ -166,6 +166,10 @@ error-not-found = { $what ->
  }
 error-not-allowed = 您的身份不能进行这项操作。
 error-form-expired = 页面停留太久，或者登录状态变了，刚才的提交没有收下。
+error-form-elsewhere = 这份表单不是从本站页面提交的，没有收下。请在本站打开页面后重新提交。
+error-form-many = 表单超过 { $most } 项，本站没有这么多项的表单，没有收下。
+error-form-files = 一次最多上传 { $most } 个文件。请少选几个，再提交一次。
+error-uploads-busy = 正在上传的文件太多，这次没有收下。请过几分钟再提交。
 error-invalid-fields = 有几处需要改正。
 error-required = 请填写。
 error-choose = 请选择。

@@ -35,6 +35,9 @@ both_engines! {
         assert_eq!(problem(&other), (422, "idempotency-key-reused".into(), vec![]));
         let mut elsewhere = c.system(c.root, &["requests:write"]).await.with_header("Idempotency-Key", "5f0c1c7e-1");
         assert_eq!(elsewhere.json("POST", "/api/v1/requests", &problem_of(CODE, "二期用地")).unwrap().status, 201, "keys belong to a system");
+        let twin = c.system(c.east, &["requests:write", "requests:read"]).await;
+        let mut twin = twin.with_header("Idempotency-Key", "5f0c1c7e-1");
+        assert_eq!(twin.json("POST", "/api/v1/requests", &problem_of(CODE, "另一件事")).unwrap().status, 201, "not to a name");
 
         let together: Vec<_> = (0..12).map(|_| {
             let mut client = writer.clone().with_header("Idempotency-Key", "all-at-once");
@@ -48,7 +51,37 @@ both_engines! {
         for _ in 0..2 {
             assert_eq!(plain.json("POST", "/api/v1/requests", &problem_of(CODE, "无键")).unwrap().status, 201);
         }
-        assert_eq!(follow(&mut plain, "/api/v1/requests").0.len(), 5);
+        assert_eq!(follow(&mut plain, "/api/v1/requests").0.len(), 6);
+    }
+
+    async fn keys_of_before_go_with_the_one_token_of_their_name(t: TestDb) {
+        let c = county(t).await;
+        let mut one = c.system(c.root, &["requests:write", "requests:read"]).await.with_header("Idempotency-Key", "retry:1");
+        let twins = [c.system(c.east, &["requests:write"]).await, c.system(c.root, &["requests:write"]).await];
+        for (number, key) in [("2026-000123", "api:热线 requests:write requests:read:retry:1"), ("2026-000124", "api:热线 requests:write:retry:1")] {
+            let mut plain = c.system(c.root, &["requests:write", "figures:read"]).await;
+            let made = plain.json("POST", "/api/v1/requests", &problem_of(CODE, "二期用地")).unwrap();
+            assert_eq!(read(&made)["number"], number);
+            let mut tx = t.db.begin().await.unwrap();
+            db::sql("UPDATE request SET once_key = $2 WHERE number = $1").bind(number).bind(key).run(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let step = casework::MIGRATIONS.iter().find(|step| step.version == 2).unwrap();
+        let mut tx = t.db.begin().await.unwrap();
+        let text = db::expand(step.text, tx.engine());
+        tx.script(&text).await.unwrap();
+        tx.commit().await.unwrap();
+        let again = one.json("POST", "/api/v1/requests", &problem_of(CODE, "二期用地")).unwrap();
+        assert_eq!((again.status, &read(&again)["number"]), (200, &json!("2026-000123")), "sent before the upgrade, tried again after it");
+        for twin in twins {
+            let mut twin = twin.with_header("Idempotency-Key", "retry:1");
+            assert_eq!(twin.json("POST", "/api/v1/requests", &problem_of(CODE, "二期用地")).unwrap().status, 201);
+        }
+        // A right that is missing is told before anything is looked at.
+        let mut reader = c.system(c.root, &["requests:read"]).await.with_header("Idempotency-Key", "retry:1");
+        for (kind, body) in [(None, &b""[..]), (Some("application/json"), b"{"), (Some("text/plain"), b"x")] {
+            assert_eq!(reader.send("POST", "/api/v1/requests", kind, body).unwrap().status, 403);
+        }
     }
 
     async fn what_cannot_be_raised_is_told_field_by_field(t: TestDb) {

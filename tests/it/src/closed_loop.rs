@@ -83,7 +83,7 @@ impl County {
             category: None,
             contact_name: "李明".to_owned(),
             contact_phone: "13800000000".to_owned(),
-            once_key: Some(once.to_owned()),
+            once_key: casework::OnceKey::of_form(self.contact.person, "", once),
         }
     }
 }

@@ -60,3 +60,5 @@ mod schema_parity;
 mod serving;
 #[cfg(test)]
 mod two_processes;
+#[cfg(test)]
+mod uploads;

@@ -306,20 +306,30 @@ impl County {
     /// One request in a session of its own, so that signing out concerns nobody else. A form carries its token and
     /// nothing more: rights are asked before anything typed is looked at.
     async fn ask(&self, method: &str, route: &str, role: Option<Role>) -> Response {
-        let mut client = Client::new(&self.server.url).not_following();
-        let mut csrf = String::new();
-        if let Some(role) = role {
-            let mut tx = self.t.db.begin().await.unwrap();
-            let person = identity::find_person_by_login(&mut tx, &self.seats[&role]).await.unwrap().unwrap().id;
-            let opened = identity::open_session(&mut tx, self.clock.as_ref(), &OsRandom, person, "").await.unwrap();
-            tx.commit().await.unwrap();
-            client.set_cookie("wanqi", &opened.token);
-            csrf = opened.csrf;
-        }
+        let (mut client, csrf) = match role {
+            Some(role) => self.session(role).await,
+            None => (Client::new(&self.server.url).not_following(), String::new()),
+        };
         match method {
             "GET" => client.get(&self.fill(route)).unwrap(),
             _ => client.post(&self.fill(route), &[("csrf", &csrf)]).unwrap(),
         }
+    }
+
+    async fn send_empty(&self, path: &str, role: Role) -> Response {
+        let (mut client, csrf) = self.session(role).await;
+        client.post(path, &[("csrf", &csrf)]).unwrap()
+    }
+
+    /// Somebody signed in, with the token of their forms.
+    async fn session(&self, role: Role) -> (Client, String) {
+        let mut tx = self.t.db.begin().await.unwrap();
+        let person = identity::find_person_by_login(&mut tx, &self.seats[&role]).await.unwrap().unwrap().id;
+        let opened = identity::open_session(&mut tx, self.clock.as_ref(), &OsRandom, person, "").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut client = Client::new(&self.server.url).not_following();
+        client.set_cookie("wanqi", &opened.token);
+        (client, opened.csrf)
     }
 }
 
@@ -386,6 +396,39 @@ fn nobody_sees_or_does_what_is_not_theirs_and_nothing_fails_inside() {
                     if allowed && method == "GET" && who != "-" && who != "token" && !NO_ROW.contains(route) && !opened
                     {
                         faults.push(format!("GET {path} opened for nobody, though it is for {who}"));
+                    }
+                }
+            }
+        }
+        c.t.db.close().await;
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    });
+}
+
+/// What can be sent to a problem's own addresses, and who may: a unit's handler where the unit has or had a part.
+const DEEDS: &[(&str, &str, &str)] = &[
+    ("/requests", "accept-assign accept return classify assign unassign decide-extension call-back close split", "d"),
+    ("/requests", "sign answer ask-extension refuse", "u"),
+    ("/requests", "report wait resume", "du"),
+    ("/requests", "comment", "ehudl"),
+    ("/my", "rate withdraw object resubmit", "e"),
+    ("/my", "remark", "ehudl"),
+];
+
+#[test]
+fn whether_somebody_may_is_said_before_what_is_wrong_with_the_form() {
+    block_on(async {
+        let c = county().await;
+        let mut faults = Vec::new();
+        for (base, deeds, who) in DEEDS {
+            for deed in deeds.split(' ') {
+                let path = format!("{base}/{}/{deed}", c.row["number"]);
+                for (role, letter) in SEATS {
+                    let status = c.send_empty(&path, role).await.status;
+                    let fits =
+                        if may(who, letter) { status < 500 && status != 405 } else { matches!(status, 403 | 404) };
+                    if !fits {
+                        faults.push(format!("{path} as {role}: {status}"));
                     }
                 }
             }

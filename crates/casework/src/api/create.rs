@@ -4,6 +4,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use identity::Actor;
 use kernel::{ChinaPhone, Error, ErrorKind, FieldError, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,7 +16,7 @@ use super::show::shown;
 use crate::event::{Level, Source};
 use crate::store::case::{read_word, word};
 use crate::store::{api, case};
-use crate::{Casework, Raise, access};
+use crate::{Casework, OnceKey, Raise, access};
 
 /// Characters in a title at most.
 const TITLE: usize = 200;
@@ -127,7 +128,7 @@ fn phone(given: &mut Given) -> String {
 ///
 /// With an `Idempotency-Key` (recommended: a UUID made for each problem) it may be sent again after a broken connection:
 /// the same key with the same body gives the request made before, with another body a problem `idempotency-key-reused`.
-/// Keys belong to the system that uses them and are remembered as long as the request.
+/// Keys belong to the token they are sent with and are remembered as long as the request.
 #[utoipa::path(
     post, path = "/requests", operation_id = "create_request", tag = "requests",
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 100 visible ASCII characters", min_length = 1, max_length = 100, pattern = "^[!-~]{1,100}$", example = "5f0c1c7e-9b1d-4b62-8f6b-0e7a2f4f8a11")),
@@ -147,11 +148,15 @@ pub(super) async fn create(
     Extension(casework): Extension<Casework>,
     Query(query): Query,
     headers: HeaderMap,
-    Body(given): Body,
+    body: Body,
 ) -> PageResult {
     let reached = by.reach(&access::CREATE)?;
     query.finish()?;
-    let key = once_key(&headers, &by.actor.name)?;
+    let key = once_key(&headers, &by.actor)?;
+    let given = match body.given() {
+        Ok(given) => given,
+        Err(refused) => return Ok(refused),
+    };
     let new = NewRequest::read(given)?;
     let mut conn = by.state.db.read().await?;
     if let Some(key) = &key
@@ -186,13 +191,12 @@ fn wrong(field: &'static str, code: &'static str) -> Error {
     Error::invalid("invalid-fields").field(field, code)
 }
 
-/// The key as it is kept: each system has its own.
-fn once_key(headers: &HeaderMap, system: &str) -> Result<Option<String>> {
+fn once_key(headers: &HeaderMap, system: &Actor) -> Result<Option<OnceKey>> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key =
         value.to_str().ok().filter(|key| (1..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
     let key = key.ok_or_else(|| wrong("Idempotency-Key", "idempotency-key"))?;
-    Ok(Some(format!("api:{system}:{key}")))
+    Ok(OnceKey::of_system(system, key))
 }
 
 /// The same was sent before, or something else under the same key.

@@ -10,7 +10,7 @@ use kernel::{Error, ImportId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use web::components::{Crumbs, Field, Link};
-use web::{PageResult, PostedBy, Shell, SignedIn, html, redirect, shown_again};
+use web::{ArrivingBy, PageResult, PostedBy, Shell, SignedIn, html, redirect, shown_again};
 
 use super::columns::{COLUMNS, REQUIRED};
 use super::fault::Fault;
@@ -73,11 +73,9 @@ pub(super) async fn show(by: SignedIn) -> PageResult {
     html(&choose(&by, None))
 }
 
-pub(super) async fn check(
-    Extension(casework): Extension<Casework>,
-    PostedBy { by, mut fields }: PostedBy,
-) -> PageResult {
+pub(super) async fn check(Extension(casework): Extension<Casework>, ArrivingBy { by, form }: ArrivingBy) -> PageResult {
     permit(&mut by.state.db.read().await?, &by.actor).await?;
+    let mut fields = form.whole().await?;
     let Some(upload) = fields.files.pop() else {
         return Ok(shown_again(html(&choose(&by, Some(by.words.t("error-choose").into_owned())))?));
     };

@@ -10,6 +10,7 @@ use super::need_rows::{insert_need, need_ids, put_assignment, values};
 use crate::case::{Case, Request};
 use crate::clocks::CalendarAt;
 use crate::event::{Actor, Event, Outcome, Recorded};
+use crate::once::OnceKey;
 use crate::projection::{Projection, project};
 use crate::projection_tally::{contributions, difference};
 use crate::seal::{EventRow, Hash, Sealed, Text, span};
@@ -147,8 +148,8 @@ pub async fn by_number(conn: &mut Conn, number: &str) -> Result<Option<(RequestI
 }
 
 /// The request made with this key before, so that a double click makes one.
-pub async fn by_once(conn: &mut Conn, key: &str) -> Result<Option<(RequestId, String)>> {
-    let row = sql(include_str!("../../sql/request_by_once.sql")).bind(key).optional(conn).await?;
+pub async fn by_once(conn: &mut Conn, key: &OnceKey) -> Result<Option<(RequestId, String)>> {
+    let row = sql(include_str!("../../sql/request_by_once.sql")).bind(key.as_str()).optional(conn).await?;
     row.map(|row| Ok((row.get::<uuid::Uuid>(0)?.into(), row.get(1)?))).transpose()
 }
 
@@ -186,7 +187,7 @@ pub async fn count_up_both(tx: &mut Tx, a: &str, b: &str) -> Result<(i64, i64)> 
 /// What a new request brings besides its events.
 pub struct NewRequest<'a> {
     pub request: &'a Request,
-    pub once_key: Option<&'a str>,
+    pub once_key: Option<&'a OnceKey>,
     pub category_hint: Option<&'a str>,
     /// The serial of the first need, if it was counted together with the number.
     pub serial: Option<i64>,
@@ -283,7 +284,7 @@ async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: Date
         .bind(r.id)
         .bind(r.number.as_str())
         .bind(r.enterprise)
-        .bind(new.once_key)
+        .bind(new.once_key.map(OnceKey::as_str))
         .bind(source)
         .bind(r.handed_down)
         .bind(r.title.as_str())

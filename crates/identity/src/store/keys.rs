@@ -123,8 +123,16 @@ pub(crate) async fn insert_token(conn: &mut Conn, token: &Token, hash: &[u8]) ->
         .map(drop)
 }
 
-/// Name, scopes and the grant of a token that is neither revoked nor expired.
-pub(crate) async fn token(conn: &mut Conn, hash: &[u8], now: Instant) -> Result<Option<(String, String, Grant)>> {
+/// A token as its bearer is known by it.
+pub(crate) struct TokenRow {
+    pub id: TokenId,
+    pub name: String,
+    pub scopes: String,
+    pub grant: Grant,
+}
+
+/// The token, if it is neither revoked nor expired.
+pub(crate) async fn token(conn: &mut Conn, hash: &[u8], now: Instant) -> Result<Option<TokenRow>> {
     let row = sql(include_str!("../../sql/token_find.sql")).bind(hash).bind(now).optional(conn).await?;
     row.map(|row| {
         let grant = Grant {
@@ -135,7 +143,7 @@ pub(crate) async fn token(conn: &mut Conn, hash: &[u8], now: Instant) -> Result<
             unit_path: row.get(6)?,
             enterprise: None,
         };
-        Ok((row.get(1)?, row.get(2)?, grant))
+        Ok(TokenRow { id: row.get::<Uuid>(0)?.into(), name: row.get(1)?, scopes: row.get(2)?, grant })
     })
     .transpose()
 }

@@ -10,7 +10,9 @@ use serde_json::from_str;
 use web::components::{Crumbs, Link};
 use web::extract::{redirect, redirect_saying};
 use web::words::Arg;
-use web::{Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe_fields, format, html, shown_again};
+use web::{
+    ArrivingBy, Fields, PageResult, PostedBy, Shell, SignedIn, Words, describe_fields, format, html, shown_again,
+};
 
 use super::import_start::{Typed, start_page};
 use super::said;
@@ -109,8 +111,9 @@ fn given(fields: &Fields, today: NaiveDate) -> kernel::Result<Given> {
     Ok(given)
 }
 
-pub(super) async fn upload(kind: Kind, PostedBy { by, mut fields }: PostedBy) -> PageResult {
+pub(super) async fn upload(kind: Kind, ArrivingBy { by, form }: ArrivingBy) -> PageResult {
     may(&by, kind).await?;
+    let mut fields = form.whole().await?;
     let state = &by.state;
     let mut typed = Typed::sent(&fields);
     let given = match kind {
@@ -280,7 +283,7 @@ fn said_error(w: &Words, code: &str, args: &[(String, String)]) -> String {
 pub(super) mod enterprises {
     use super::*;
 
-    pub async fn upload(posted: PostedBy) -> PageResult {
+    pub async fn upload(posted: ArrivingBy) -> PageResult {
         super::upload(Kind::Enterprises, posted).await
     }
 
@@ -297,7 +300,7 @@ pub(super) mod enterprises {
 pub(super) mod facts {
     use super::*;
 
-    pub async fn upload(posted: PostedBy) -> PageResult {
+    pub async fn upload(posted: ArrivingBy) -> PageResult {
         super::upload(Kind::Facts, posted).await
     }
 

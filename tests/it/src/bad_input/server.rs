@@ -49,13 +49,13 @@ fn answer(stream: &mut TcpStream) -> (String, String) {
     (head, String::from_utf8(body).unwrap())
 }
 
-/// Sends a form with `megabytes` in one field, piece by piece.
-fn send_much(stream: &mut TcpStream, path: &str, kind: &str, before: &str, after: &str, megabytes: usize) {
+/// Sends a form with `megabytes` in one field, piece by piece. `token` is that of a visitor, who holds it in a cookie.
+fn send_much(stream: &mut TcpStream, token: &str, kind: &str, before: &str, after: &str, megabytes: usize) {
     let piece = vec![b'x'; 1024 * 1024];
     let length = before.len() + after.len() + megabytes * piece.len();
     write!(
         stream,
-        "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{before}"
+        "POST /raise HTTP/1.1\r\nHost: x\r\nCookie: wanqi-form={token}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{before}"
     )
     .unwrap();
     for _ in 0..megabytes {
@@ -72,23 +72,82 @@ both_engines! {
             let server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
             let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
             stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+            let token = token(&server.url);
             let part = |field: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"{}\r\n\r\n", if field == "title" { "" } else { "; filename=\"a.jpg\"" });
             let (plain, multipart) = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x");
-            let cases = [("/raise", plain, "title=".to_owned(), ""), ("/raise", multipart, part("title"), "\r\n--x--\r\n"), ("/raise", multipart, part("sheet"), "\r\n--x--\r\n")];
-            for (path, kind, before, after) in cases {
-                send_much(&mut stream, path, kind, &before, after, 200);
+            let after_token = |field: &str| format!("--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n{}", part(field));
+            let cases = [(plain, "title=".to_owned(), ""), (multipart, part("title"), "\r\n--x--\r\n"), (multipart, after_token("sheet"), "\r\n--x--\r\n")];
+            for (kind, before, after) in cases {
+                send_much(&mut stream, &token, kind, &before, after, 200);
                 let (head, body) = answer(&mut stream);
                 assert!(head.starts_with("http/1.1 413") && body.contains("太大，最多"), "{before}: {head} {}", html::text(&body));
                 // The same connection.
                 stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
                 assert!(answer(&mut stream).0.starts_with("http/1.1 200"), "{before}");
             }
-            // An attachment that is too large leaves the form standing (without a form token: refused, but read).
-            send_much(&mut stream, "/raise", multipart, &part("attachment"), "\r\n--x--\r\n", 200);
-            assert!(answer(&mut stream).0.starts_with("http/1.1 403"));
+            // An attachment that is too large leaves the form standing, with and without the token before it.
+            for before in [after_token("attachment"), part("attachment")] {
+                send_much(&mut stream, &token, multipart, &before, "\r\n--x--\r\n", 200);
+                let (head, _) = answer(&mut stream);
+                assert!(head.starts_with("http/1.1 422"), "{before}: {head}");
+            }
             let most = most_memory(&server);
             assert!(most < 150, "{most} MB");
             assert_eq!(std::fs::read_dir(t.folder().join("incoming")).unwrap().count(), 0, "nothing is left lying");
+        });
+    }
+}
+
+/// The form token of a new visitor.
+fn token(url: &str) -> String {
+    let page = Client::new(url).get("/raise").unwrap();
+    let cookies = page.header("set-cookie").unwrap().to_owned();
+    cookies.split("wanqi-form=").nth(1).unwrap().split(';').next().unwrap().to_owned()
+}
+
+both_engines! {
+    async fn cheap_forms_do_no_dear_work(t: TestDb) {
+        county(&t.db).await;
+        let config = config(t.folder(), &t.url, t.folder());
+        tokio::task::block_in_place(|| {
+            let server = Process::start(&["--config", &config, "serve"], t.folder()).unwrap();
+            let token = token(&server.url);
+            let first = format!("--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n");
+            let post = |body: &mut dyn Iterator<Item = &[u8]>, length: usize| {
+                let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+                stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+                write!(stream, "POST /raise HTTP/1.1\r\nHost: x\r\nCookie: wanqi-form={token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: {length}\r\n\r\n").unwrap();
+                let begun = std::time::Instant::now();
+                // Where the server had enough of it, writing fails.
+                let sent: usize = body.map_while(|piece| stream.write_all(piece).ok().map(|()| piece.len())).sum();
+                let mut head = [0; 12];
+                let status = stream.read_exact(&mut head).ok().map(|()| String::from_utf8_lossy(&head[9..]).into_owned());
+                (status, sent, begun.elapsed())
+            };
+            // 20,000 files of one byte in 1.6 MB.
+            let file = b"--x\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"a\"\r\n\r\nx\r\n";
+            let pieces = || std::iter::once(first.as_bytes()).chain(std::iter::repeat_n(&file[..], 20_000)).chain([&b"--x--\r\n"[..]]);
+            let (status, _, took) = post(&mut pieces(), pieces().map(<[u8]>::len).sum());
+            assert_eq!(status.as_deref(), Some("422"));
+            assert!(took < Duration::from_secs(10), "{took:?}");
+            assert_eq!(std::fs::read_dir(t.folder().join("incoming")).unwrap().count(), 0);
+            // 250 MB of empty fields with names of 7 KB, and one name of 100 MB.
+            let before = most_memory(&server);
+            let field = format!("--x\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n\r\n", "n".repeat(7000));
+            let pieces = || std::iter::once(first.as_bytes()).chain(std::iter::repeat_n(field.as_bytes(), 35_000));
+            let (status, ..) = post(&mut pieces(), pieces().map(<[u8]>::len).sum());
+            assert!(matches!(status.as_deref(), None | Some("413")), "{status:?}");
+            let name = "n".repeat(1024 * 1024);
+            let begin = b"--x\r\nContent-Disposition: form-data; name=\"";
+            let pieces = || [first.as_bytes(), begin].into_iter().chain(std::iter::repeat_n(name.as_bytes(), 100));
+            let (_, sent, _) = post(&mut pieces(), pieces().map(<[u8]>::len).sum());
+            assert!(sent < 50 * 1024 * 1024, "{sent} bytes were read");
+            // More than anybody is patient for is not even begun.
+            let (status, ..) = post(&mut [first.as_bytes()].into_iter(), 1 << 30);
+            assert_eq!(status.as_deref(), Some("413"));
+            let most = most_memory(&server);
+            assert!(most < before.max(100) + 30, "{before} MB, then {most} MB");
+            assert_eq!(Client::new(&server.url).get("/healthz").unwrap().status, 200);
         });
     }
 }

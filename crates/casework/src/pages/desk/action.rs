@@ -8,7 +8,7 @@ use web::components::Timeline;
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
 use web::{
-    Failure, Fields, PageResult, PostedTextBy, SignedIn, describe, describe_fields, redirect_saying, safe_back,
+    ArrivingBy, Failure, Fields, PageResult, SignedIn, describe, describe_fields, redirect_saying, safe_back,
     shown_again,
 };
 
@@ -24,17 +24,21 @@ use crate::state::State;
 pub async fn act(
     Path((number, action)): Path<(String, String)>,
     Extension(casework): Extension<Casework>,
-    PostedTextBy { by, fields }: PostedTextBy,
+    ArrivingBy { by, form }: ArrivingBy,
 ) -> PageResult {
     if action == "preview" {
+        let fields = form.texts().await?;
         let typed = Typed { deed: Deed::parse(fields.get("do")), fields: Some(&fields), ..Typed::default() };
         return again(&by, &casework, &number, &typed).await;
     }
     let deed = Deed::parse(&action).ok_or_else(|| Error::not_found("page"))?;
     let mut conn = by.state.db.read().await?;
     let view = CaseView::load(&by, &casework, &mut conn, &number).await?;
+    // Whether this person may is asked before anything in the form is looked at.
+    view.permit(&by, deed)?;
     let held = crate::store::files::of_request(&mut conn, view.row.request).await?.len();
     drop(conn);
+    let fields = form.whole().await?;
     let mut reading = Reading { by: &by, casework: &casework, view: &view, fields: &fields, wrong: Vec::new() };
     let orders = reading.orders(deed);
     let mut wrong = reading.wrong;

@@ -183,6 +183,32 @@ impl CaseView {
         open().find(|own| own.role == Role::Lead).or_else(|| open().next())
     }
 
+    /// Whether somebody may do this here at all; what state the need is in is another question.
+    ///
+    /// # Errors
+    /// `not-allowed`
+    pub fn permit(&self, by: &SignedIn, deed: Deed) -> Result<()> {
+        // Whoever had a part and lost it meanwhile is told that, not that nothing was ever allowed.
+        let works = || self.need.assignments.iter().any(|own| self.units.acts_for(&by.actor, own.unit));
+        let may = match deed {
+            Deed::AcceptAssign
+            | Deed::Accept
+            | Deed::Return
+            | Deed::Classify
+            | Deed::Assign
+            | Deed::Unassign
+            | Deed::DecideExtension
+            | Deed::CallBack
+            | Deed::Close
+            | Deed::Split => self.desk,
+            Deed::Sign | Deed::Answer | Deed::AskExtension | Deed::Refuse => works(),
+            Deed::Report | Deed::Wait | Deed::Resume => self.desk || works(),
+            Deed::Comment => self.remark,
+        };
+        let refused = || Error::forbidden("not-allowed").arg("action", deed.as_str()).arg("resource", "request");
+        if may { Ok(()) } else { Err(refused()) }
+    }
+
     /// What may be done now, the expected thing first.
     pub fn offered(&self) -> Vec<Deed> {
         let mut deeds = Vec::new();

@@ -7,7 +7,7 @@ use web::components::{Choice, ErrorSummary, Field, Link};
 use web::href::Href;
 use web::posted::{ATTACHMENT, FILE_LIMIT};
 use web::{
-    Fields, PageResult, PostedTextBy, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying,
+    ArrivingBy, Fields, PageResult, Shell, SignedIn, Words, describe, describe_fields, html, redirect_saying,
     shown_again,
 };
 
@@ -17,6 +17,7 @@ use crate::access;
 use crate::engine::{Casework, Raise};
 use crate::event::{Level, Source};
 use crate::files::MOST_FILES;
+use crate::once::OnceKey;
 use crate::pages::shared;
 use crate::settings::Settings;
 use crate::store::case::{read_word, word};
@@ -56,6 +57,18 @@ impl Found {
     }
 }
 
+/// For which enterprises somebody may raise problems.
+///
+/// # Errors
+/// `not-allowed` for none.
+fn permit(by: &SignedIn) -> Result<identity::Reached> {
+    let reached = identity::reached(&by.actor, &access::CREATE);
+    if reached.is_nothing() {
+        identity::require(&by.actor, &access::CREATE, &identity::Subject::default())?;
+    }
+    Ok(reached)
+}
+
 /// First the enterprise, then what it says.
 pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> PageResult {
     let here = Href::parse(&by.here);
@@ -63,7 +76,9 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
     page(&by, &casework, &code, here.get("find").unwrap_or(""), &Fields::default(), &[], String::new()).await
 }
 
-pub async fn submit(Extension(casework): Extension<Casework>, PostedTextBy { by, fields }: PostedTextBy) -> PageResult {
+pub async fn submit(Extension(casework): Extension<Casework>, ArrivingBy { by, form }: ArrivingBy) -> PageResult {
+    permit(&by)?;
+    let fields = form.whole().await?;
     let code = fields.get("enterprise").to_owned();
     let done = raise(&by, &casework, &fields, &code).await;
     match done {
@@ -122,7 +137,7 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) 
         category: Some(fields.get("category").to_owned()).filter(|code| !code.is_empty()),
         contact_name,
         contact_phone: number.unwrap_or_default(),
-        once_key: Some(fields.get("once").to_owned()).filter(|key| !key.is_empty()),
+        once_key: OnceKey::of_form(by.actor.person, &by.csrf, fields.get("once")),
     };
     Ok(casework.raise(&by.actor, raise, files(fields)).await?.number)
 }
@@ -137,10 +152,7 @@ async fn page(
     problem: String,
 ) -> PageResult {
     let w = &by.words;
-    let reached = identity::reached(&by.actor, &access::CREATE);
-    if reached.is_nothing() {
-        identity::require(&by.actor, &access::CREATE, &identity::Subject::default())?;
-    }
+    let reached = permit(by)?;
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let mut chosen = None;

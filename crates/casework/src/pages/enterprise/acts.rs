@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use kernel::{Error, ErrorKind, FieldError, FileId};
 use web::carried::Carried;
-use web::{Fields, PostedText, Refused, Visitor, describe, html, redirect, redirect_saying, shown_again};
+use web::{Arriving, Fields, Refused, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
 use super::door::{Door, Entered, count_try, enter};
 use super::pending::Pending;
@@ -33,13 +33,15 @@ pub(super) async fn act(
     Extension(casework): Extension<Casework>,
     headers: HeaderMap,
     Path((number, act)): Path<(String, String)>,
-    PostedText { visitor, mut fields }: PostedText,
+    Arriving { visitor, form }: Arriving,
 ) -> Result<Response, Refused> {
     let door = Door::of(&visitor);
     let entered = match enter(&visitor, &headers, &number, door).await {
         Ok(Ok(entered)) => entered,
         Ok(Err(elsewhere)) => return Ok(elsewhere),
-        Err(Refused::SignIn(_)) => return Err(Refused::Carried(Carried::of(&visitor.here, &fields))),
+        Err(Refused::SignIn(_)) => {
+            return Err(Refused::Carried(Carried::of(&visitor.here, &form.texts().await?)));
+        }
         Err(failed) => return Err(failed),
     };
     // Whether this person may is asked before anything in the form is looked at.
@@ -49,9 +51,12 @@ pub(super) async fn act(
         _ => return Err(Error::not_found("page").into()),
     };
     identity::require(&entered.actor, action, &entered.kept.subject)?;
-    if door == Door::Follow {
-        count_try(&visitor, "follow-write", WRITES).await?;
+    if door == Door::Follow
+        && let Err(error) = count_try(&visitor, "follow-write", WRITES).await
+    {
+        return Err(form.refused(error).await.into());
     }
+    let mut fields = form.whole().await?;
     let mut wrong = Vec::new();
     let mut pending = Pending::take(&visitor, &mut fields, &mut wrong).await?;
     let seq: Option<u32> = fields.get("seq").parse().ok();
@@ -75,7 +80,7 @@ pub(super) async fn act(
     };
     if !wrong.is_empty() {
         refill.wrong = wrong;
-        pending.keep(&visitor).await?;
+        pending.keep(&visitor, &mut refill.wrong).await?;
         refill.pending = Some(pending);
         return again(&casework, &visitor, &entered, refill).await;
     }
@@ -111,7 +116,7 @@ pub(super) async fn act(
             }
             refill.problem = describe(&visitor.words, &error);
             refill.looked_at = seq;
-            pending.keep(&visitor).await?;
+            pending.keep(&visitor, &mut refill.wrong).await?;
             refill.pending = Some(pending);
             again(&casework, &visitor, &now, refill).await
         }

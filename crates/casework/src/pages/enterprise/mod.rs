@@ -8,6 +8,7 @@ mod helped_one;
 mod history;
 mod my;
 mod pending;
+mod pending_room;
 mod posters;
 mod problem;
 mod promise;
@@ -16,6 +17,8 @@ mod raise_form;
 #[cfg(test)]
 mod render_tests;
 mod similar;
+
+pub use pending_room::sweep_pending;
 
 use axum::Router;
 use axum::routing::{get, post};

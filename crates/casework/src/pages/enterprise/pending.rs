@@ -1,10 +1,10 @@
 //! Files that came with a form which is shown again: they wait on disk, so that nobody has to choose them twice.
 //!
 //! They lie in `data_dir/pending/NAME/`, where NAME is a hash of a random token in the form and of the form token of the
-//! visitor: knowing one of them opens nothing. What is older than a day goes when something new is put there.
+//! visitor: knowing one of them opens nothing. What is older than a day goes. All of them together, those of one form and
+//! those from one address without an account have a limit; beyond it what was typed is still kept, and the page says so.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use kernel::{Error, FieldError, Result};
 use serde::{Deserialize, Serialize};
@@ -12,11 +12,13 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 use web::{Fields, Upload, Visitor};
 
-use crate::files::{NewFile, media_type};
+use super::pending_room::{ROOM, Room, mark};
+use crate::files::{NewFile, disk, media_type};
 
 /// One form takes so many files.
 pub(super) const MOST: usize = 10;
-const KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Where they lie, beside the database.
+pub(super) const FOLDER: &str = "pending";
 const LIST: &str = "list.json";
 
 /// A file that waits.
@@ -76,27 +78,43 @@ impl Pending {
         self.waiting.iter().map(|own| (own.at.clone(), own.name.clone())).collect()
     }
 
-    /// Puts what came now with what waits, for the next time the form is sent.
-    pub(super) async fn keep(&mut self, visitor: &Visitor) -> Result<()> {
+    /// Puts what came now with what waits, for the next time the form is sent. Files for which there is no room are named
+    /// in `wrong` and go.
+    pub(super) async fn keep(&mut self, visitor: &Visitor, wrong: &mut Vec<FieldError>) -> Result<()> {
         if self.fresh.is_empty() && self.waiting.is_empty() {
             return Ok(());
         }
         if self.token.is_empty() {
             self.token = random_hex(visitor);
             self.folder = folder(visitor, &self.token);
-            sweep(self.folder.parent().unwrap_or(Path::new("."))).await;
         }
-        tokio::fs::create_dir_all(&self.folder).await.map_err(disk)?;
-        for upload in self.fresh.drain(..) {
+        let guest = visitor.session.is_none().then(|| mark(&visitor.address));
+        // One after the other: two forms at once would both find the last room.
+        let turn = ROOM.lock().await;
+        let all = visitor.state.config.data_dir.join(FOLDER);
+        let mut room = Room::measure(all, self.folder.clone(), guest.clone()).await;
+        for upload in std::mem::take(&mut self.fresh) {
+            if !room.take(upload.bytes) {
+                wrong.push(FieldError::new("attachment", "enterprise-file-unkept").arg("name", &upload.name));
+                continue;
+            }
+            tokio::fs::create_dir_all(&self.folder).await.map_err(disk)?;
             let waiting = Waiting {
                 name: upload.name.clone(),
                 bytes: upload.bytes,
                 sha256: upload.sha256,
                 at: random_hex(visitor),
             };
-            upload.keep(&self.folder.join(&waiting.at)).await?;
+            upload.set_aside(&self.folder.join(&waiting.at)).await?;
             self.waiting.push(waiting);
         }
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        if let Some(mark) = guest {
+            tokio::fs::write(self.folder.join(mark), []).await.map_err(disk)?;
+        }
+        drop(turn);
         let list = serde_json::to_vec(&self.waiting).map_err(Error::internal)?;
         tokio::fs::write(self.folder.join(LIST), list).await.map_err(disk)
     }
@@ -144,7 +162,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 fn folder(visitor: &Visitor, token: &str) -> PathBuf {
     let name = Sha256::digest(format!("{token} {}", visitor.csrf).as_bytes());
-    visitor.state.config.data_dir.join("pending").join(hex(&name[..16]))
+    visitor.state.config.data_dir.join(FOLDER).join(hex(&name[..16]))
 }
 
 async fn is_attachment(upload: &Upload) -> Result<bool> {
@@ -152,20 +170,4 @@ async fn is_attachment(upload: &Upload) -> Result<bool> {
     let mut file = tokio::fs::File::open(upload.path()).await.map_err(disk)?;
     let read = file.read(&mut head).await.map_err(disk)?;
     Ok(media_type(head.get(..read).unwrap_or(&[]), &upload.name).is_some())
-}
-
-/// Removes what has waited for more than a day; what cannot be removed now goes another time.
-async fn sweep(all: &Path) {
-    let Ok(mut folders) = tokio::fs::read_dir(all).await else { return };
-    while let Ok(Some(entry)) = folders.next_entry().await {
-        let age = entry.metadata().await.ok().and_then(|m| m.modified().ok()).and_then(|at| at.elapsed().ok());
-        if age.is_some_and(|age| age > KEPT) {
-            let _ = tokio::fs::remove_dir_all(entry.path()).await;
-        }
-    }
-}
-
-fn disk(error: std::io::Error) -> Error {
-    let code = if error.kind() == std::io::ErrorKind::StorageFull { "disk-full" } else { "storage" };
-    Error::new(kernel::ErrorKind::Unavailable, code).inside(error)
 }

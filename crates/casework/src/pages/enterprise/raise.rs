@@ -8,7 +8,7 @@ use axum::response::Response;
 use identity::reached;
 use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
 use serde::Deserialize;
-use web::{PostedText, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
+use web::{Arriving, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
 use super::door::{Door, count_try, enter, give_pass, guest};
 use super::pending::Pending;
@@ -18,6 +18,7 @@ use crate::access;
 use crate::command::{Command, Order};
 use crate::engine::{Casework, Raise};
 use crate::event::Event;
+use crate::once::OnceKey;
 use crate::pages::shared;
 use crate::pages::standing::Standing;
 use crate::projection::project;
@@ -94,29 +95,36 @@ async fn township(conn: &mut db::Conn, code: &str) -> Result<Option<Township>> {
 
 pub(super) async fn submit(
     Extension(casework): Extension<Casework>,
-    PostedText { visitor, mut fields }: PostedText,
+    Arriving { visitor, form }: Arriving,
 ) -> std::result::Result<Response, Refused> {
     let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
-    let settings = casework.settings(&mut conn).await?;
     let asker = Asker::of(&mut conn, &visitor).await?;
+    drop(conn);
+    let throttled = match asker.actor {
+        None => count_try(&visitor, "raise", TRIES).await.err(),
+        Some(_) => None,
+    };
+    // Of an address that tries too often no file is kept, and no key is looked for.
+    let mut fields = if throttled.is_some() { form.texts().await? } else { form.whole().await? };
+    let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
+    let settings = casework.settings(&mut conn).await?;
     let mut wrong = Vec::new();
     let typed = Typed::read(&fields, &settings, &mut wrong);
-    if fields.fresh().is_err() {
+    if throttled.is_none() && fields.fresh().is_err() {
         let fixed = asker.enterprise(&mut conn, &typed.who, &mut Vec::new()).await?;
         let township = township(&mut conn, &typed.town).await?;
         let again = Again { township, fixed, ..Again::default() };
         let mut pending = Pending::take(&visitor, &mut fields, &mut Vec::new()).await?;
         return Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?));
     }
-    if let Some((request, number)) = made_before(&mut conn, &typed).await? {
+    let once = OnceKey::of_form(asker.actor.as_ref().and_then(|a| a.person), &visitor.csrf, &typed.once);
+    if throttled.is_none()
+        && let Some((request, number)) = made_before(&mut conn, once.as_ref()).await?
+    {
         return sent(&visitor, &asker, request, &number).await;
     }
     let mut pending = Pending::take(&visitor, &mut fields, &mut wrong).await?;
     let township = township(&mut conn, &typed.town).await?;
-    let throttled = match asker.actor {
-        None => count_try(&visitor, "raise", TRIES).await.err(),
-        Some(_) => None,
-    };
     let brief = match &throttled {
         None => asker.enterprise(&mut conn, &typed.who, &mut wrong).await?,
         Some(_) => None,
@@ -141,7 +149,7 @@ pub(super) async fn submit(
     }
     if fields.get("anyway") != "yes" {
         let found = similar(&mut conn, &visitor, &settings, &asker, &brief, &typed.title).await?;
-        if !found.is_empty() && made_before(&mut conn, &typed).await?.is_none() {
+        if !found.is_empty() && made_before(&mut conn, once.as_ref()).await?.is_none() {
             again.alike = asker.actor.is_none();
             again.similar = if again.alike { Vec::new() } else { found };
             return again.show(&visitor, &settings, &asker, &typed, &mut pending).await;
@@ -159,7 +167,7 @@ pub(super) async fn submit(
         category: Some(typed.category.clone()),
         contact_name: typed.name.clone(),
         contact_phone: phone,
-        once_key: Some(typed.once.clone()).filter(|key| key.len() >= 32),
+        once_key: once,
     };
     match casework.raise(&actor, raise, pending.files()).await {
         Ok(raised) => {
@@ -188,14 +196,14 @@ struct Again {
 
 impl Again {
     async fn show(
-        self,
+        mut self,
         visitor: &Visitor,
         settings: &Settings,
         asker: &Asker,
         typed: &Typed,
         pending: &mut Pending,
     ) -> std::result::Result<Response, Refused> {
-        pending.keep(visitor).await?;
+        pending.keep(visitor, &mut self.wrong).await?;
         let shown: Page = page(Shown {
             visitor,
             settings,
@@ -214,8 +222,11 @@ impl Again {
 }
 
 /// What the same form made when it was sent before.
-async fn made_before(conn: &mut db::Conn, typed: &Typed) -> Result<Option<(RequestId, String)>> {
-    if typed.once.len() < 32 { Ok(None) } else { by_once(conn, &typed.once).await }
+async fn made_before(conn: &mut db::Conn, once: Option<&OnceKey>) -> Result<Option<(RequestId, String)>> {
+    match once {
+        Some(key) => by_once(conn, key).await,
+        None => Ok(None),
+    }
 }
 
 /// Open problems of the enterprise that say nearly the same.

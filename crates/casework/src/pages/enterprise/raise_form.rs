@@ -132,7 +132,7 @@ impl Typed {
             category: get("category"),
             name: fields.text("name", true, NAME, wrong),
             phone: get("phone"),
-            once: get("once").chars().take(64).collect(),
+            once: get("once"),
         };
         match settings.category(&typed.category).filter(|own| own.active) {
             None => wrong.push(FieldError::new("category", "choose")),

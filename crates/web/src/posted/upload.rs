@@ -1,0 +1,176 @@
+//! A file that came with a form: it lies in `data_dir/incoming` until it is kept or dropped, and what lies there is limited.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use kernel::{Error, ErrorKind, Result};
+use sha2::{Digest, Sha256};
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+
+use crate::state::AppState;
+
+/// So many bytes may be on their way at once: from visitors nobody knows, and from people who are signed in. The one cannot
+/// use up what the other needs.
+const GUESTS: u64 = 512 * 1024 * 1024;
+const KNOWN: u64 = 2 * 1024 * 1024 * 1024;
+
+/// Where they lie, beside the database.
+const INCOMING: &str = "incoming";
+/// No form takes so long.
+const LEFT: Duration = Duration::from_secs(2 * 3600);
+
+static GUESTS_NOW: AtomicU64 = AtomicU64::new(0);
+static KNOWN_NOW: AtomicU64 = AtomicU64::new(0);
+
+/// Room on the disk for what is on its way; given back when dropped.
+#[derive(Debug)]
+struct Room {
+    guest: bool,
+    bytes: u64,
+}
+
+impl Room {
+    fn of(guest: bool) -> (&'static AtomicU64, u64) {
+        if guest { (&GUESTS_NOW, GUESTS) } else { (&KNOWN_NOW, KNOWN) }
+    }
+
+    /// # Errors
+    /// `uploads-busy` when there is no more.
+    fn take(&mut self, bytes: u64) -> Result<()> {
+        let (now, most) = Room::of(self.guest);
+        let before = now.fetch_add(bytes, Ordering::Relaxed);
+        self.bytes += bytes;
+        if before + bytes > most { Err(Error::new(ErrorKind::Unavailable, "uploads-busy")) } else { Ok(()) }
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        Room::of(self.guest).0.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// A file that came with a form; it lies in a temporary place and is removed when dropped, unless taken.
+#[derive(Debug)]
+pub struct Upload {
+    pub field: String,
+    pub name: String,
+    pub bytes: u64,
+    pub sha256: [u8; 32],
+    path: PathBuf,
+    room: Room,
+}
+
+impl Upload {
+    /// Where the file lies for now.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Moves the file to where it is kept; once this returns it survives a loss of power.
+    pub async fn keep(self, to: &Path) -> Result<()> {
+        File::open(&self.path).await.map_err(disk)?.sync_all().await.map_err(disk)?;
+        self.set_aside(to).await
+    }
+
+    /// Moves the file to where it may wait a while. A loss of power may take it.
+    pub async fn set_aside(self, to: &Path) -> Result<()> {
+        tokio::fs::rename(&self.path, to).await.map_err(disk)
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// A file being written.
+pub(super) struct Writing {
+    upload: Upload,
+    out: File,
+    hash: Sha256,
+}
+
+impl Writing {
+    /// # Errors
+    /// `disk-full`, `storage`.
+    pub(super) async fn begin(state: &AppState, guest: bool, field: String, file: &str) -> Result<Writing> {
+        let dir = state.config.data_dir.join(INCOMING);
+        tokio::fs::create_dir_all(&dir).await.map_err(disk)?;
+        let mut unique = [0_u8; 16];
+        state.random.fill(&mut unique);
+        let hex: String = unique.iter().map(|b| format!("{b:02x}")).collect();
+        let upload = Upload {
+            field,
+            name: kernel::file_name(file),
+            bytes: 0,
+            sha256: [0; 32],
+            path: dir.join(hex),
+            room: Room { guest, bytes: 0 },
+        };
+        let out = File::create(&upload.path).await.map_err(disk)?;
+        Ok(Writing { upload, out, hash: Sha256::new() })
+    }
+
+    /// # Errors
+    /// `disk-full`, `storage`; `uploads-busy` when too much is on its way.
+    pub(super) async fn write(&mut self, piece: &[u8]) -> Result<()> {
+        self.upload.room.take(piece.len() as u64)?;
+        self.upload.bytes += piece.len() as u64;
+        self.hash.update(piece);
+        self.out.write_all(piece).await.map_err(disk)
+    }
+
+    /// How much was written.
+    pub(super) fn bytes(&self) -> u64 {
+        self.upload.bytes
+    }
+
+    pub(super) async fn end(mut self) -> Result<Upload> {
+        // Not synced: most of what comes is looked at first, and what is kept is synced then.
+        self.out.flush().await.map_err(disk)?;
+        self.upload.sha256 = self.hash.finalize().into();
+        Ok(self.upload)
+    }
+}
+
+/// Removes what processes that were killed left in `incoming`; what is on its way is younger.
+pub fn sweep_incoming(data_dir: &Path) {
+    for entry in std::fs::read_dir(data_dir.join(INCOMING)).into_iter().flatten().flatten() {
+        let changed = entry.metadata().and_then(|m| m.modified()).ok();
+        if changed.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > LEFT) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn disk(error: std::io::Error) -> Error {
+    let code = if error.kind() == std::io::ErrorKind::StorageFull { "disk-full" } else { "storage" };
+    Error::new(ErrorKind::Unavailable, code).inside(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visitors_cannot_use_up_what_people_with_an_account_need() {
+        let mut guests: Vec<Room> = Vec::new();
+        for _ in 0..GUESTS / FILE {
+            let mut room = Room { guest: true, bytes: 0 };
+            room.take(FILE).unwrap();
+            guests.push(room);
+        }
+        let mut late = Room { guest: true, bytes: 0 };
+        assert_eq!(late.take(FILE).unwrap_err().code, "uploads-busy");
+        Room { guest: false, bytes: 0 }.take(FILE).unwrap();
+        drop((guests, late));
+        Room { guest: true, bytes: 0 }.take(FILE).unwrap();
+        assert_eq!(GUESTS_NOW.load(Ordering::Relaxed), 0);
+    }
+
+    const FILE: u64 = 16 * 1024 * 1024;
+}

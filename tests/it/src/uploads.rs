@@ -1,0 +1,156 @@
+//! Forms as somebody up to no good sends them: no byte of a file is kept before token, right and tries were looked at, and
+//! a key somebody else made opens nothing.
+
+use std::path::Path;
+
+use db::sql;
+
+use crate::both_engines;
+use crate::enterprise_county::{County, HENGDA, JPEG, county, filled, send, set};
+use crate::harness::client::{Client, Part};
+use crate::harness::engines::TestDb;
+use crate::harness::html;
+use crate::harness::http::Response;
+
+/// Files below a folder beside the database.
+fn lying(data: &Path, folder: &str) -> usize {
+    let entries = std::fs::read_dir(data.join(folder)).into_iter().flatten().flatten();
+    let below = |path: std::path::PathBuf| if path.is_dir() { std::fs::read_dir(path).unwrap().count() } else { 1 };
+    entries.map(|entry| below(entry.path())).sum()
+}
+
+fn kept(t: &TestDb) -> usize {
+    lying(t.folder(), "incoming") + lying(t.folder(), "pending") + lying(t.folder(), "files")
+}
+
+/// The form of a visitor for the first enterprise, filled in.
+fn form(client: &mut Client, title: &str) -> Vec<(String, String)> {
+    filled(&client.get(&format!("/raise?e={HENGDA}")).unwrap().text(), title)
+}
+
+fn visitor(c: &County) -> Client {
+    c.visitor().not_following()
+}
+
+fn to(answer: &Response) -> &str {
+    answer.header("location").unwrap_or("")
+}
+
+both_engines! {
+    async fn a_form_without_its_token_first_keeps_nothing(t: TestDb) {
+        let c = county(t).await;
+        let mut guest = visitor(&c);
+        let fields = form(&mut guest, "门口公交");
+        let token = fields.iter().find(|(name, _)| name == "csrf").unwrap().1.clone();
+        let file = ("attachment", Part::File { name: "门口.jpg", media_type: "image/jpeg", bytes: JPEG });
+        let texts: Vec<(&str, Part)> = fields.iter().map(|(n, v)| (n.as_str(), Part::Text(v))).collect();
+        let late: Vec<_> = std::iter::once(file).chain(texts.clone()).collect();
+        let wrong: Vec<_> = [("csrf", Part::Text("0123456789abcdef")), file].into_iter().chain(texts.iter().skip(1).copied()).collect();
+        for parts in [late, wrong] {
+            let answer = guest.post_multipart("/raise", &parts).unwrap();
+            assert!(answer.status == 422 && answer.text().contains("竣工测绘已完成"), "what was written comes back");
+        }
+        // Sent from a page of another site, with everything else right.
+        for (name, value) in [("Origin", "http://evil.example"), ("Sec-Fetch-Site", "cross-site")] {
+            let mut lured = guest.clone().with_header(name, value);
+            let answer = send(&mut lured, "/raise", &fields, &[("门口.jpg", JPEG)]);
+            assert_eq!((answer.status, answer.text().contains("不是从本站页面提交的")), (403, true));
+        }
+        // Signed out, on pages for people with an account and on pages that take no file.
+        for path in ["/requests/new", "/ledger/import", "/my/2026-000001/remark", "/requests/2026-000001/answer", "/sign-in"] {
+            let mut stranger = visitor(&c);
+            stranger.set_cookie("wanqi-form", &token);
+            let answer = stranger.post_multipart(path, &[("csrf", Part::Text(&token)), file, ("sheet", file.1)]).unwrap();
+            assert!(matches!(answer.status, 303 | 403 | 422), "{path}: {}", answer.status);
+        }
+        // Signed in, without the right.
+        let mut contact = c.signed_in(&c.contact).not_following();
+        let page = contact.get("/raise").unwrap().text();
+        let token = html::forms(&page).iter().find_map(|f| f.fields.iter().find(|(n, _)| n == "csrf").cloned()).unwrap().1;
+        let answer = contact.post_multipart("/ledger/import", &[("csrf", Part::Text(&token)), ("sheet", file.1)]).unwrap();
+        assert_eq!(answer.status, 403);
+        assert_eq!((kept(t), c.rows().await.len()), (0, 0));
+        assert_eq!(send(&mut guest, "/raise", &fields, &[("门口.jpg", JPEG)]).status, 303, "the honest one is taken");
+        assert_eq!(lying(t.folder(), "files"), 1);
+    }
+
+    async fn an_address_that_tries_too_often_keeps_its_words_and_no_file(t: TestDb) {
+        let c = county(t).await;
+        let mut guest = visitor(&c);
+        let mut fields = form(&mut guest, "门口公交");
+        let known = fields.clone();
+        assert_eq!(send(&mut guest, "/raise", &known, &[]).status, 303);
+        set(&mut fields, "phone", "1380000");
+        set(&mut fields, "once", "11111111-2222-3333-4444-555555555555");
+        for n in 0..40 {
+            let answer = send(&mut guest, "/raise", &fields, &[("门口.jpg", &[JPEG, &[n]].concat())]);
+            assert_eq!(answer.status, if n < 29 { 422 } else { 429 }, "{n}");
+            assert!(answer.text().contains("竣工测绘已完成"));
+        }
+        let after = lying(t.folder(), "pending");
+        assert_eq!((after, lying(t.folder(), "incoming")), (29 * 3, 0), "a file, a list and a mark for each that was looked at");
+        // A hit is counted like a miss.
+        let answer = send(&mut guest, "/raise", &known, &[]);
+        assert_eq!((answer.status, answer.header("set-cookie").is_some_and(|c| c.contains("wanqi-follow"))), (429, false));
+    }
+
+    async fn a_known_key_opens_nothing_to_anybody_else(t: TestDb) {
+        let c = county(t).await;
+        let mut contact = c.signed_in(&c.contact).not_following();
+        let theirs = filled(&contact.get("/raise").unwrap().text(), "二期用地不动产证办理");
+        assert_eq!(to(&send(&mut contact, "/raise", &theirs, &[])), "/raise/sent/2026-000001");
+        let mut guest = visitor(&c);
+        let own = form(&mut guest, "门口公交线路");
+        let first = send(&mut guest, "/raise", &own, &[]);
+        assert_eq!(to(&first), "/raise/sent/2026-000002");
+        assert_eq!(to(&send(&mut guest, "/raise", &own, &[])), "/raise/sent/2026-000002", "a double click makes one");
+        assert_eq!(guest.get("/follow/2026-000002").unwrap().status, 200);
+
+        let key = |of: &[(String, String)]| of.iter().find(|(name, _)| name == "once").unwrap().1.clone();
+        let mut stored = Vec::new();
+        let mut conn = t.db.read().await.unwrap();
+        for row in sql("SELECT once_key FROM request ORDER BY number").all(&mut conn).await.unwrap() {
+            stored.push(row.get::<String>(0).unwrap());
+        }
+        drop(conn);
+        // As they stand in the form and as they stand in the row, from another browser and from another account.
+        let keys: Vec<String> = [key(&theirs), key(&own)].into_iter().chain(stored).collect();
+        let mut other = c.signed_in(&c.other).not_following();
+        for (n, key) in keys.iter().enumerate() {
+            let mut stranger = visitor(&c);
+            let mut fields = form(&mut stranger, &format!("第 {n} 件不相干的事情"));
+            set(&mut fields, "once", key);
+            set(&mut fields, "anyway", "yes");
+            let answer = send(&mut stranger, "/raise", &fields, &[]);
+            assert!(!to(&answer).ends_with("000001") && !to(&answer).ends_with("000002"), "{key}: {}", to(&answer));
+            for number in ["2026-000001", "2026-000002"] {
+                assert_eq!(stranger.get(&format!("/follow/{number}")).unwrap().status, 303, "{key} gives no pass");
+            }
+            let mut fields = filled(&other.get("/raise").unwrap().text(), &format!("别家第 {n} 件事情"));
+            set(&mut fields, "once", key);
+            set(&mut fields, "anyway", "yes");
+            let answer = send(&mut other, "/raise", &fields, &[]);
+            assert!(to(&answer).starts_with("/raise/sent/") && !to(&answer).ends_with("000001"), "{key}: {}", to(&answer));
+        }
+        // Guessing ends, and the last guess is right.
+        let mut stranger = visitor(&c);
+        let mut fields = form(&mut stranger, "猜");
+        let answers: Vec<u16> = (0..300).map(|n| {
+            set(&mut fields, "once", &if n == 299 { key(&own) } else { format!("{n:032}") });
+            set(&mut fields, "phone", "1");
+            send(&mut stranger, "/raise", &fields, &[]).status
+        }).collect();
+        assert!(answers.iter().skip(30).all(|status| *status == 429), "{answers:?}");
+    }
+
+    async fn too_many_files_are_refused_with_what_was_written(t: TestDb) {
+        let c = county(t).await;
+        let mut contact = c.signed_in(&c.contact).not_following();
+        let fields = filled(&contact.get("/raise").unwrap().text(), "门口公交");
+        let many = [("照片.jpg", JPEG); 21];
+        let answer = send(&mut contact, "/raise", &fields, &many);
+        let text = html::text(&answer.text());
+        assert!(answer.status == 422 && text.contains("一次最多上传 20 个文件") && text.contains("竣工测绘已完成"), "{text}");
+        assert_eq!(kept(t), 0);
+    }
+}

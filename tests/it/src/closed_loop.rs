@@ -88,6 +88,8 @@ impl County {
     }
 }
 
+const ONCE: &str = "0198c6f3-0000-7000-8000-000000000001";
+
 fn order(command: Command) -> Vec<Order> {
     vec![Order { need: Some(1), command }]
 }
@@ -104,9 +106,9 @@ async fn tally(db: &Db, metric: &str) -> i64 {
 both_engines! {
     async fn a_problem_goes_from_raising_to_closing(t: TestDb) {
         let c = county(t).await;
-        let raised = c.casework.raise(&c.contact, c.raise("二期用地不动产证办理", "k1"), vec![]).await.unwrap();
+        let raised = c.casework.raise(&c.contact, c.raise("二期用地不动产证办理", ONCE), vec![]).await.unwrap();
         assert_eq!(raised.number, "2026-000001");
-        let again = c.casework.raise(&c.contact, c.raise("二期用地不动产证办理", "k1"), vec![]).await.unwrap();
+        let again = c.casework.raise(&c.contact, c.raise("二期用地不动产证办理", ONCE), vec![]).await.unwrap();
         assert!(again.again && again.number == raised.number, "a double click makes one request");
 
         let (lead, co) = (AssignmentId::new(c.clock.now(), c.random.as_ref()), AssignmentId::new(c.clock.now(), c.random.as_ref()));

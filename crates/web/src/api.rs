@@ -125,12 +125,12 @@ impl FromRequestParts<AppState> for Named {
 }
 
 /// A JSON object, read like [`Query`]. What is wrong with it is told when the endpoint asks for it: after the right.
-pub struct Body(Result<Given, Response>);
+pub struct Body(Result<Given, Box<Response>>);
 
 impl Body {
     /// # Errors
     /// The answer to what is no JSON, is not declared as such or is too large.
-    pub fn given(self) -> Result<Given, Response> {
+    pub fn given(self) -> Result<Given, Box<Response>> {
         self.0
     }
 }
@@ -143,15 +143,15 @@ impl FromRequest<AppState> for Body {
     }
 }
 
-async fn read_json(request: Request) -> Result<Given, Response> {
+async fn read_json(request: Request) -> Result<Given, Box<Response>> {
     if !is_json(request.headers()) {
         let mut response = StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
         response.extensions_mut().insert(Arc::new(Error::invalid("media-type")));
-        return Err(response);
+        return Err(Box::new(response));
     }
+    let refused = |error| Box::new(Failure(error).into_response());
     let body = crate::posted::read_body(request.into_body(), BODY_LIMIT).await;
-    let bytes = body.map_err(|e| Failure(e).into_response())?;
-    Given::json(&bytes).map_err(|e| Failure(e).into_response())
+    Given::json(&body.map_err(refused)?).map_err(refused)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

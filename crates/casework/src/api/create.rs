@@ -155,7 +155,7 @@ pub(super) async fn create(
     let key = once_key(&headers, &by.actor)?;
     let given = match body.given() {
         Ok(given) => given,
-        Err(refused) => return Ok(refused),
+        Err(refused) => return Ok(*refused),
     };
     let new = NewRequest::read(given)?;
     let mut conn = by.state.db.read().await?;

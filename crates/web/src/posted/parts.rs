@@ -34,7 +34,7 @@ pub(super) enum Part<'a> {
 pub(super) struct Incoming<'a> {
     pub(super) field: String,
     pub(super) name: String,
-    part: Field<'a>,
+    part: Box<Field<'a>>,
     arrival: &'a mut Arrival,
 }
 
@@ -71,7 +71,12 @@ impl Parts {
             if self.files > MOST_FILES {
                 return Err(Error::invalid("form-files").arg("most", MOST_FILES));
             }
-            return Ok(Some(Part::File(Incoming { field: name, name: file, part, arrival: &mut self.arrival })));
+            return Ok(Some(Part::File(Incoming {
+                field: name,
+                name: file,
+                part: Box::new(part),
+                arrival: &mut self.arrival,
+            })));
         }
         let mut text = Vec::new();
         while let Some(piece) = self.arrival.feed(part.chunk()).await?.map_err(|_| broken())? {

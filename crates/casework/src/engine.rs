@@ -6,22 +6,21 @@ use std::sync::{Arc, RwLock};
 use chrono::{DateTime, Utc};
 use db::{Conn, Db, Tx};
 use identity::{Entry, Origin, Role, Subject, authorize, require};
-use kernel::{ClockRef, EnterpriseId, Error, EventId, FileId, RandomRef, RequestId, Result, local_date};
+use kernel::{ClockRef, Error, EventId, FileId, RandomRef, RequestId, Result, local_date};
 use serde_json::json;
 
 use crate::access;
 use crate::case::{Case, Request};
 use crate::command::{Command, Context, Order, Refusal};
 use crate::decide::decide_all;
-use crate::event::{Actor, ActorKind, Level, Recorded, Source};
+use crate::event::{Actor, ActorKind, Recorded};
 use crate::files::{Attachment, NewFile};
 use crate::kinds::Kinds;
-use crate::once::OnceKey;
 use crate::open_groups::OpenGroups;
 use crate::projection::{Projection, project};
 use crate::seal::Sealed;
 use crate::settings::Settings;
-use crate::store::{self, case::EnterpriseWords, case::Kept};
+use crate::store::{self, case::Kept};
 use crate::until_changed::UntilChanged;
 
 /// The topic of the outbox under which other modules hear of changes.
@@ -43,32 +42,6 @@ pub struct Casework {
     pub(crate) kinds: Kinds,
     /// All units of the tree.
     pub(crate) units: UntilChanged<Vec<identity::Unit>>,
-}
-
-/// A problem as it comes in.
-#[derive(Clone, Debug)]
-pub struct Raise {
-    pub enterprise: EnterpriseId,
-    pub source: Source,
-    pub handed_down: bool,
-    pub origin_level: Option<Level>,
-    pub title: String,
-    pub body: String,
-    /// What the enterprise thinks it is about; the desk decides.
-    pub category: Option<String>,
-    pub contact_name: String,
-    pub contact_phone: String,
-    /// Made with the form, so that sending it twice makes one request.
-    pub once_key: Option<OnceKey>,
-}
-
-/// What became of a [`Raise`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Raised {
-    pub request: RequestId,
-    pub number: String,
-    /// It had been raised with the same key before.
-    pub again: bool,
 }
 
 impl Casework {
@@ -110,119 +83,6 @@ impl Casework {
             return Ok(known);
         }
         Ok(self.units.keep(of, String::new(), identity::list_units(conn).await?))
-    }
-
-    /// Raises a problem.
-    ///
-    /// # Errors
-    /// `not-found` for an enterprise the actor may not speak for; `invalid-fields` for impossible values.
-    pub async fn raise(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
-        // What only reads is read before the write turn, which everybody waits for.
-        let mut conn = self.db.read().await?;
-        let of = may_raise(&mut conn, actor, raise.enterprise).await?;
-        if let Some(again) = known(&mut conn, raise.once_key.as_ref()).await? {
-            return Ok(again);
-        }
-        self.raise_allowed(conn, actor, raise, files, of).await
-    }
-
-    /// As [`Casework::raise`], for a caller who has just looked whether the key is known.
-    pub(crate) async fn raise_new(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
-        let mut conn = self.db.read().await?;
-        let of = may_raise(&mut conn, actor, raise.enterprise).await?;
-        self.raise_allowed(conn, actor, raise, files, of).await
-    }
-
-    async fn raise_allowed(
-        &self,
-        mut conn: Conn,
-        actor: &identity::Actor,
-        raise: Raise,
-        files: Vec<NewFile>,
-        (subject, words): (Subject, EnterpriseWords),
-    ) -> Result<Raised> {
-        let settings = self.settings(&mut conn).await?;
-        drop(conn);
-        if let Some(code) = &raise.category
-            && settings.category(code).is_none()
-        {
-            return Err(Error::invalid("invalid-fields").field("category", "choose"));
-        }
-        let key = raise.once_key.clone();
-        crate::files::settle(&files).await?;
-        match self.write_raised(actor, raise, files, &subject, &words, &settings).await {
-            Err(error) if key.is_some() && error.code == "exists-already" => {
-                // The same was raised at the same moment. It is acknowledged only once it is kept.
-                let mut tx = self.db.begin().await?;
-                let again = known(&mut tx, key.as_ref()).await?;
-                tx.commit().await?;
-                again.ok_or(error)
-            }
-            written => written,
-        }
-    }
-
-    /// Writes a new request with everything that belongs to it.
-    async fn write_raised(
-        &self,
-        actor: &identity::Actor,
-        raise: Raise,
-        files: Vec<NewFile>,
-        subject: &Subject,
-        words: &EnterpriseWords,
-        settings: &Arc<Settings>,
-    ) -> Result<Raised> {
-        let mut tx = self.db.begin().await?;
-        let now = self.clock.now();
-        let (number, serial) = next_number(&mut tx, now).await?;
-        let request = Request {
-            id: RequestId::new(now, self.random.as_ref()),
-            number: number.clone(),
-            enterprise: raise.enterprise,
-            contact_name: raise.contact_name,
-            contact_phone: raise.contact_phone,
-            source: raise.source,
-            handed_down: raise.handed_down,
-            origin_level: raise.origin_level,
-            title: raise.title.clone(),
-            body: raise.body,
-            created_at: now,
-        };
-        let by = capacity(actor, &access::CREATE, subject);
-        let submit = Command::Submit {
-            number: number.clone(),
-            title: raise.title,
-            source: raise.source,
-            handed_down: raise.handed_down,
-        };
-        let mut orders = vec![Order { need: Some(1), command: submit }];
-        let files = self.numbered(files, now);
-        orders.extend(attached(&files, Some(1)));
-        let context =
-            Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
-        let mut case = Case::default();
-        let events = self.record(&mut case, &orders, &context)?;
-        let new = store::case::NewRequest {
-            request: &request,
-            once_key: raise.once_key.as_ref(),
-            category_hint: raise.category.as_deref(),
-            serial: Some(serial),
-            words: Some(words),
-        };
-        let hint = raise.category.as_deref();
-        let change = store::case::Change {
-            request: &request,
-            category_hint: hint,
-            new: Some(new),
-            before: &[],
-            case: &case,
-            events: &events,
-        };
-        let sealed = store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
-        self.keep(&mut tx, request.id, files, &by.name, now).await?;
-        self.announce(&mut tx, actor, "raise", &request, &sealed, now).await?;
-        tx.commit().await?;
-        Ok(Raised { request: request.id, number, again: false })
     }
 
     /// Carries out orders on one request, all or none. `expected` is the version the actor looked at.
@@ -275,7 +135,7 @@ impl Casework {
     }
 
     /// Decides and applies; the events get their numbers and ids.
-    fn record(&self, case: &mut Case, orders: &[Order], context: &Context<'_>) -> Result<Vec<Recorded>> {
+    pub(crate) fn record(&self, case: &mut Case, orders: &[Order], context: &Context<'_>) -> Result<Vec<Recorded>> {
         let decided = decide_all(case, orders, context).map_err(refused)?;
         let number = |decided: crate::command::Decided| {
             let event = Recorded {
@@ -338,13 +198,13 @@ impl Casework {
     }
 
     /// Gives uploaded files the ids under which they will be kept.
-    fn numbered(&self, files: Vec<NewFile>, now: DateTime<Utc>) -> Vec<(FileId, NewFile)> {
+    pub(crate) fn numbered(&self, files: Vec<NewFile>, now: DateTime<Utc>) -> Vec<(FileId, NewFile)> {
         files.into_iter().map(|file| (FileId::new(now, self.random.as_ref()), file)).collect()
     }
 
     /// Puts uploaded files where they are kept and writes their rows. Last of all, so that whatever was refused before
     /// leaves the files where they lay, and the request their rows point to is there.
-    async fn keep(
+    pub(crate) async fn keep(
         &self,
         tx: &mut Tx,
         request: RequestId,
@@ -368,7 +228,7 @@ impl Casework {
     }
 
     /// Writes the audit entry, which seals what was written, and tells the other modules.
-    async fn announce(
+    pub(crate) async fn announce(
         &self,
         tx: &mut Tx,
         actor: &identity::Actor,
@@ -394,35 +254,9 @@ pub fn projections(case: &Case, settings: &Settings) -> Vec<Projection> {
 }
 
 /// The orders that attach files.
-fn attached(files: &[(FileId, NewFile)], need: Option<u16>) -> Vec<Order> {
+pub(crate) fn attached(files: &[(FileId, NewFile)], need: Option<u16>) -> Vec<Order> {
     let attach = |(file, new): &(FileId, NewFile)| Command::Attach { file: *file, name: new.name.clone() };
     files.iter().map(|own| Order { need, command: attach(own) }).collect()
-}
-
-/// `2026-000123`: the year in Shanghai and a running number in it; and the serial of the need.
-async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<(String, i64)> {
-    use chrono::Datelike;
-    let year = local_date(now).year();
-    let (n, serial) = store::case::count_up_both(tx, &format!("request-{year}"), store::case::SERIAL).await?;
-    Ok((format!("{year}-{n:06}"), serial))
-}
-
-/// Whom a problem of this enterprise would concern, if the actor may raise one.
-async fn may_raise(
-    conn: &mut Conn,
-    actor: &identity::Actor,
-    enterprise: EnterpriseId,
-) -> Result<(Subject, EnterpriseWords)> {
-    let (subject, words) = store::case::subject_of_enterprise(conn, enterprise, actor).await?;
-    require(actor, &access::CREATE, &subject)?;
-    Ok((subject, words))
-}
-
-/// What was raised with this key before.
-async fn known(conn: &mut Conn, key: Option<&OnceKey>) -> Result<Option<Raised>> {
-    let Some(key) = key else { return Ok(None) };
-    let found = store::case::by_once(conn, key).await?;
-    Ok(found.map(|(request, number)| Raised { request, number, again: true }))
 }
 
 /// The state of the case does not allow it: a conflict whose text says why.
@@ -506,7 +340,7 @@ fn name_of(command: &Command) -> &'static str {
 }
 
 /// In what capacity the actor does `action` to `subject`: the first of its roles that allows it.
-fn capacity(actor: &identity::Actor, action: &identity::Action, subject: &Subject) -> Actor {
+pub(crate) fn capacity(actor: &identity::Actor, action: &identity::Action, subject: &Subject) -> Actor {
     let grant = actor.grants.iter().find(|grant| {
         let one = identity::Actor { grants: vec![(*grant).clone()], ..actor.clone() };
         identity::allowed(&one, action, subject)

@@ -36,6 +36,7 @@ pub mod projection;
 pub mod projection_tally;
 pub mod reach;
 mod rebuild;
+mod raise;
 pub mod reindex;
 pub mod replay;
 mod replay_check;
@@ -51,10 +52,11 @@ pub mod state;
 pub mod store;
 mod until_changed;
 
-pub use engine::{Casework, Raise, Raised};
+pub use engine::Casework;
 pub use filter::{FilterQuery, href};
 pub use once::OnceKey;
 pub use rebuild::bring_up_to_date;
+pub use raise::{Raise, Raised};
 pub use settings::{Category, Settings};
 
 use db::Migration;

@@ -66,7 +66,7 @@ both_engines! {
             db::sql("UPDATE request SET once_key = $2 WHERE number = $1").bind(number).bind(key).run(&mut tx).await.unwrap();
             tx.commit().await.unwrap();
         }
-        let step = casework::MIGRATIONS.iter().find(|step| step.version == 2).unwrap();
+        let step = casework::MIGRATIONS.iter().find(|step| step.text.contains("api_token")).unwrap();
         let mut tx = t.db.begin().await.unwrap();
         let text = db::expand(step.text, tx.engine());
         tx.script(&text).await.unwrap();

@@ -14,11 +14,12 @@ use web::{
 use super::action::files;
 use super::parts::place;
 use crate::access;
-use crate::engine::{Casework, Raise};
+use crate::engine::Casework;
 use crate::event::{Level, Source};
 use crate::files::MOST_FILES;
 use crate::once::OnceKey;
 use crate::pages::shared;
+use crate::raise::Raise;
 use crate::settings::Settings;
 use crate::store::case::{read_word, word};
 use crate::store::desk::{Glance, enterprise_by_code, enterprises};

@@ -136,7 +136,7 @@ fn next_year(calendar: Option<&Calendar>, by: &SignedIn) -> i32 {
 
 /// The number named in `?of=`.
 fn of(query: Option<&str>) -> String {
-    Fields::parse(query.unwrap_or_default()).get("of").to_owned()
+    Fields::parse(query.unwrap_or_default()).unwrap_or_default().get("of").to_owned()
 }
 
 pub(super) async fn form(

@@ -1,1 +1,1 @@
-DELETE FROM throttle WHERE key = $1
+DELETE FROM throttle WHERE key = $1 OR key LIKE $2

@@ -38,7 +38,7 @@ pub use store::{
     units_version,
 };
 pub use sweep::{handlers, schedules, sweep};
-pub use throttle::throttle;
+pub use throttle::{throttle, throttle_full};
 pub use token::{IssuedToken, NewToken, SCOPES, Token, find as find_token, issue, list as list_tokens, revoke};
 pub use unit::{NewUnit, Unit, UnitChange, UnitKind, change_unit, create_unit, move_unit};
 
@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "identity", version: 1, text: include_str!("../migrations/0001_identity.sql") },
     Migration { module: "identity", version: 2, text: include_str!("../migrations/0002_person_reading.sql") },
     Migration { module: "identity", version: 3, text: include_str!("../migrations/0003_seen.sql") },
+    Migration { module: "identity", version: 4, text: include_str!("../migrations/0004_places.sql") },
 ];
 
 /// The texts of this crate: names of roles and kinds of units, errors.

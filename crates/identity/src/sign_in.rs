@@ -18,6 +18,8 @@ const FAILURES: u32 = 5;
 const LOCK: Duration = Duration::minutes(15);
 /// Wrong passwords from one address; a whole building may share one.
 const FROM_ADDRESS: u32 = 60;
+/// So long an address is known as one somebody signs in from.
+pub(crate) const KNOWN: Duration = Duration::days(90);
 
 /// A login as it is compared and kept: without space around it, in lower case.
 pub(crate) fn login_form(login: &str) -> String {
@@ -31,7 +33,9 @@ pub(crate) fn login_key(login: &str) -> String {
 
 /// Checks login and password and opens a session. Writes the audit entry itself, in the transaction of the session.
 ///
-/// Every try counts until it turns out right, so that many at once gain nothing. The answer to an unknown login, an
+/// Every try counts until it turns out right, so that many at once gain nothing. Where somebody signed in before, login
+/// and address count together, so that neither the wrong passwords of a whole building nor those of strangers elsewhere
+/// shut them out; everywhere else address and login count apart. The answer to an unknown login, an
 /// inactive person and a wrong password is the same and takes as long. The write turn is not held while hashing.
 ///
 /// # Errors
@@ -46,11 +50,18 @@ pub async fn sign_in(
     agent: &str,
 ) -> Result<Opened> {
     let login = login_form(login);
-    let keys = [format!("sign-in:address:{address}"), login_key(&login)];
     let mut tx = db.begin().await?;
-    throttle(&mut tx, &keys[0], FROM_ADDRESS, LOCK, clock.now()).await?;
-    throttle(&mut tx, &keys[1], FAILURES, LOCK, clock.now()).await?;
+    let now = clock.now();
     let known = store::credentials(&mut tx, &login).await?;
+    let place = fingerprint(address);
+    let at_home = match &known {
+        Some(known) => store::knows_place(&mut tx, known.id, &place, now - KNOWN).await?,
+        None => false,
+    };
+    let counted = Counted::of(&login, address, at_home);
+    for (key, limit) in &counted.keys {
+        throttle(&mut tx, key, *limit, LOCK, now).await?;
+    }
     tx.commit().await?;
 
     let hash = known.as_ref().filter(|k| k.active).and_then(|k| k.password_hash.as_deref());
@@ -60,8 +71,14 @@ pub async fn sign_in(
     match known {
         Some(known) if right => {
             let mut tx = db.begin().await?;
-            store::throttle_refund(&mut tx, &keys[0]).await?;
-            store::throttle_clear(&mut tx, &keys[1]).await?;
+            for (key, limit) in &counted.keys {
+                // Others count at the address of a whole building too: only this one try is taken back there.
+                match *limit {
+                    FROM_ADDRESS => store::throttle_refund(&mut tx, key).await?,
+                    _ => store::throttle_clear(&mut tx, key).await?,
+                }
+            }
+            store::note_place(&mut tx, known.id, &place, now).await?;
             store::tried(&mut tx, known.id, 0, None).await?;
             let opened = session::open(&mut tx, clock, random, known.id, agent).await?;
             note(&mut tx, now, Some(&known), "signed-in", address, None).await?;
@@ -69,14 +86,45 @@ pub async fn sign_in(
             Ok(opened)
         }
         known => {
-            refuse(db, now, known, &keys[1], address).await?;
+            refuse(db, now, known, &counted, address).await?;
             Err(Error::forbidden("sign-in-refused"))
         }
     }
 }
 
-/// Locks the login if this was one wrong password too many, and writes down why it was refused.
-async fn refuse(db: &Db, now: DateTime<Utc>, known: Option<Credentials>, key: &str, address: &str) -> Result<()> {
+/// Under which keys a try counts, and how many of each may be wrong.
+struct Counted {
+    keys: Vec<(String, u32)>,
+    /// The key whose last wrong password locks.
+    lock: String,
+    /// Only this person's tries from this address are counted: a lock here is none elsewhere.
+    at_home: bool,
+}
+
+impl Counted {
+    fn of(login: &str, address: &str, at_home: bool) -> Counted {
+        let mut lock = login_key(login);
+        if at_home {
+            // Below the login's own key: a new password lifts both.
+            lock = format!("{lock}:{}", &hex(&fingerprint(address))[..32]);
+        }
+        let mut keys = vec![(lock.clone(), FAILURES)];
+        if !at_home {
+            keys.insert(0, (format!("sign-in:address:{address}"), FROM_ADDRESS));
+        }
+        Counted { keys, lock, at_home }
+    }
+}
+
+/// Locks if this was one wrong password too many, and writes down why it was refused.
+async fn refuse(
+    db: &Db,
+    now: DateTime<Utc>,
+    known: Option<Credentials>,
+    counted: &Counted,
+    address: &str,
+) -> Result<()> {
+    let key = &counted.lock;
     let mut tx = db.begin().await?;
     let failed = store::throttle_read(&mut tx, key).await?;
     let locked = failed >= i64::from(FAILURES);
@@ -85,7 +133,8 @@ async fn refuse(db: &Db, now: DateTime<Utc>, known: Option<Credentials>, key: &s
         store::throttle_restart(&mut tx, key, now).await?;
     }
     if let Some(known) = &known {
-        store::tried(&mut tx, known.id, failed, locked.then_some(now + LOCK)).await?;
+        let everywhere = locked && !counted.at_home;
+        store::tried(&mut tx, known.id, failed, everywhere.then_some(now + LOCK)).await?;
     }
     let reason = match &known {
         None => "unknown-login",
@@ -197,5 +246,35 @@ mod tests {
             let session = find_session(&mut conn, &opened.token, b.now()).await.unwrap().unwrap();
             assert_eq!(session.must_change_password, one_time);
         }
+    }
+
+    #[tokio::test]
+    async fn wrong_passwords_of_others_stop_nobody_where_they_sign_in() {
+        let b = Bench::new().await;
+        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.unwrap();
+        // A whole building, and then a stranger who knows the login.
+        for n in 0..60 {
+            attempt(&b, &format!("nobody{n}"), "wrong", "10.0.0.1").await.err().unwrap();
+        }
+        for _ in 0..5 {
+            attempt(&b, "zhangwei", "wrong", "6.6.6.6").await.err().unwrap();
+        }
+        assert_eq!(attempt(&b, "zhangwei", PASSWORD, "6.6.6.6").await.err().unwrap().code, "too-many");
+        assert_eq!(attempt(&b, "somebody", "wrong", "10.0.0.1").await.err().unwrap().code, "too-many");
+        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("the person at the usual place");
+        // Guessing at the usual place is locked there, and only there.
+        b.clock.advance(LOCK);
+        for _ in 0..5 {
+            attempt(&b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
+        }
+        assert_eq!(attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.err().unwrap().code, "too-many");
+        attempt(&b, "zhangwei", PASSWORD, "10.0.0.7").await.expect("elsewhere");
+        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("who signed in elsewhere has proved it");
+        // A place not signed in from for long is like any other.
+        b.clock.advance(KNOWN + LOCK);
+        for n in 0..60 {
+            attempt(&b, &format!("nobody{n}"), "wrong", "10.0.0.1").await.err().unwrap();
+        }
+        assert_eq!(attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.err().unwrap().code, "too-many");
     }
 }

@@ -1,7 +1,7 @@
 //! Counting tries per key in the database, so that every node counts the same.
 
 use chrono::{DateTime, Duration, Utc};
-use db::Tx;
+use db::{Conn, Tx};
 use kernel::{Error, Result};
 
 use crate::store;
@@ -14,11 +14,25 @@ use crate::store;
 /// `too-many` with the seconds until the window is over.
 pub async fn throttle(tx: &mut Tx, key: &str, limit: u32, window: Duration, now: DateTime<Utc>) -> Result<()> {
     let (since, n) = store::throttle_count(tx, key, now, now - window).await?;
-    if n <= i64::from(limit) {
-        return Ok(());
+    if n <= i64::from(limit) { Ok(()) } else { Err(full(since, window, now)) }
+}
+
+/// Refuses while `limit` tries are counted for `key` within `window`, without counting one: for tries that count only
+/// once they turn out to be refused.
+///
+/// # Errors
+/// `too-many` with the seconds until the window is over.
+pub async fn throttle_full(conn: &mut Conn, key: &str, limit: u32, window: Duration, now: DateTime<Utc>) -> Result<()> {
+    let counted = store::throttle_since(conn, key).await?.filter(|(since, _)| *since > now - window);
+    match counted {
+        Some((since, n)) if n >= i64::from(limit) => Err(full(since, window, now)),
+        _ => Ok(()),
     }
+}
+
+fn full(since: DateTime<Utc>, window: Duration, now: DateTime<Utc>) -> Error {
     let left = (since + window - now).num_milliseconds().max(1000);
-    Err(Error::too_many(u64::try_from(left).unwrap_or(1000).div_ceil(1000)))
+    Error::too_many(u64::try_from(left).unwrap_or(1000).div_ceil(1000))
 }
 
 #[cfg(test)]
@@ -36,8 +50,23 @@ mod tests {
         }
         throttle(&mut tx, "b", 3, window, b.now()).await.unwrap();
         let refused = throttle(&mut tx, "a", 3, window, b.now() + Duration::minutes(4)).await.unwrap_err();
-        assert_eq!((refused.code, refused.args), ("too-many", vec![("seconds", "360".to_owned())]));
+        assert_eq!((refused.code, refused.args), ("too-many", vec![("seconds", "360".to_owned()), ("minutes", "6".to_owned())]));
         throttle(&mut tx, "a", 3, window, b.now() + window).await.unwrap();
         assert_eq!(store::sweep_throttles(&mut tx, b.now()).await.unwrap(), 1, "only b is from before");
+    }
+
+    #[tokio::test]
+    async fn what_only_looks_counts_nothing() {
+        let b = Bench::new().await;
+        let mut tx = b.db.begin().await.unwrap();
+        let window = Duration::minutes(10);
+        for _ in 0..9 {
+            throttle_full(&mut tx, "a", 2, window, b.now()).await.unwrap();
+        }
+        for _ in 0..2 {
+            throttle(&mut tx, "a", 2, window, b.now()).await.unwrap();
+        }
+        assert_eq!(throttle_full(&mut tx, "a", 2, window, b.now()).await.unwrap_err().code, "too-many");
+        throttle_full(&mut tx, "a", 2, window, b.now() + window).await.unwrap();
     }
 }

@@ -109,9 +109,10 @@ impl Error {
         Self::new(ErrorKind::TooLarge, "too-large").arg("limit", limit)
     }
 
-    /// Too many tries; try again after `seconds`. Code `too-many`, arg `seconds`.
+    /// Too many tries; try again after `seconds`. Code `too-many`, args `seconds` for programs and `minutes`, rounded up,
+    /// for people.
     pub fn too_many(seconds: u64) -> Self {
-        Self::new(ErrorKind::TooMany, "too-many").arg("seconds", seconds)
+        Self::new(ErrorKind::TooMany, "too-many").arg("seconds", seconds).arg("minutes", seconds.div_ceil(60).max(1))
     }
 
     /// Something we need is not there now. Code `unavailable`.

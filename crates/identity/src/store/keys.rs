@@ -75,6 +75,22 @@ pub(crate) async fn sweep_sessions(conn: &mut Conn, expired: Instant, seen: Inst
     sql(include_str!("../../sql/session_sweep.sql")).bind(expired).bind(seen).run(conn).await
 }
 
+// Places people signed in from.
+
+/// Whether somebody with this login signed in from this place since `since`.
+pub(crate) async fn knows_place(conn: &mut Conn, person: PersonId, place: &[u8], since: Instant) -> Result<bool> {
+    let known = sql(include_str!("../../sql/place_known.sql")).bind(person).bind(place).bind(since);
+    Ok(known.optional(conn).await?.is_some())
+}
+
+pub(crate) async fn note_place(conn: &mut Conn, person: PersonId, place: &[u8], now: Instant) -> Result<()> {
+    sql(include_str!("../../sql/place_note.sql")).bind(person).bind(place).bind(now).run(conn).await.map(drop)
+}
+
+pub(crate) async fn sweep_places(conn: &mut Conn, before: Instant) -> Result<u64> {
+    sql(include_str!("../../sql/place_sweep.sql")).bind(before).run(conn).await
+}
+
 // Throttles.
 
 /// Counts one more try and returns since when how many were counted.
@@ -89,6 +105,12 @@ pub(crate) async fn throttle_read(conn: &mut Conn, key: &str) -> Result<i64> {
     row.map_or(Ok(0), |row| row.get(0))
 }
 
+/// Since when how many tries are counted for the key.
+pub(crate) async fn throttle_since(conn: &mut Conn, key: &str) -> Result<Option<(Instant, i64)>> {
+    let row = sql(include_str!("../../sql/throttle_since.sql")).bind(key).optional(conn).await?;
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+}
+
 pub(crate) async fn throttle_restart(conn: &mut Conn, key: &str, now: Instant) -> Result<()> {
     sql(include_str!("../../sql/throttle_restart.sql")).bind(key).bind(now).run(conn).await.map(drop)
 }
@@ -97,8 +119,10 @@ pub(crate) async fn throttle_refund(conn: &mut Conn, key: &str) -> Result<()> {
     sql(include_str!("../../sql/throttle_refund.sql")).bind(key).run(conn).await.map(drop)
 }
 
+/// Forgets the tries of a key and of those below it (`key:…`). Keys that are cleared have neither `%` nor `_`.
 pub(crate) async fn throttle_clear(conn: &mut Conn, key: &str) -> Result<()> {
-    sql(include_str!("../../sql/throttle_clear.sql")).bind(key).run(conn).await.map(drop)
+    let below = format!("{key}:%");
+    sql(include_str!("../../sql/throttle_clear.sql")).bind(key).bind(below).run(conn).await.map(drop)
 }
 
 pub(crate) async fn sweep_throttles(conn: &mut Conn, before: Instant) -> Result<u64> {

@@ -1,0 +1,1 @@
+DELETE FROM sign_in_place WHERE seen_at <= $1

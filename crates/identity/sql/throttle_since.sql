@@ -1,0 +1,1 @@
+SELECT started_at, n FROM throttle WHERE key = $1

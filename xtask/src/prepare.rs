@@ -17,6 +17,7 @@ const PACKAGES: &[Package] = &[
     Package { names: &["chromium-driver"], present: || succeeds("chromedriver", &["--version"]) },
     Package { names: &["fonts-noto-cjk", "fontconfig"], present: has_chinese_font },
     Package { names: &["python3", "python3-venv"], present: || succeeds("python3", &["-c", "import venv, ensurepip"]) },
+    Package { names: &["xz-utils"], present: || succeeds("xz", &["--version"]) },
     Package { names: &["nodejs", "npm"], present: || succeeds("npm", &["--version"]) },
 ];
 

@@ -45,6 +45,8 @@ mod operations;
 #[cfg(test)]
 mod registry;
 #[cfg(test)]
+mod releases;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod routes;

@@ -50,7 +50,10 @@ mod tests {
         }
         throttle(&mut tx, "b", 3, window, b.now()).await.unwrap();
         let refused = throttle(&mut tx, "a", 3, window, b.now() + Duration::minutes(4)).await.unwrap_err();
-        assert_eq!((refused.code, refused.args), ("too-many", vec![("seconds", "360".to_owned()), ("minutes", "6".to_owned())]));
+        assert_eq!(
+            (refused.code, refused.args),
+            ("too-many", vec![("seconds", "360".to_owned()), ("minutes", "6".to_owned())])
+        );
         throttle(&mut tx, "a", 3, window, b.now() + window).await.unwrap();
         assert_eq!(store::sweep_throttles(&mut tx, b.now()).await.unwrap(), 1, "only b is from before");
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::HeaderMap;
 use identity::{Sighting, Span};
 
-use crate::components::{Link, Phone};
+use crate::components::{Link, Phone, Sight};
 use crate::errors::PageResult;
 use crate::extract::SignedIn;
 use crate::pages::html;
@@ -45,10 +45,10 @@ pub async fn reveal(by: &SignedIn, headers: &HeaderMap, asked: Asked) -> PageRes
             tx.commit().await?;
         }
     }
-    let phone = Phone::answer(&by.words, &asked.number);
     if headers.contains_key("hx-request") {
-        return html(&phone);
+        return html(&Phone::answer(&by.words, &asked.number));
     }
+    let phone = Phone::new(&by.words, Sight::Whole, &asked.number, "", "");
     let mut shell = by.shell();
     // Switching the language leads to the page, not to the address of the button.
     shell.path.clone_from(&asked.back.href);

@@ -15,6 +15,7 @@ use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::engines::TestDb;
 use crate::harness::http::{Response, percent_encode};
+use crate::harness::process::run;
 use crate::harness::server::{Running, spawn};
 
 struct County {
@@ -123,5 +124,26 @@ both_engines! {
         assert!(said.contains(&format!("共 {rows} 户")), "{line}");
         let (_, _, detail) = c.newest().await.unwrap();
         assert_eq!(detail["rows"], rows);
+    }
+
+    async fn the_command_line_writes_its_export_down_as_well(t: TestDb) {
+        let c = county(t).await;
+        let config = t.folder().join("wanqi.toml");
+        let text = format!("database = \"{}\"\ndata_dir = \".\"\ncounty_zh = \"示范县\"", t.url);
+        std::fs::write(&config, text).unwrap();
+        for (name, period) in [("指标.csv", Some("2025")), ("facts.xlsx", None)] {
+            let out = t.folder().join(name);
+            let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
+            let mut args = vec!["export", "facts", "--config", config, "--out", out];
+            args.extend(period.into_iter().flat_map(|period| ["--period", period]));
+            let (code, _, said) = run(&args);
+            assert_eq!(code, 0, "{said}");
+            let (kind, file, detail) = c.newest().await.unwrap();
+            assert_eq!((kind.as_str(), file.as_str()), ("enterprise", name));
+            assert_eq!(detail["from"], "wanqi export facts");
+            assert!(detail["rows"].as_u64().unwrap() > 900, "{detail}");
+            let filter = detail["filter"].as_str().unwrap();
+            assert!(period.map_or(filter.starts_with("facts-on="), |period| filter == format!("period={period}")), "{filter}");
+        }
     }
 }

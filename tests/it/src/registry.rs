@@ -212,6 +212,18 @@ both_engines! {
         assert_eq!(desk.submit(&follow, &follow, &[("do", "write")]).unwrap().status, 303);
         let done = until(&mut desk, &follow, "已入库").await;
         assert!(done.contains("2,100"), "facts are counted: {}", html::text(&done));
+        // Those who look at the queue and the audit see what it was: facts, of this file, period and source.
+        let mut conn = t.db.read().await.unwrap();
+        let queue = jobs::list(&mut conn, None, None, None, 99).await.unwrap();
+        assert!(!queue.is_empty() && queue.iter().all(|job| job.kind == "registry.import_facts"));
+        let filter = identity::AuditFilter { action: Some("import-facts".into()), ..Default::default() };
+        let entry = identity::audit_list(&mut conn, &filter, None, 9).await.unwrap().remove(0);
+        drop(conn);
+        let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap();
+        for (key, value) in [("file", "指标.csv"), ("period", "2025"), ("source", "财务报表"), ("as_of", "2026-03-31")] {
+            assert_eq!(detail[key], value, "{detail}");
+        }
+        assert_eq!((&detail["rows"], &detail["added"]), (&700.into(), &2100.into()));
         let sent = upload(&mut desk, "2025", &format!("{head}\n{good}"));
         until(&mut desk, sent.header("location").unwrap(), "无须入库").await;
 

@@ -13,7 +13,7 @@ use casework::figures::{Origin, report};
 use casework::store::list::Span;
 use chrono::NaiveDate;
 use db::{Db, Engine};
-use kernel::{Clock, ClockRef, FixedClock};
+use kernel::{ClockRef, FixedClock};
 
 use crate::both_engines;
 use crate::harness::engines::{TestDb, fresh};

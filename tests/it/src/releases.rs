@@ -18,8 +18,9 @@ use kernel::{ClockRef, FixedClock};
 use crate::both_engines;
 use crate::harness::engines::{TestDb, fresh};
 
-/// Figures of which a later release says in CHANGELOG that they are counted otherwise, and from which on.
-const REDEFINED: &[&str] = &[];
+/// Figures of which a later release says in CHANGELOG that they are counted otherwise: since 0.2.0 "not reachable" is in the
+/// numerator of neither.
+const REDEFINED: [&str; 2] = ["close_rate", "ontime_rate"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("releases")

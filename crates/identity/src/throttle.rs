@@ -1,7 +1,7 @@
 //! Counting tries per key in the database, so that every node counts the same.
 
 use chrono::{DateTime, Duration, Utc};
-use db::{Conn, Tx};
+use db::Tx;
 use kernel::{Error, Result};
 
 use crate::store;
@@ -17,17 +17,9 @@ pub async fn throttle(tx: &mut Tx, key: &str, limit: u32, window: Duration, now:
     if n <= i64::from(limit) { Ok(()) } else { Err(full(since, window, now)) }
 }
 
-/// Refuses while `limit` tries are counted for `key` within `window`, without counting one: for tries that count only
-/// once they turn out to be refused.
-///
-/// # Errors
-/// `too-many` with the seconds until the window is over.
-pub async fn throttle_full(conn: &mut Conn, key: &str, limit: u32, window: Duration, now: DateTime<Utc>) -> Result<()> {
-    let counted = store::throttle_since(conn, key).await?.filter(|(since, _)| *since > now - window);
-    match counted {
-        Some((since, n)) if n >= i64::from(limit) => Err(full(since, window, now)),
-        _ => Ok(()),
-    }
+/// Takes back one counted try that turned out right, where only refused ones are to count.
+pub async fn throttle_forgive(tx: &mut Tx, key: &str) -> Result<()> {
+    store::throttle_refund(tx, key).await
 }
 
 fn full(since: DateTime<Utc>, window: Duration, now: DateTime<Utc>) -> Error {
@@ -59,17 +51,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_only_looks_counts_nothing() {
+    async fn what_turned_out_right_does_not_count() {
         let b = Bench::new().await;
         let mut tx = b.db.begin().await.unwrap();
         let window = Duration::minutes(10);
         for _ in 0..9 {
-            throttle_full(&mut tx, "a", 2, window, b.now()).await.unwrap();
+            throttle(&mut tx, "a", 2, window, b.now()).await.unwrap();
+            throttle_forgive(&mut tx, "a").await.unwrap();
         }
         for _ in 0..2 {
             throttle(&mut tx, "a", 2, window, b.now()).await.unwrap();
         }
-        assert_eq!(throttle_full(&mut tx, "a", 2, window, b.now()).await.unwrap_err().code, "too-many");
-        throttle_full(&mut tx, "a", 2, window, b.now() + window).await.unwrap();
+        assert_eq!(throttle(&mut tx, "a", 2, window, b.now()).await.unwrap_err().code, "too-many");
     }
 }

@@ -105,12 +105,6 @@ pub(crate) async fn throttle_read(conn: &mut Conn, key: &str) -> Result<i64> {
     row.map_or(Ok(0), |row| row.get(0))
 }
 
-/// Since when how many tries are counted for the key.
-pub(crate) async fn throttle_since(conn: &mut Conn, key: &str) -> Result<Option<(Instant, i64)>> {
-    let row = sql(include_str!("../../sql/throttle_since.sql")).bind(key).optional(conn).await?;
-    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
-}
-
 pub(crate) async fn throttle_restart(conn: &mut Conn, key: &str, now: Instant) -> Result<()> {
     sql(include_str!("../../sql/throttle_restart.sql")).bind(key).bind(now).run(conn).await.map(drop)
 }

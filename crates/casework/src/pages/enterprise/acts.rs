@@ -19,7 +19,7 @@ use crate::event::{Event, Verdict};
 use crate::store;
 
 const TEXT: usize = 5000;
-/// Writes of one address on `/follow` within an hour.
+/// Writes of one address on one problem of `/follow` within an hour.
 const WRITES: u32 = 60;
 
 /// What a form asks for.
@@ -52,7 +52,7 @@ pub(super) async fn act(
     };
     identity::require(&entered.actor, action, &entered.kept.subject)?;
     if door == Door::Follow
-        && let Err(error) = count_try(&visitor, "follow-write", WRITES).await
+        && let Err(error) = count_try(&visitor, &format!("follow-write:{number}"), WRITES).await
     {
         return Err(form.refused(error).await.into());
     }

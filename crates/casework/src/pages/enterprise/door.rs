@@ -127,15 +127,25 @@ pub(super) async fn give_pass(visitor: &Visitor, request: RequestId, mut respons
     Ok(response)
 }
 
-/// Counts a try of this visitor; the count stays whatever comes of the try.
+/// Counts a try of this visitor, before it is known what comes of it.
 ///
 /// # Errors
 /// `too-many` after `limit` tries within an hour from one address.
 pub(super) async fn count_try(visitor: &Visitor, what: &str, limit: u32) -> Result<()> {
-    let key = format!("{what}:{}", &super::pending::hex(&fingerprint(&visitor.address))[..32]);
     let mut tx = visitor.state.db.begin().await?;
-    identity::throttle(&mut tx, &key, limit, Duration::hours(1), visitor.now).await?;
+    identity::throttle(&mut tx, &try_key(visitor, what), limit, Duration::hours(1), visitor.now).await?;
     tx.commit().await
+}
+
+/// Takes a counted try back: it was in order, and a whole building may share the address.
+pub(super) async fn forgive_try(visitor: &Visitor, what: &str) -> Result<()> {
+    let mut tx = visitor.state.db.begin().await?;
+    identity::throttle_forgive(&mut tx, &try_key(visitor, what)).await?;
+    tx.commit().await
+}
+
+fn try_key(visitor: &Visitor, what: &str) -> String {
+    format!("{what}:{}", &super::pending::hex(&fingerprint(&visitor.address))[..32])
 }
 
 fn fingerprint(secret: &str) -> Vec<u8> {

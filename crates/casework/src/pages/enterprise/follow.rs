@@ -8,10 +8,10 @@ use serde::Deserialize;
 use web::components::{ErrorSummary, Field};
 use web::{Posted, Refused, Shell, Visitor, describe, describe_fields, html, redirect, shown_again};
 
-use super::door::{count_try, give_pass};
+use super::door::{count_try, forgive_try, give_pass};
 use crate::store::case::{by_number, load};
 
-/// Tries of one address within an hour …
+/// Refused tries of one address within an hour.
 const TRIES: u32 = 20;
 
 #[derive(Deserialize)]
@@ -86,6 +86,7 @@ pub(super) async fn submit(Posted { visitor, fields }: Posted) -> Result<Respons
         // The same for a number that does not exist and for the wrong telephone number.
         return again(Vec::new(), visitor.words.t("enterprise-follow-nothing").into_owned());
     };
+    forgive_try(&visitor, "follow").await?;
     Ok(give_pass(&visitor, request, redirect(&format!("/follow/{number}"))).await?)
 }
 

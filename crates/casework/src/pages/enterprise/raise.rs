@@ -10,7 +10,7 @@ use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
 use serde::Deserialize;
 use web::{Arriving, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
-use super::door::{Door, count_try, enter, give_pass, guest};
+use super::door::{Door, count_try, enter, forgive_try, give_pass, guest};
 use super::pending::Pending;
 use super::raise_form::{Asker, Page, Shown, Similar, Typed, contact, page};
 use super::similar::alike;
@@ -28,8 +28,10 @@ use crate::store::case::{by_number, by_once, load};
 use crate::store::enterprise_side::{self, Brief, Township};
 use crate::store::list::{self, Moment, NeedFilter, Order as Sort};
 
-/// So often may one address send the form within an hour without an account; a whole park may share an address.
+/// So many refused forms may come from one address within an hour without an account; a whole park may share an address.
 const TRIES: u32 = 30;
+/// So many problems may one address raise for one enterprise within an hour without an account.
+const FOR_ONE: u32 = 30;
 /// Open problems of one enterprise that a new one is compared with.
 const COMPARED: usize = 200;
 
@@ -152,11 +154,25 @@ pub(super) async fn submit(
         let found = similar(&mut conn, &visitor, &settings, &asker, &brief, &typed.title).await?;
         if !found.is_empty() && made_before(&mut conn, once.as_ref()).await?.is_none() {
             again.alike = asker.actor.is_none();
+            if again.alike {
+                forgive_try(&visitor, "raise").await?;
+            }
             again.similar = if again.alike { Vec::new() } else { found };
             return again.show(&visitor, &settings, &asker, &typed, &mut pending).await;
         }
     }
     drop(conn);
+    if asker.actor.is_none()
+        && let Err(error) = count_try(&visitor, &format!("raise-for:{}", brief.code), FOR_ONE).await
+    {
+        if error.kind != ErrorKind::TooMany {
+            return Err(error.into());
+        }
+        again.problem = describe(&visitor.words, &error);
+        let mut response = again.show(&visitor, &settings, &asker, &typed, &mut pending).await?;
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        return Ok(response);
+    }
     let actor = asker.actor.clone().unwrap_or_else(|| guest(brief.id, &typed.name));
     let raise = Raise {
         enterprise: brief.id,
@@ -173,6 +189,9 @@ pub(super) async fn submit(
     match casework.raise(&actor, raise, pending.files()).await {
         Ok(raised) => {
             pending.done().await;
+            if asker.actor.is_none() {
+                forgive_try(&visitor, "raise").await?;
+            }
             sent(&visitor, &asker, raised.request, &raised.number).await
         }
         Err(error) if error.kind == ErrorKind::Invalid => {

@@ -1,1 +1,0 @@
-SELECT started_at, n FROM throttle WHERE key = $1

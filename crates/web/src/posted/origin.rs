@@ -32,7 +32,9 @@ pub(super) fn check(headers: &HeaderMap, base_url: &str) -> Result<()> {
 
 /// `county.example` of `https://County.example:8443/x`.
 fn host(address: &str) -> Option<String> {
-    address.parse::<Uri>().ok()?.host().map(str::to_ascii_lowercase)
+    let address: Uri = address.parse().ok()?;
+    // `null` would read as the name of a host.
+    address.scheme().and_then(|_| address.host()).map(str::to_ascii_lowercase)
 }
 
 #[cfg(test)]

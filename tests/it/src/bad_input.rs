@@ -119,7 +119,12 @@ fn judge(form: &Form, names: &[String], value: &str, answer: &Response) -> Resul
         422 => {
             // The same form again, nothing lost.
             let forms = html::forms(&page);
-            let Some(again) = forms.iter().find(|f| f.action.split('?').next() == form.action.split('?').next()) else {
+            // Two forms of a page may be sent to one address: the same one has the same fields.
+            let fields = |f: &Form| form.fields.iter().filter(|(n, _)| f.fields.iter().any(|(m, _)| m == n)).count();
+            let mut same: Vec<&Form> =
+                forms.iter().filter(|f| f.action.split('?').next() == form.action.split('?').next()).collect();
+            same.sort_by_key(|f| std::cmp::Reverse(fields(f)));
+            let Some(again) = same.first() else {
                 return say("does not show the form again");
             };
             // What a phone or a form's white space trims is no loss.

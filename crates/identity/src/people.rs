@@ -128,6 +128,10 @@ pub async fn create_person(tx: &mut Tx, clock: &dyn Clock, random: &dyn Random, 
 /// # Errors
 /// Those of the database.
 pub async fn read_names(db: &Db) -> Result<usize> {
+    // A start waits for no writer when there is nothing to do.
+    if !store::has_unread_names(&mut db.read().await?).await? {
+        return Ok(0);
+    }
     let mut tx = db.begin().await?;
     let read = store::read_names(&mut tx).await?;
     tx.commit().await?;

@@ -97,6 +97,11 @@ fn reading(name: &str) -> String {
 /// Letters of a reading that are kept; no name of a person is longer.
 const READING_LETTERS: usize = 60;
 
+/// Whether names were entered before names were read.
+pub(crate) async fn has_unread_names(conn: &mut Conn) -> Result<bool> {
+    Ok(sql("SELECT id FROM person WHERE pinyin = '' LIMIT 1").optional(conn).await?.is_some())
+}
+
 /// Reads the names that were entered before names were read; how many there were.
 pub(crate) async fn read_names(conn: &mut Conn) -> Result<usize> {
     let rows = sql("SELECT id, name FROM person WHERE pinyin = ''").all(conn).await?;

@@ -13,7 +13,7 @@ mod work;
 pub use job::{Job, NewJob, State};
 pub use outbox::{Event, Subscriber, announce};
 pub use present::Present;
-pub use queue::{cancel, counts, enqueue, find, list, retry, sweep};
+pub use queue::{cancel, counts, enqueue, find, is_under_way, list, retry, sweep};
 pub use runner::{Runner, Tuning, wake};
 pub use schedule::{Schedule, ScheduleRow, next_after, schedules};
 pub use work::{BoxFuture, Handler, JobContext};

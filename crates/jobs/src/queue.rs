@@ -36,6 +36,11 @@ pub async fn list(
     store::list(conn, state, kind, before, limit).await
 }
 
+/// Whether a job with this unique key waits or runs: whoever would only put it there again need not write.
+pub async fn is_under_way(conn: &mut Conn, unique_key: &str) -> Result<bool> {
+    Ok(store::find_unique(conn, unique_key).await?.is_some())
+}
+
 /// How many jobs are in each state; states without jobs are left out.
 pub async fn counts(conn: &mut Conn) -> Result<Vec<(State, i64)>> {
     store::counts(conn).await

@@ -19,9 +19,14 @@ const AT_A_TIME: i64 = 400;
 /// # Errors
 /// Those of the database.
 pub async fn begin(db: &Db, clock: &dyn Clock, random: &dyn Random) -> Result<()> {
-    if store::readings_version(&mut db.read().await?, DOCUMENTS).await? >= READINGS_VERSION {
+    let mut conn = db.read().await?;
+    // A start waits for no writer when nothing is to be done, or is under way.
+    if store::readings_version(&mut conn, DOCUMENTS).await? >= READINGS_VERSION
+        || jobs::is_under_way(&mut conn, KIND).await?
+    {
         return Ok(());
     }
+    drop(conn);
     let mut tx = db.begin().await?;
     if store::search_rows(&mut tx, 0, 1).await?.is_empty() {
         store::set_readings_version(&mut tx, DOCUMENTS, READINGS_VERSION).await?;

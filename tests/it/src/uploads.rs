@@ -95,6 +95,18 @@ both_engines! {
         assert_eq!((answer.status, answer.header("set-cookie").is_some_and(|c| c.contains("wanqi-follow"))), (429, false));
     }
 
+    async fn an_address_that_raises_too_much_for_one_enterprise_leaves_no_file(t: TestDb) {
+        let c = county(t).await;
+        let mut guest = visitor(&c);
+        for n in 0..32 {
+            let mut fields = form(&mut guest, &format!("第 {n} 件事"));
+            set(&mut fields, "anyway", "yes");
+            let answer = send(&mut guest, "/raise", &fields, &[("门口.jpg", JPEG)]);
+            assert_eq!(answer.status, if n < 30 { 303 } else { 429 }, "{n}");
+        }
+        assert_eq!((c.rows().await.len(), lying(t.folder(), "pending"), lying(t.folder(), "incoming")), (30, 0, 0));
+    }
+
     async fn a_known_key_opens_nothing_to_anybody_else(t: TestDb) {
         let c = county(t).await;
         let mut contact = c.signed_in(&c.contact).not_following();

@@ -136,6 +136,11 @@ impl Pending {
         waiting.chain(fresh).collect()
     }
 
+    /// Forgets what came with this very request: nothing is kept of an address that sends too much.
+    pub(super) fn drop_new(&mut self) {
+        self.fresh.clear();
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.waiting.len() + self.fresh.len()

@@ -168,6 +168,7 @@ pub(super) async fn submit(
         if error.kind != ErrorKind::TooMany {
             return Err(error.into());
         }
+        pending.drop_new();
         again.problem = describe(&visitor.words, &error);
         let mut response = again.show(&visitor, &settings, &asker, &typed, &mut pending).await?;
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;

@@ -215,7 +215,8 @@ impl Need {
             | Event::Progress { assignment: None, .. }
             | Event::Objected { .. }
             | Event::Attached { .. }
-            | Event::Commented { .. } => {}
+            | Event::Commented { .. }
+            | Event::EnterpriseLinked { .. } => {}
         }
         self.settle(at);
     }

@@ -115,6 +115,11 @@ pub enum Command {
         text: String,
         visible_to_enterprise: bool,
     },
+    /// Of the whole request: the enterprise it was raised for under the name `named` is one of the register.
+    LinkEnterprise {
+        named: String,
+        enterprise: String,
+    },
     /// The calendar or the hours changed; `changes` come from [`crate::clocks::recompute`].
     RecomputeClocks {
         to: Terms,

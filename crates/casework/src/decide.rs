@@ -45,6 +45,9 @@ pub fn decide(case: &Case, order: &Order, context: &Context<'_>) -> Decision {
             let visible_to_enterprise = *visible_to_enterprise;
             remark(case, order, context, Event::Commented { text: text.clone(), visible_to_enterprise })
         }
+        Command::LinkEnterprise { named, enterprise } => {
+            whole(Event::EnterpriseLinked { named: named.clone(), enterprise: enterprise.clone() })
+        }
         _ => {
             let need = the_need(case, order.need)?;
             let events = on_need(case, need, &order.command, context)?;
@@ -139,7 +142,8 @@ fn on_need(case: &Case, need: &Need, command: &Command, context: &Context<'_>) -
         | Command::Submit { .. }
         | Command::Withdraw { .. }
         | Command::Attach { .. }
-        | Command::Comment { .. } => Ok(Vec::new()),
+        | Command::Comment { .. }
+        | Command::LinkEnterprise { .. } => Ok(Vec::new()),
     }
 }
 

@@ -109,6 +109,9 @@ impl Casework {
         // A clock that was set back must not tell a history backwards.
         let now = kept.case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()));
         let by = self.permit(&mut tx, actor, &kept, &orders).await?;
+        if !files.is_empty() {
+            crate::files::room(&kept.events, by.kind, files.len())?;
+        }
         let need = orders.first().and_then(|order| order.need);
         let files = self.numbered(files, now);
         orders.extend(attached(&files, need));
@@ -153,7 +156,13 @@ impl Casework {
     }
 
     /// Judges every order and says in what capacity they are given.
-    async fn permit(&self, tx: &mut Tx, actor: &identity::Actor, kept: &Kept, orders: &[Order]) -> Result<Actor> {
+    pub(crate) async fn permit(
+        &self,
+        tx: &mut Tx,
+        actor: &identity::Actor,
+        kept: &Kept,
+        orders: &[Order],
+    ) -> Result<Actor> {
         let mut by = None;
         for order in orders {
             let (action, subject) = match needed(&order.command) {
@@ -285,6 +294,7 @@ fn needed(command: &Command) -> Needed {
         | C::DecideExtension { .. }
         | C::CallBack { .. }
         | C::Close
+        | C::LinkEnterprise { .. }
         | C::ChangeLimit { .. } => Needed::Desk,
         C::Sign { .. }
         | C::Refuse { .. }
@@ -334,6 +344,7 @@ fn name_of(command: &Command) -> &'static str {
         C::Withdraw { .. } => "withdraw",
         C::Attach { .. } => "attach",
         C::Comment { .. } => "comment",
+        C::LinkEnterprise { .. } => "link-enterprise",
         C::RecomputeClocks { .. } => "recompute-clocks",
         C::ChangeLimit { .. } => "change-limit",
     }

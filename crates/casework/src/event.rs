@@ -325,6 +325,11 @@ pub enum Event {
         text: String,
         visible_to_enterprise: bool,
     },
+    /// It was raised for an enterprise under this name, which the register did not have; the desk found which one is meant.
+    EnterpriseLinked {
+        named: String,
+        enterprise: String,
+    },
     /// Open clocks run by `to` from their start on; closed ones keep what they were.
     ClocksRecomputed {
         from: Terms,
@@ -394,6 +399,7 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Attached { .. } => "attached",
             Self::Commented { .. } => "commented",
+            Self::EnterpriseLinked { .. } => "enterprise_linked",
             Self::ClocksRecomputed { .. } => "clocks_recomputed",
             Self::LimitChanged { .. } => "limit_changed",
         }

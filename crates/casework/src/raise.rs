@@ -16,11 +16,14 @@ use crate::files::NewFile;
 use crate::once::OnceKey;
 use crate::settings::Settings;
 use crate::store::{self, case::EnterpriseWords};
+use registry::unchecked::Unregistered;
 
 /// A problem as it comes in.
 #[derive(Clone, Debug)]
 pub struct Raise {
     pub enterprise: EnterpriseId,
+    /// Set for an enterprise that is not in the register: it is noted under this name and the id above.
+    pub unregistered: Option<Unregistered>,
     pub source: Source,
     pub handed_down: bool,
     pub origin_level: Option<Level>,
@@ -51,7 +54,7 @@ impl Casework {
     pub async fn raise(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
         // What only reads is read before the write turn, which everybody waits for.
         let mut conn = self.db.read().await?;
-        let of = may_raise(&mut conn, actor, raise.enterprise).await?;
+        let of = may_raise(&mut conn, actor, &raise).await?;
         if let Some(again) = known(&mut conn, raise.once_key.as_ref()).await? {
             return Ok(again);
         }
@@ -61,7 +64,7 @@ impl Casework {
     /// As [`Casework::raise`], for a caller who has just looked whether the key is known.
     pub(crate) async fn raise_new(&self, actor: &identity::Actor, raise: Raise, files: Vec<NewFile>) -> Result<Raised> {
         let mut conn = self.db.read().await?;
-        let of = may_raise(&mut conn, actor, raise.enterprise).await?;
+        let of = may_raise(&mut conn, actor, &raise).await?;
         self.raise_allowed(conn, actor, raise, files, of).await
     }
 
@@ -80,6 +83,7 @@ impl Casework {
         {
             return Err(Error::invalid("invalid-fields").field("category", "choose"));
         }
+        crate::files::room(&[], crate::event::ActorKind::Enterprise, files.len())?;
         let key = raise.once_key.clone();
         crate::files::settle(&files).await?;
         match self.write_raised(actor, raise, files, &subject, &words, &settings).await {
@@ -106,6 +110,9 @@ impl Casework {
     ) -> Result<Raised> {
         let mut tx = self.db.begin().await?;
         let now = self.clock.now();
+        if let Some(named) = raise.unregistered {
+            registry::unchecked::note(&mut tx, self.clock.as_ref(), actor, raise.enterprise, named).await?;
+        }
         let (number, serial) = next_number(&mut tx, now).await?;
         let request = Request {
             id: RequestId::new(now, self.random.as_ref()),
@@ -166,12 +173,16 @@ async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<(String, i64)> {
 }
 
 /// Whom a problem of this enterprise would concern, if the actor may raise one.
-async fn may_raise(
-    conn: &mut Conn,
-    actor: &identity::Actor,
-    enterprise: EnterpriseId,
-) -> Result<(Subject, EnterpriseWords)> {
-    let (subject, words) = store::case::subject_of_enterprise(conn, enterprise, actor).await?;
+async fn may_raise(conn: &mut Conn, actor: &identity::Actor, raise: &Raise) -> Result<(Subject, EnterpriseWords)> {
+    let (subject, words) = match &raise.unregistered {
+        None => store::case::subject_of_enterprise(conn, raise.enterprise, actor).await?,
+        Some(named) => {
+            let place = registry::keep::place(conn, named.township).await?;
+            let words =
+                EnterpriseWords { name: named.name.clone(), short_name: String::new(), credit_code: String::new() };
+            (Subject { enterprise: Some(raise.enterprise), ..place }, words)
+        }
+    };
     require(actor, &access::CREATE, &subject)?;
     Ok((subject, words))
 }

@@ -77,6 +77,7 @@ fn command(event: &Event) -> Option<Command> {
         Event::Withdrawn { reason } => Command::Withdraw { reason },
         Event::Attached { file, name } => Command::Attach { file, name },
         Event::Commented { text, visible_to_enterprise } => Command::Comment { text, visible_to_enterprise },
+        Event::EnterpriseLinked { named, enterprise } => Command::LinkEnterprise { named, enterprise },
         Event::ClocksRecomputed { to, changes, kept, .. } => Command::RecomputeClocks { to, changes, kept },
         Event::LimitChanged { clock, assignment, limit, reason } => {
             Command::ChangeLimit { clock, assignment, n: limit.n, unit: limit.unit, reason }

@@ -109,6 +109,10 @@ impl Reader<'_> {
                 let visible_to_enterprise = node.get("visible_to_enterprise").flag_or(false)?;
                 Event::Commented { text: text("text")?, visible_to_enterprise }
             }
+            "enterprise_linked" => {
+                keys(node, &["named", "enterprise"])?;
+                Event::EnterpriseLinked { named: text("named")?, enterprise: text("enterprise")? }
+            }
             _ => return Err(node.get("kind").wrong(format!("one of {}", KINDS.join(", ")))),
         })
     }

@@ -48,7 +48,7 @@ pub(crate) fn keys(node: &Node<'_>, own: &[&str]) -> Read<()> {
 }
 
 /// Every kind of event a file may hold.
-pub(crate) const KINDS: [&str; 28] = [
+pub(crate) const KINDS: [&str; 29] = [
     "drafted",
     "submitted",
     "resubmitted",
@@ -75,6 +75,7 @@ pub(crate) const KINDS: [&str; 28] = [
     "withdrawn",
     "attached",
     "commented",
+    "enterprise_linked",
     "clocks_recomputed",
     "limit_changed",
 ];

@@ -209,6 +209,7 @@ enterprise-event-objected = objected
 enterprise-event-withdrawn = withdrew it
 enterprise-event-attached = attached
 enterprise-event-commented = added
+enterprise-event-linked = The service desk has identified the enterprise: { $enterprise }
 
 enterprise-said-added = Added; the unit will see it.
 enterprise-said-solved = Noted: solved. Thank you; a slip can be taken back until the end of tomorrow.
@@ -282,10 +283,15 @@ enterprise-column-last = Last event
 enterprise-column-contact = Contact
 enterprise-column-phone = Telephone
 
-error-enterprise-not-known = We do not know this enterprise. Please check the 18-character code or the full name on the business licence; if it still fails, call the service desk.
-error-enterprise-several = Several enterprises bear this name; please give the credit code instead.
+error-enterprise-code-not-known = The register does not have this code. Please check the 18 characters on the business licence, or give the name of the enterprise instead: one that is not in the register can be sent too.
+enterprise-meant = Which of these is “{ $name }”?
+enterprise-meant-text = The register has enterprises with similar names. Choose yours if it is among them; if not, you can send all the same.
+enterprise-meant-none = None of these
+enterprise-meant-none-text = It is sent under the name you gave; the service desk will check the enterprise with you.
+enterprise-sent-unchecked = “{ $name }” is not in the register yet. Your problem has arrived; the service desk will first check the enterprise with you by telephone.
 error-enterprise-guidance-copied = This is our advice word for word; please tell us what happened to you.
 error-enterprise-file-large = “{ $name }” is over 20 MB and was not taken. Please make it smaller; everything else is still here.
 error-enterprise-file-unkept = “{ $name }” could not be kept until you send the form again: there is no room for waiting files just now. Choose it once more before you send; everything you typed is still here.
 error-enterprise-remark-empty = Please write what you want to add, or attach papers.
 error-enterprise-files-many = At most { $limit } attachments at once; the rest were not taken.
+error-guest-files-full = Visitors without an account cannot leave more files today; these were not taken. Please send the text now and the files tomorrow, or sign in.

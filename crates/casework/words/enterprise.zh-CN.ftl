@@ -181,6 +181,7 @@ enterprise-event-objected = 提出异议
 enterprise-event-withdrawn = 撤回
 enterprise-event-attached = 上传附件
 enterprise-event-commented = 补充说明
+enterprise-event-linked = The service desk has identified the enterprise: { $enterprise }
 
 enterprise-said-added = 已经加进去，承办单位会看到。
 enterprise-said-solved = 已记下：解决了。谢谢您的评价；点错了，明天结束前可以收回。
@@ -246,10 +247,15 @@ enterprise-column-last = 最近动静
 enterprise-column-contact = 联系人
 enterprise-column-phone = 电话
 
-error-enterprise-not-known = 没有找到这家企业。请核对营业执照上的 18 位统一社会信用代码或企业全称；仍找不到请打电话给服务专班。
-error-enterprise-several = 有几家企业叫这个名字，请改填统一社会信用代码。
+error-enterprise-code-not-known = 名册里没有这个代码。请核对营业执照上的 18 位统一社会信用代码，或者改填企业名称：名册里没有的企业也可以提交。
+enterprise-meant = “{ $name }”是下面哪一家？
+enterprise-meant-text = 名册里有名称相近的企业。是其中一家就选它；都不是，也可以直接提交。
+enterprise-meant-none = 都不是
+enterprise-meant-none-text = 按您填写的名称提交，服务专班会与您核对企业信息。
+enterprise-sent-unchecked = 企业名册里还没有“{ $name }”。诉求已经收到；服务专班会先与您核对企业信息，请保持电话畅通。
 error-enterprise-guidance-copied = 这是提示的原文，请写您自己的情况。
 error-enterprise-file-large = “{ $name }”超过 20 MB，没有收下。请压缩后再传，其他内容都还在。
 error-enterprise-file-unkept = 暂存附件的空间不够，“{ $name }”没能留住，提交前请重新选择；填写的内容都还在。
 error-enterprise-remark-empty = 请写明补充的情况，或者上传材料。
 error-enterprise-files-many = 一次最多 { $limit } 个附件，多出来的没有收下。
+error-guest-files-full = 没有账号的访问者今天能提交的附件已满，这次的附件没有收下。请先提交文字，附件明天再补，或者登录后提交。

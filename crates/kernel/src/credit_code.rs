@@ -2,6 +2,9 @@
 //!
 //! A code with a wrong check character is still a code: 3 of 218,154 in public registration data fail the check. Warn,
 //! never refuse. A code with a bad form is not kept as [`CreditCode`].
+//!
+//! An enterprise whose code nobody knows yet has a stand-in in its place: it begins with two letters that no registering
+//! body has, is never shown as a code, and cannot be typed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,6 +16,8 @@ use crate::text::halfwidth;
 
 /// The 31 characters: digits and capitals without I, O, S, V, Z.
 const CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+/// How a stand-in begins: no registering department has the letter X.
+const STAND_IN: &[u8; 2] = b"XX";
 /// 3^i mod 31 for the first 17 places.
 const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 /// For the first 8 places of an organisation code (GB 11714-1997).
@@ -107,7 +112,41 @@ impl CreditCode {
                 .filter(|byte| CHARACTERS.contains(byte))
                 .ok_or(BadForm::Character { place: at + 1, found: c })?;
         }
+        if code.starts_with(STAND_IN) {
+            return Err(BadForm::Character { place: 1, found: 'X' });
+        }
         Ok(Self(code))
+    }
+
+    /// What stands for the code of the `n`th enterprise whose code nobody knows yet.
+    pub fn stand_in(n: u64) -> Self {
+        let mut code = [b'0'; 18];
+        code[..2].copy_from_slice(STAND_IN);
+        for (place, digit) in code[2..].iter_mut().rev().zip(std::iter::successors(Some(n), |n| Some(n / 10))) {
+            *place = CHARACTERS[(digit % 10) as usize];
+        }
+        Self(code)
+    }
+
+    /// Reads what a row or an address of this program carries: a code, or a stand-in in its exact form.
+    ///
+    /// # Errors
+    /// As [`CreditCode::parse`].
+    pub fn kept(text: &str) -> Result<Self, BadForm> {
+        match <[u8; 18]>::try_from(text.as_bytes()) {
+            Ok(bytes) if bytes.starts_with(STAND_IN) && bytes[2..].iter().all(u8::is_ascii_digit) => Ok(Self(bytes)),
+            _ => Self::parse(text),
+        }
+    }
+
+    /// Whether it only stands for a code that nobody knows yet.
+    pub fn is_stand_in(&self) -> bool {
+        self.0.starts_with(STAND_IN)
+    }
+
+    /// The code, as people may be shown it; `None` for a stand-in.
+    pub fn known(&self) -> Option<&str> {
+        (!self.is_stand_in()).then(|| self.as_str())
     }
 
     /// Everything to be said of a text: form and check character.
@@ -165,6 +204,11 @@ impl CreditCode {
         let check = compute_check(&body).unwrap_or('0');
         Self::parse(&format!("{body}{check}"))
     }
+}
+
+/// A kept code as people may be shown it; empty for a stand-in.
+pub fn shown_code(kept: &str) -> &str {
+    if kept.as_bytes().starts_with(STAND_IN) { "" } else { kept }
 }
 
 /// The check character for the first 17; `None` if they are not 17 characters of the set.
@@ -267,6 +311,21 @@ mod tests {
         assert_eq!(code.division().unwrap().canonical().to_string(), "410783");
         assert_eq!((code.org_code(), code.kind()), ("MA4061M42", BodyKind::Enterprise));
         assert_eq!(CreditCode::parse("A1410728MA4061M425").unwrap().kind(), BodyKind::Other);
+    }
+
+    #[test]
+    fn a_stand_in_is_kept_and_cannot_be_typed() {
+        let code = CreditCode::stand_in(1203);
+        assert_eq!(code.as_str(), "XX0000000000001203");
+        assert_eq!(CreditCode::kept(code.as_str()), Ok(code));
+        assert_eq!(CreditCode::parse(code.as_str()), Err(BadForm::Character { place: 1, found: 'X' }));
+        assert!(code.is_stand_in() && code.known().is_none() && shown_code(code.as_str()).is_empty());
+        for not_one in ["xx0000000000001203", "XX000000000000120A", "XX1"] {
+            assert!(CreditCode::kept(not_one).is_err(), "{not_one}");
+        }
+        assert_eq!(CreditCode::stand_in(u64::MAX).as_str().len(), 18);
+        let real = CreditCode::kept("91410181MA4061M425").unwrap();
+        assert_eq!((real.known(), shown_code(real.as_str())), (Some(real.as_str()), real.as_str()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod error;
 pub mod file_name;
 pub mod id;
 pub mod industry;
+pub mod likeness;
 pub mod mask;
 pub mod money;
 pub mod period;
@@ -25,7 +26,7 @@ pub use clock::{
     Clock, ClockRef, FixedClock, SystemClock, date_time_local, format_minute, from_local, local, local_date,
     parse_date_time_local, shanghai, start_of_day,
 };
-pub use credit_code::{BadForm, BodyKind, Check, CreditCode};
+pub use credit_code::{BadForm, BodyKind, Check, CreditCode, shown_code};
 pub use date_text::{DateError, DateText, from_excel_serial, parse_date, parse_date_time};
 pub use decimal::NumberError;
 pub use division::{BadDivision, DivisionCode, DivisionLevel};
@@ -36,6 +37,7 @@ pub use id::{
     UnitId, uuid_v7,
 };
 pub use industry::{BadIndustry, IndustryCode, IndustryLevel};
+pub use likeness::Pairs;
 pub use mask::{mask_id, mask_name, mask_phone, mask_phones_in, unmask_phone};
 pub use money::{Fen, MoneyUnit};
 pub use period::{BadPeriod, Month, Quarter, Year};
@@ -44,7 +46,7 @@ pub use pinyin::{READINGS_VERSION, pinyin_full, pinyin_initials, pinyin_person};
 pub use random::{OsRandom, Random, RandomRef, SeededRandom};
 pub use ratio::{Ppm, percent};
 pub use search::{Term, fts5_query, search_document, search_document_named, search_query, search_tokens, tsquery};
-pub use text::{english_given, english_name, halfwidth, name_key, normalise};
+pub use text::{english_given, english_name, halfwidth, meant, name_key, normalise};
 
 /// The texts of the codes that this crate's errors have, in Fluent: zh-CN, then en.
 pub const WORDS: [(&str, &str); 2] =

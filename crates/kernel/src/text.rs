@@ -82,9 +82,22 @@ pub fn english_given<'n>(kept: &'n str, name: &str) -> &'n str {
     if kept == name { "" } else { kept }
 }
 
+/// A text without what nobody types on purpose: NUL, which PostgreSQL does not keep, and the marks that turn the direction of
+/// writing, by which a text reads as another one.
+pub fn meant(text: String) -> String {
+    let never = |c: char| matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.contains(never) { text.replace(never, "") } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_read_as_they_are_written() {
+        assert_eq!(meant("恒达\u{202e}限有\u{2066}\0".into()), "恒达限有");
+        assert_eq!(meant("恒达 🏭".into()), "恒达 🏭");
+    }
 
     #[test]
     fn the_table_is_sorted_and_plain() {

@@ -87,15 +87,18 @@ pub enum Status {
     Active,
     /// Gone: deregistered, moved away. Its requests stay.
     Closed,
+    /// Somebody raised a problem for it under a name that is not in the register; the desk has not looked yet.
+    Unchecked,
 }
 
 impl Status {
-    pub const ALL: [Status; 2] = [Status::Active, Status::Closed];
+    pub const ALL: [Status; 3] = [Status::Active, Status::Closed, Status::Unchecked];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Status::Active => "active",
             Status::Closed => "closed",
+            Status::Unchecked => "unchecked",
         }
     }
 }
@@ -211,7 +214,7 @@ impl NewEnterprise {
 
     /// What it is found by; `also` are former names and codes.
     pub(crate) fn search_body(&self, also: &[&str]) -> String {
-        let mut texts = vec![self.credit_code.as_str(), self.contact_name.as_str()];
+        let mut texts = vec![self.credit_code.known().unwrap_or_default(), self.contact_name.as_str()];
         texts.extend(also);
         match self.short_name.as_str() {
             "" => search_document_named(&[&self.name], &texts),
@@ -222,6 +225,7 @@ impl NewEnterprise {
     /// `ok`, or `bad` when the last character of the code does not fit the others.
     pub fn code_check(&self) -> &'static str {
         match self.credit_code.check() {
+            _ if self.credit_code.is_stand_in() => "none",
             kernel::Check::Ok => "ok",
             _ => "bad",
         }
@@ -275,6 +279,7 @@ pub struct Township {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brief {
     pub id: EnterpriseId,
+    /// A stand-in where the code is not known yet: shown through [`kernel::shown_code`].
     pub credit_code: String,
     pub name: String,
     /// Never empty.

@@ -10,6 +10,7 @@ pub mod keep;
 pub mod pages;
 pub mod reindex;
 pub mod store;
+pub mod unchecked;
 
 pub use enterprise::{Brief, Chain, Enterprise, HelperKind, NewEnterprise, Scale, Status, Township};
 

@@ -8,6 +8,7 @@ mod imports;
 mod list;
 mod read;
 mod search;
+mod unchecked;
 mod write;
 
 pub use alias::{Alias, AliasKind, add_alias, aliases};
@@ -27,4 +28,5 @@ pub(crate) use chain::keep_chain;
 pub(crate) use facts::{facts_kept, ids_of_codes, refresh_fact_plans};
 pub(crate) use read::{by_codes, names_like, root};
 pub(crate) use search::{search_rows, write_search};
+pub(crate) use unchecked::{drop_unchecked, insert_unchecked, refresh_search, unchecked_like};
 pub(crate) use write::{insert_rows, next_serials, refresh_plans, set_facts};

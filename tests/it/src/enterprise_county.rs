@@ -65,7 +65,8 @@ pub async fn county(t: &TestDb) -> County {
 
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
     let state = county::state(t, clock.clone(), random.clone(), &casework::MODULE);
-    let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(casework.clone()));
+    let router =
+        web::router(&state, &[casework::MODULE, registry::MODULE], Router::new()).layer(Extension(casework.clone()));
     County { server: spawn(router).await, casework, clock, random, land, town, contact, other, helper, desk }
 }
 

@@ -63,4 +63,7 @@ mod serving;
 #[cfg(test)]
 mod two_processes;
 #[cfg(test)]
+mod unregistered;
+
+#[cfg(test)]
 mod uploads;

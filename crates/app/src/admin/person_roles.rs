@@ -26,7 +26,10 @@ pub(super) async fn asked(conn: &mut Conn, fields: &Fields) -> Result<(NewGrant,
         Some(Role::Enterprise) => {
             grant.enterprise = match firm {
                 "" => None,
-                code => registry::store::find_by_code(conn, code).await?.map(|firm| firm.id),
+                code => registry::store::find_by_code(conn, code)
+                    .await?
+                    .filter(|firm| firm.facts.status != registry::Status::Unchecked)
+                    .map(|firm| firm.id),
             };
             if grant.enterprise.is_none() {
                 wrong.push(FieldError::new("enterprise", "firm-unknown"));

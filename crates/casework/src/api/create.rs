@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use identity::Actor;
-use kernel::{ChinaPhone, Error, ErrorKind, FieldError, Result};
+use kernel::{ChinaPhone, EnterpriseId, Error, ErrorKind, FieldError, Result};
+use registry::unchecked::Unregistered;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::api::{ApiActor, Body, Given, Query};
@@ -15,13 +16,15 @@ use super::request::Request;
 use super::show::shown;
 use crate::event::{Level, Source};
 use crate::store::case::{read_word, word};
-use crate::store::{api, case};
+use crate::store::{api, case, enterprise_side};
 use crate::{Casework, OnceKey, Raise, access};
 
 /// Characters in a title at most.
 const TITLE: usize = 200;
 /// Characters in what the enterprise says at most.
 const BODY: usize = 10_000;
+/// Characters in the name of an enterprise at most.
+const NAME: usize = 120;
 /// Where a request may come from; `import` is kept for ledgers.
 const SOURCES: [Source; 8] = [
     Source::Web,
@@ -43,9 +46,19 @@ const LEVELS: [Level; 4] = [Level::Township, Level::County, Level::City, Level::
     "contact_name": "李明", "contact_phone": "13800000000", "source": "hotline"
 }))]
 pub(super) struct NewRequest {
-    /// Unified social credit code of an enterprise in the register.
+    /// Unified social credit code of an enterprise in the register. Either this or `enterprise_name`.
     #[schema(min_length = 1, max_length = 40)]
-    credit_code: String,
+    credit_code: Option<String>,
+    /// Name of the enterprise as it was given, where its code is not known. If the register has exactly this name, that enterprise
+    /// is meant; if it has similar ones, they are told in the refusal; else it is noted, to be checked by the desk.
+    #[schema(min_length = 2, max_length = 120)]
+    enterprise_name: Option<String>,
+    /// Code of the township or park of an enterprise that is not in the register.
+    #[schema(max_length = 100)]
+    township: Option<String>,
+    /// `true`: none of the similar enterprises is meant. Only together with `enterprise_name`; `false` unless told.
+    #[schema(value_type = Option<bool>)]
+    unregistered: bool,
     /// One line.
     #[schema(min_length = 1, max_length = 200)]
     title: String,
@@ -73,8 +86,16 @@ pub(super) struct NewRequest {
 
 impl NewRequest {
     fn read(mut given: Given) -> Result<NewRequest> {
+        let enterprise_name = given.text("enterprise_name", NAME);
+        let credit_code = match &enterprise_name {
+            None => Some(given.required("credit_code", 40)),
+            Some(_) => given.text("credit_code", 40),
+        };
         let new = NewRequest {
-            credit_code: given.required("credit_code", 40).to_uppercase(),
+            credit_code: credit_code.map(|code| code.to_uppercase()),
+            enterprise_name,
+            township: given.text("township", 100),
+            unregistered: given.flag("unregistered").unwrap_or(false),
             title: given.required("title", TITLE).replace(['\r', '\n', '\t'], " "),
             body: given.required("body", BODY),
             category: given.text("category", 100),
@@ -89,6 +110,13 @@ impl NewRequest {
         if new.origin_level.is_some() && !new.handed_down {
             given.refuse::<()>(FieldError::new("origin_level", "only-handed-down"));
         }
+        match (&new.credit_code, &new.enterprise_name) {
+            (Some(_), Some(_)) => given.refuse::<()>(FieldError::new("enterprise_name", "only-code-or-name")),
+            (None, Some(name)) if !registry::unchecked::can_be_name(name) => {
+                given.refuse(FieldError::new("enterprise_name", "enterprise-name-no-name"))
+            }
+            _ => None,
+        };
         given.finish()?;
         Ok(new)
     }
@@ -96,7 +124,14 @@ impl NewRequest {
     /// Whether `kept` was raised by exactly this.
     fn raised(&self, kept: &Request) -> bool {
         let as_sent = NewRequest {
-            credit_code: kept.enterprise.credit_code.clone(),
+            // Under the name given it may have been found and linked since; what was sent then names it well enough.
+            credit_code: match &self.enterprise_name {
+                Some(_) => None,
+                None => kept.enterprise.credit_code.clone(),
+            },
+            enterprise_name: self.enterprise_name.clone(),
+            township: self.township.clone(),
+            unregistered: self.unregistered,
             title: kept.title.clone(),
             body: kept.body.clone(),
             category: kept.category.clone(),
@@ -164,11 +199,11 @@ pub(super) async fn create(
     {
         return before(&casework, &mut conn, &by, &new, &number).await;
     }
-    let enterprise = api::enterprise(&mut conn, &reached, &new.credit_code).await?;
+    let (enterprise, unregistered) = meant(&casework, &mut conn, &by, &reached, &new).await?;
     drop(conn);
-    let enterprise = enterprise.ok_or_else(|| wrong("credit_code", "enterprise-not-registered"))?;
     let raise = Raise {
         enterprise,
+        unregistered,
         source: read_word(&new.source)?,
         handed_down: new.handed_down,
         origin_level: new.origin_level.as_deref().map(read_word).transpose()?,
@@ -185,6 +220,59 @@ pub(super) async fn create(
         return before(&casework, &mut conn, &by, &new, &raised.number).await;
     }
     answer(StatusCode::CREATED, &casework, &mut conn, &by, &raised.number, |_| true).await
+}
+
+/// The enterprise of the register that is meant, or what is noted of one that is not in it.
+async fn meant(
+    casework: &Casework,
+    conn: &mut db::Conn,
+    by: &ApiActor,
+    reached: &identity::Reached,
+    new: &NewRequest,
+) -> Result<(EnterpriseId, Option<Unregistered>)> {
+    let Some(name) = new.enterprise_name.as_deref() else {
+        let code = new.credit_code.as_deref().unwrap_or_default();
+        let found = api::enterprise(conn, reached, code).await?;
+        return Ok((found.ok_or_else(|| wrong("credit_code", "enterprise-not-registered"))?, None));
+    };
+    let mut own = Vec::new();
+    for brief in enterprise_side::by_code_or_name(conn, name).await? {
+        let (subject, _) = case::subject_of_enterprise(conn, brief.id, &by.actor).await?;
+        if identity::allowed(&by.actor, &access::CREATE, &subject) {
+            own.push(brief);
+        }
+    }
+    if let [only] = own.as_slice() {
+        return Ok((only.id, None));
+    }
+    let similar: Vec<(String, String)> = match own.is_empty() {
+        false => own.into_iter().map(|brief| (brief.name, brief.code)).collect(),
+        true => registry::unchecked::similar(conn, reached, name)
+            .await?
+            .into_iter()
+            .map(|brief| (brief.name, brief.credit_code))
+            .collect(),
+    };
+    if !similar.is_empty() && !new.unregistered {
+        let told: Vec<_> = similar.iter().map(|(name, code)| format!("{name} ({code})")).collect();
+        let field = FieldError::new("enterprise_name", "enterprise-similar").arg("which", told.join("; "));
+        return Err(Error { fields: vec![field], ..Error::invalid("invalid-fields") });
+    }
+    let township = match new.township.as_deref() {
+        None => None,
+        Some(code) => {
+            let found = enterprise_side::townships(conn, Some(code)).await?.into_iter().next();
+            Some(found.ok_or_else(|| wrong("township", "choose"))?.id)
+        }
+    };
+    let noted = registry::unchecked::id_for(conn, casework.clock.as_ref(), casework.random.as_ref(), name).await?;
+    let named = Unregistered {
+        name: name.to_owned(),
+        township,
+        contact_name: new.contact_name.clone(),
+        contact_phone: new.contact_phone.clone(),
+    };
+    Ok((noted.0, Some(named).filter(|_| noted.1)))
 }
 
 fn wrong(field: &'static str, code: &'static str) -> Error {

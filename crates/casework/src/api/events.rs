@@ -31,7 +31,7 @@ pub(super) struct EventItem {
     at: DateTime<Utc>,
     /// `submitted`, `accepted`, `returned`, `classified`, `split`, `assigned`, `signed`, `progress`, `wait_started`,
     /// `wait_ended`, `answered`, `called_back`, `reopened`, `closed`, `rated`, `rating_taken_back`,
-    /// `objected`, `withdrawn` …; more may come.
+    /// `objected`, `withdrawn`, `enterprise_linked` …; more may come.
     #[schema(example = "answered")]
     kind: &'static str,
     /// Number of the matter it concerns; left out where it concerns the request as a whole.

@@ -49,9 +49,9 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = RequestEnterprise)]
 pub struct Enterprise {
-    /// Unified social credit code.
+    /// Unified social credit code; null while the enterprise is not in the register (`name` is as it was given then).
     #[schema(example = "91419981MA0000000X")]
-    pub credit_code: String,
+    pub credit_code: Option<String>,
     pub name: String,
     /// Township or park it lies in.
     pub township: Option<Unit>,

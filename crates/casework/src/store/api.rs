@@ -89,7 +89,7 @@ pub async fn enterprise(conn: &mut Conn, reached: &Reached, credit_code: &str) -
     let mut s = Statement::default();
     let code = s.bind(credit_code.into());
     let reach = if reaches_all(reached) { String::new() } else { s.reach_enterprise(reached, "e.id") };
-    let text = format!("SELECT e.id FROM enterprise e WHERE e.credit_code = {code}{reach}");
+    let text = format!("SELECT e.id FROM enterprise e WHERE e.credit_code = {code} AND e.status <> 'unchecked'{reach}");
     let row = sql_text(text).bind_all(s.values).optional(conn).await?;
     row.map(|row| Ok(row.get::<uuid::Uuid>(0)?.into())).transpose()
 }
@@ -265,7 +265,11 @@ fn request(c: &mut Cursor<'_>, units: &[identity::Unit]) -> Result<Request> {
         handed_down: c.next()?,
         origin_level: c.next()?,
         category: c.next()?,
-        enterprise: Enterprise { credit_code: c.next()?, name: c.next()?, township: unit(c, units)? },
+        enterprise: Enterprise {
+            credit_code: Some(c.next::<String>()?).filter(|code| !kernel::shown_code(code).is_empty()),
+            name: c.next()?,
+            township: unit(c, units)?,
+        },
         contact: Contact { name: c.next()?, phone: c.next()? },
         submitted_at: c.next()?,
         updated_at: c.next()?,

@@ -261,9 +261,8 @@ pub async fn save(tx: &mut Tx, random: &dyn Random, calendars: &dyn CalendarAt, 
     Ok(sealed)
 }
 
-/// Writes the row of a new request and returns the hash of its text.
-async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: DateTime<Utc>) -> Result<Hash> {
-    let r = new.request;
+/// The seal of a request's text as its row keeps it.
+pub(crate) fn text_hash(r: &Request, category_hint: Option<&str>) -> Hash {
     let (source, origin_level) = (word(&r.source), r.origin_level.map(|level| word(&level)));
     let text = Text {
         id: r.id.uuid(),
@@ -274,12 +273,19 @@ async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: Date
         title: &r.title,
         body: &r.body,
         origin_level: origin_level.as_deref(),
-        category_hint: new.category_hint,
+        category_hint,
         contact_name: &r.contact_name,
         contact_phone: &r.contact_phone,
         submitted_at: r.created_at,
     };
-    let hash = text.hash();
+    text.hash()
+}
+
+/// Writes the row of a new request and returns the hash of its text.
+async fn insert_request(tx: &mut Tx, new: &NewRequest<'_>, case: &Case, at: DateTime<Utc>) -> Result<Hash> {
+    let r = new.request;
+    let (source, origin_level) = (word(&r.source), r.origin_level.map(|level| word(&level)));
+    let hash = text_hash(r, new.category_hint);
     sql(include_str!("../../sql/request_insert.sql"))
         .bind(r.id)
         .bind(r.number.as_str())

@@ -56,15 +56,16 @@ pub async fn briefs(conn: &mut Conn, ids: &[EnterpriseId]) -> Result<Vec<Brief>>
     sql_text(text).bind_all(ids.iter().map(|id| Value::from(*id))).all(conn).await?.iter().map(brief).collect()
 }
 
-/// The enterprise with this credit code.
+/// The enterprise of the register with this credit code.
 pub async fn brief_by_code(conn: &mut Conn, code: &str) -> Result<Option<Brief>> {
-    let text = format!("{BRIEF} WHERE e.credit_code = $1");
+    // What others typed for enterprises that are not in the register is not to be guessed by number.
+    let text = format!("{BRIEF} WHERE e.credit_code = $1 AND e.status <> 'unchecked'");
     // PostgreSQL takes no NUL, which an address may carry.
     sql_text(text).bind(code.replace('\0', "")).optional(conn).await?.as_ref().map(brief).transpose()
 }
 
-/// Enterprises with this credit code or exactly this name, however it is spaced and bracketed; two at most, so that a
-/// name borne by several is noticed.
+/// Enterprises with this credit code or exactly this name, however it is spaced and bracketed; a few at most, so that a
+/// name borne by several is noticed. One that waits to be looked at stands for its name only while no other has it.
 pub async fn by_code_or_name(conn: &mut Conn, typed: &str) -> Result<Vec<Brief>> {
     let (column, value) = match CreditCode::parse(typed) {
         Ok(code) => ("credit_code", code.as_str().to_owned()),
@@ -73,8 +74,14 @@ pub async fn by_code_or_name(conn: &mut Conn, typed: &str) -> Result<Vec<Brief>>
     if value.is_empty() {
         return Ok(Vec::new());
     }
-    let text = format!("{BRIEF} WHERE e.{column} = $1 ORDER BY e.id LIMIT 2");
-    sql_text(text).bind(value).all(conn).await?.iter().map(brief).collect()
+    for (is, most) in [("<>", 6), ("=", 1)] {
+        let text = format!("{BRIEF} WHERE e.{column} = $1 AND e.status {is} 'unchecked' ORDER BY e.id LIMIT {most}");
+        let found = sql_text(text).bind(value.as_str()).all(conn).await?;
+        if !found.is_empty() {
+            return found.iter().map(brief).collect();
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// A named helper as an enterprise sees him or her.

@@ -6,11 +6,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use db::{Conn, sql_text};
 use identity::Reached;
-use kernel::{Error, RequestId, Result};
+use kernel::{Error, Pairs, RequestId, Result};
 
 use super::desk::Names;
 use super::list::{Moment, NeedFilter, Span, conditions, from};
-use crate::likeness::Pairs;
 
 /// So many of the newest solved ones are compared …
 const COMPARED: usize = 200;

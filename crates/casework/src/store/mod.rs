@@ -10,6 +10,7 @@ pub mod figures;
 pub mod files;
 pub mod kind;
 pub mod ledger;
+pub mod link;
 pub mod list;
 pub mod need_rows;
 pub(crate) mod seals;

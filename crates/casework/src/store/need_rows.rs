@@ -116,9 +116,10 @@ pub(super) async fn insert_need(
 }
 
 /// Writes what a need is found by: its enterprise, its title, what was said and its number.
-fn put_search(serial: i64, words: &EnterpriseWords, [title, body, number]: [&str; 3]) -> Query {
+pub(super) fn put_search(serial: i64, words: &EnterpriseWords, [title, body, number]: [&str; 3]) -> Query {
     let names = [words.name.as_str(), words.short_name.as_str()];
-    let document = kernel::search_document_named(&names, &[title, body, &words.credit_code, number]);
+    let document =
+        kernel::search_document_named(&names, &[title, body, kernel::shown_code(&words.credit_code), number]);
     sql_for(include_str!("../../sql/search_put_sqlite.sql"), include_str!("../../sql/search_put_postgres.sql"))
         .bind(serial)
         .bind(document)

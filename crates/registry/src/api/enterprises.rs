@@ -33,15 +33,17 @@ enum ScaleName {
 enum StatusName {
     Active,
     Closed,
+    /// Not in the register yet: a problem was raised under this name, and the desk has still to look.
+    Unchecked,
 }
 
 /// An enterprise as the county knows it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Enterprise)]
 pub(super) struct EnterpriseItem {
-    /// Unified social credit code.
+    /// Unified social credit code; null for an enterprise that is not in the register yet.
     #[schema(example = "91419981MA0000000X")]
-    credit_code: String,
+    credit_code: Option<String>,
     name: String,
     /// As people call it.
     short_name: String,
@@ -86,7 +88,7 @@ pub(super) struct EnterprisePage {
         ("township" = Option<String>, Query, description = "Code of the township or park; `none` for those without one", min_length = 1, max_length = 100),
         ("chain" = Option<String>, Query, description = "Code of the industrial chain; `none` for those without one", min_length = 1, max_length = 100),
         ("scale" = Option<ScaleName>, Query, description = "Size"),
-        ("status" = Option<StatusName>, Query, description = "Whether it still works"),
+        ("status" = Option<StatusName>, Query, description = "Whether it still works; without it all that are in the register"),
         ("after" = Option<String>, Query, description = "Where the page begins, as the `next` of the page before says", min_length = 1, max_length = 300),
         ("limit" = Option<i64>, Query, description = "Rows of the page; 50 unless told", minimum = 1, maximum = 200, example = 50),
     ),
@@ -176,7 +178,7 @@ fn item(row: Brief, by: &ApiActor) -> EnterpriseItem {
         contact.mask();
     }
     EnterpriseItem {
-        credit_code: row.credit_code,
+        credit_code: some(kernel::shown_code(&row.credit_code).to_owned()),
         name: row.name,
         short_name: row.short_name,
         status: row.status.as_str(),

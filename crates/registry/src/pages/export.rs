@@ -48,7 +48,7 @@ pub fn columns(w: &Words) -> Vec<SheetColumn> {
 
 fn cells(w: &Words, row: &Brief, whole: bool) -> Vec<Cell> {
     let cell = |column: Column| match column {
-        Column::CreditCode => text(&row.credit_code),
+        Column::CreditCode => text(kernel::shown_code(&row.credit_code)),
         Column::Name => text(&row.name),
         Column::ShortName => text(if row.short_name == row.name { "" } else { &row.short_name }),
         Column::Division => text(&row.division),

@@ -85,7 +85,7 @@ impl Typed {
     pub(super) fn of(e: &Enterprise) -> Typed {
         let f = &e.facts;
         Typed(vec![
-            ("credit_code", f.credit_code.as_str().to_owned()),
+            ("credit_code", f.credit_code.known().unwrap_or_default().to_owned()),
             // What was accepted once is not asked again.
             ("code_anyway", if e.code_fits { String::new() } else { "yes".to_owned() }),
             ("name", f.name.clone()),
@@ -99,7 +99,8 @@ impl Typed {
             ("address", f.address.clone()),
             ("contact_name", f.contact_name.clone()),
             ("contact_phone", mask_phone(&f.contact_phone)),
-            ("status", f.status.as_str().to_owned()),
+            // Who gives a code that fits has looked: it is in the register then.
+            ("status", if f.status == Status::Unchecked { Status::Active } else { f.status }.as_str().to_owned()),
         ])
     }
 
@@ -169,7 +170,7 @@ impl Typed {
             contact_name: text("contact_name"),
             contact_phone: text("contact_phone"),
             scale: self.get("scale").parse().unwrap_or(Scale::Unknown),
-            status: self.get("status").parse().unwrap_or(Status::Active),
+            status: self.get("status").parse().ok().filter(|s| *s != Status::Unchecked).unwrap_or_default(),
             ..NewEnterprise::new(code, self.get("name"))
         }
     }
@@ -337,7 +338,7 @@ fn fields(w: &Words, lists: &Lists, old: bool, typed: &Typed, wrong: &[(String, 
             .autocomplete("off"),
     ]);
     if old {
-        let states = Status::ALL
+        let states = [Status::Active, Status::Closed]
             .into_iter()
             .map(|s| Choice::new(s.as_str(), said::status(w, s), s.as_str() == typed.get("status")));
         fields.push(Field::select("status", w.t("ent-status"), states.collect()).error(error("status")));

@@ -40,7 +40,10 @@ pub(super) struct Page {
 }
 
 pub(super) struct Row {
+    /// As its page's address has it.
     pub code: String,
+    /// As it is shown: empty if nobody knows it.
+    pub shown: String,
     pub name: String,
     pub short: String,
     pub township: String,
@@ -190,6 +193,7 @@ fn picked(chosen: Option<&str>, has: Option<&str>) -> bool {
 fn row(w: &Words, row: &Brief, leads: &HashMap<EnterpriseId, String>) -> Row {
     Row {
         code: row.credit_code.clone(),
+        shown: kernel::shown_code(&row.credit_code).to_owned(),
         name: row.name.clone(),
         short: if row.short_name == row.name { String::new() } else { row.short_name.clone() },
         township: said::township(w, row.township.as_ref()).to_owned(),
@@ -197,7 +201,7 @@ fn row(w: &Words, row: &Brief, leads: &HashMap<EnterpriseId, String>) -> Row {
         scale: if row.scale == Scale::Unknown { String::new() } else { said::scale(w, row.scale) },
         staff: row.staff.map(format::number).unwrap_or_default(),
         lead: leads.get(&row.id).cloned().unwrap_or_default(),
-        closed: if row.status == Status::Closed { said::status(w, row.status) } else { String::new() },
+        closed: said::status_apart(w, row.status),
     }
 }
 
@@ -260,8 +264,9 @@ fn groups(
     if !chains.is_empty() {
         groups.push(group(said::column(w, "chain"), chain_items));
     }
-    let closed = vec![FilterItem::new(here, "status", "closed", said::status(w, Status::Closed), None)];
-    groups.push(group(w.t("ent-status").into_owned(), closed));
+    let apart = [Status::Closed, Status::Unchecked];
+    let apart = apart.map(|status| FilterItem::new(here, "status", status.as_str(), said::status(w, status), None));
+    groups.push(group(w.t("ent-status").into_owned(), apart.into()));
     groups
 }
 

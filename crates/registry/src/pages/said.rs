@@ -35,6 +35,11 @@ pub fn scale(w: &Words, scale: Scale) -> String {
     w.t(&format!("ent-scale-{scale}")).into_owned()
 }
 
+/// What is to be told beside the name of an enterprise that is not simply there; empty for those that are.
+pub fn status_apart(w: &Words, status: Status) -> String {
+    if status == Status::Active { String::new() } else { self::status(w, status) }
+}
+
 // words: ent-status-*
 pub fn status(w: &Words, status: Status) -> String {
     w.t(&format!("ent-status-{}", status.as_str())).into_owned()

@@ -159,7 +159,7 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
     let inside = actor.grants.iter().any(|g| g.role != identity::Role::Enterprise);
     let is_any = |roles: &[identity::Role]| actor.grants.iter().any(|g| roles.contains(&g.role));
     let facts = [
-        ("credit_code", f.credit_code.as_str().to_owned()),
+        ("credit_code", f.credit_code.known().map_or_else(|| w.t("ent-code-unknown").into_owned(), str::to_owned)),
         ("short_name", f.short_name.clone()),
         ("township", said::township(w, e.township.as_ref()).to_owned()),
         (
@@ -184,7 +184,7 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         ),
         code: f.credit_code.as_str().to_owned(),
         name: f.name.clone(),
-        closed: if f.status == crate::Status::Closed { said::status(w, f.status) } else { String::new() },
+        closed: said::status_apart(w, f.status),
         code_doubt: code_doubt(w, e),
         facts: facts
             .into_iter()
@@ -223,6 +223,7 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
 
 fn code_doubt(w: &Words, e: &Enterprise) -> String {
     match e.facts.credit_code.check() {
+        _ if e.facts.credit_code.is_stand_in() => w.t("ent-unchecked-text").into_owned(),
         kernel::Check::BadCheck { expected } => w.f("ent-code-doubt", &[("expected", &expected.to_string())]),
         _ => String::new(),
     }

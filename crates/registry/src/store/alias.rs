@@ -15,16 +15,20 @@ pub enum AliasKind {
     FormerCode,
     /// Code of a division that has another one today: 410728 for 410783.
     FormerDivision,
+    /// What people wrote for it who did not know its name.
+    AlsoCalled,
 }
 
 impl AliasKind {
-    pub const ALL: [AliasKind; 3] = [AliasKind::FormerName, AliasKind::FormerCode, AliasKind::FormerDivision];
+    pub const ALL: [AliasKind; 4] =
+        [AliasKind::FormerName, AliasKind::FormerCode, AliasKind::FormerDivision, AliasKind::AlsoCalled];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             AliasKind::FormerName => "former-name",
             AliasKind::FormerCode => "former-code",
             AliasKind::FormerDivision => "former-division",
+            AliasKind::AlsoCalled => "also-called",
         }
     }
 }

@@ -23,6 +23,7 @@ pub struct Filter {
     /// Beginning of a GB/T 4754 code.
     pub industry: Option<String>,
     pub has_helper: Option<bool>,
+    /// Without one: all that are in the register, not those the desk has still to look at.
     pub status: Option<Status>,
 }
 
@@ -194,8 +195,9 @@ fn narrow(w: &mut Where, f: &Filter) {
     if let Some(scale) = f.scale {
         w.and("e.scale = ?", [scale.as_str().into()]);
     }
-    if let Some(status) = f.status {
-        w.and("e.status = ?", [status.as_str().into()]);
+    match f.status {
+        Some(status) => w.and("e.status = ?", [status.as_str().into()]),
+        None => w.and("e.status <> ?", [Status::Unchecked.as_str().into()]),
     }
     if let Some(industry) = &f.industry {
         let digits: String = industry.chars().filter(char::is_ascii_alphanumeric).collect();

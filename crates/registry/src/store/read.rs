@@ -24,7 +24,7 @@ pub async fn find(conn: &mut Conn, id: EnterpriseId) -> Result<Option<Enterprise
 
 /// The enterprise with this credit code, or which had it before. Spaces and lower case are forgiven.
 pub async fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<Enterprise>> {
-    let Ok(code) = CreditCode::parse(code) else { return Ok(None) };
+    let Ok(code) = CreditCode::kept(code) else { return Ok(None) };
     let text = format!("SELECT {WHOLE}{FROM} WHERE e.credit_code = $1");
     if let Some(row) = sql_text(text).bind(code.as_str()).optional(conn).await? {
         return read(&row).map(Some);
@@ -70,8 +70,8 @@ pub async fn duplicates(conn: &mut Conn, name: &str, code: &str) -> Result<Vec<B
     let keys = like_names(name);
     let places: Vec<_> = (2..keys.len() + 2).map(|n| format!("${n}")).collect();
     let text = format!(
-        "SELECT {BRIEF}{BRIEF_FROM} WHERE e.name_key IN ({}) OR e.credit_code = $1 OR e.id IN \
-         (SELECT a.enterprise_id FROM enterprise_alias a WHERE a.value = $1 AND a.kind = 'former-code') ORDER BY e.pinyin, e.id LIMIT 20",
+        "SELECT {BRIEF}{BRIEF_FROM} WHERE e.status <> 'unchecked' AND (e.name_key IN ({}) OR e.credit_code = $1 OR e.id IN \
+         (SELECT a.enterprise_id FROM enterprise_alias a WHERE a.value = $1 AND a.kind = 'former-code')) ORDER BY e.pinyin, e.id LIMIT 20",
         places.join(", ")
     );
     let keys = keys.into_iter().map(Value::from);
@@ -96,8 +96,10 @@ pub(crate) async fn names_like(conn: &mut Conn, keys: &[&str]) -> Result<Vec<(St
     let mut found = Vec::new();
     for some in keys.chunks(500) {
         let names: Vec<_> = (1..=some.len()).map(|n| format!("${n}")).collect();
-        let text =
-            format!("SELECT e.name_key, e.credit_code FROM enterprise e WHERE e.name_key IN ({})", names.join(", "));
+        let text = format!(
+            "SELECT e.name_key, e.credit_code FROM enterprise e WHERE e.status <> 'unchecked' AND e.name_key IN ({})",
+            names.join(", ")
+        );
         for row in sql_text(text).bind_all(some.iter().map(|key| Value::from(*key))).all(conn).await? {
             found.push((row.get(0)?, row.get(1)?));
         }
@@ -109,7 +111,7 @@ pub(super) fn read(row: &Row) -> Result<Enterprise> {
     let mut c = row.cursor();
     let (id, serial) = (c.id()?, c.next()?);
     let facts = NewEnterprise {
-        credit_code: CreditCode::parse(&c.next::<String>()?).map_err(Error::internal)?,
+        credit_code: CreditCode::kept(&c.next::<String>()?).map_err(Error::internal)?,
         name: c.next()?,
         short_name: c.next()?,
         division: c.next::<String>()?.parse().ok(),
@@ -126,6 +128,7 @@ pub(super) fn read(row: &Row) -> Result<Enterprise> {
     let code_fits = c.next::<String>()? == "ok";
     let (created_at, updated_at, version) = (c.next()?, c.next()?, c.next()?);
     let township = township(&mut c)?;
+    let code_fits = code_fits || facts.credit_code.is_stand_in();
     let facts = NewEnterprise { township: township.as_ref().map(|t| t.id), ..facts };
     Ok(Enterprise { id, serial, facts, township, code_fits, created_at, updated_at, version })
 }

@@ -190,7 +190,9 @@ pub async fn update(tx: &mut Tx, clock: &dyn Clock, id: EnterpriseId, version: i
         if taken.is_some_and(|other| other.id != id) {
             return Err(Error::invalid("invalid-fields").field("credit_code", "credit-code-taken"));
         }
-        add_alias(tx, id, AliasKind::FormerCode, old.facts.credit_code.as_str(), now).await?;
+        if let Some(former) = old.facts.credit_code.known() {
+            add_alias(tx, id, AliasKind::FormerCode, former, now).await?;
+        }
     }
     set_facts(tx, id, old.serial, version, &old.facts.name, &new, now).await
 }

@@ -118,6 +118,9 @@ impl Teller<'_> {
                 }
             }
             Event::LimitChanged { limit, .. } => w.f("desk-event-limit-changed", &[("limit", &promised(w, limit))]),
+            Event::EnterpriseLinked { named, enterprise } => {
+                w.f("desk-event-enterprise-linked", &[("named", named), ("enterprise", enterprise)])
+            }
             other => w.t(&format!("desk-event-{}", dashed(other.kind()))).into_owned(),
         }
     }

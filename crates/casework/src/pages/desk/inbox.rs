@@ -43,6 +43,8 @@ struct Page {
     panel: Option<Panel>,
     export: Option<(String, String)>,
     copy: String,
+    /// To the enterprises that the register does not have.
+    unchecked: Option<Link>,
     chips: Vec<Link>,
     here: String,
 }
@@ -101,6 +103,9 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
     let n = filters::total(&mut conn, &reached, open_only, &query.filter, at).await?;
     let due = NeedFilter { review_due: true, ..NeedFilter::default() };
     let reviews = store::list::count(&mut conn, &reached, &due, at, COUNTED).await?;
+    let unchecked =
+        registry::store::Filter { status: Some(registry::Status::Unchecked), ..registry::store::Filter::default() };
+    let unchecked = registry::store::count(&mut conn, &reached, &unchecked).await?;
     let paged = Paged::load(&mut conn, &reached, &query, at, &units).await?;
     let open = here.get("open");
     let panel = match open {
@@ -128,6 +133,7 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
     shell.path = here.to_string();
     shell.search = Some(query.filter.text.clone());
     html(&Page {
+        unchecked: (unchecked > 0).then(|| Link::new("/desk/waiting", w.f("desk-waiting-n", &[("n", &unchecked)]))),
         counts: if query.filter.review_due { w.f("desk-count", &[("n", &counted(n, COUNTED))]) } else { waiting },
         filters: filters::panel(w, &settings, &list, &facets, Some(reviews)),
         orders: orders(w, query.order, &list),

@@ -21,6 +21,7 @@ mod queue;
 mod search;
 mod strip;
 pub(in crate::pages) mod units;
+mod waiting;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -29,6 +30,8 @@ use web::AppState;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/desk", get(inbox::show))
+        .route("/desk/waiting", get(waiting::show))
+        .route("/desk/waiting/{code}", get(waiting::one).post(waiting::link))
         .route("/desk/bulk", get(bulk::ask).post(bulk::act))
         .route("/requests", get(list_page::show).layer(Extension(list_page::Lists::default())))
         .route("/requests/new", get(new_request::show).post(new_request::submit))

@@ -23,9 +23,13 @@ use crate::raise::Raise;
 use crate::settings::Settings;
 use crate::store::case::{read_word, word};
 use crate::store::desk::{Glance, enterprise_by_code, enterprises};
+use crate::store::enterprise_side::{Township, townships};
+use registry::unchecked::Unregistered;
 
 const SOURCES: [Source; 5] =
     [Source::Visit, Source::WechatGroup, Source::Hotline, Source::Platform, Source::HandedDown];
+/// Longest name of an enterprise that is not in the register.
+const NAME: usize = 120;
 /// So many enterprises are offered; more means the part of the name is too short.
 const OFFERED: usize = 12;
 
@@ -35,6 +39,8 @@ struct Page {
     shell: Shell,
     find: Field,
     found: Option<Vec<Found>>,
+    /// To the form for an enterprise that the register does not have, under the name looked for.
+    unregistered: Option<Link>,
     chosen: Option<Found>,
     problem: String,
     summary: ErrorSummary,
@@ -46,6 +52,8 @@ struct Found {
     link: Link,
     code: String,
     place: String,
+    /// The name as it was given, if the register does not have it.
+    named: String,
 }
 
 impl Found {
@@ -53,8 +61,39 @@ impl Found {
         Found {
             link: Link::new(Href::parse("/requests/new").with("enterprise", &glance.credit_code), glance.name.as_str()),
             code: glance.credit_code.clone(),
-            place: place(w, &glance.credit_code, glance.township.as_ref()),
+            place: place(w, kernel::shown_code(&glance.credit_code), glance.township.as_ref()),
+            named: String::new(),
         }
+    }
+
+    /// One that the register does not have.
+    fn named(w: &Words, name: &str) -> Found {
+        Found {
+            link: Link::new(named_href(name), name),
+            code: String::new(),
+            place: w.t("desk-unregistered").into_owned(),
+            named: name.to_owned(),
+        }
+    }
+}
+
+/// The form for an enterprise of which only this name is known.
+fn named_href(name: &str) -> Href {
+    Href::parse("/requests/new").with("name", name)
+}
+
+/// For whom something is taken down.
+#[derive(Default)]
+struct For {
+    code: String,
+    /// The name of one that the register does not have.
+    name: String,
+}
+
+impl For {
+    fn new(code: &str, name: &str) -> For {
+        let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAME).collect();
+        For { code: code.to_owned(), name: if code.is_empty() { name } else { String::new() } }
     }
 }
 
@@ -73,31 +112,47 @@ fn permit(by: &SignedIn) -> Result<identity::Reached> {
 /// First the enterprise, then what it says.
 pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> PageResult {
     let here = Href::parse(&by.here);
-    let code = here.get("enterprise").unwrap_or("").to_owned();
-    page(&by, &casework, &code, here.get("find").unwrap_or(""), &Fields::default(), &[], String::new()).await
+    let of = For::new(here.get("enterprise").unwrap_or(""), here.get("name").unwrap_or(""));
+    page(&by, &casework, &of, here.get("find").unwrap_or(""), &Fields::default(), &[], String::new()).await
 }
 
 pub async fn submit(Extension(casework): Extension<Casework>, ArrivingBy { by, form }: ArrivingBy) -> PageResult {
     permit(&by)?;
     let fields = form.whole().await?;
-    let code = fields.get("enterprise").to_owned();
-    let done = raise(&by, &casework, &fields, &code).await;
+    let of = For::new(fields.get("enterprise"), fields.get("named"));
+    let done = raise(&by, &casework, &fields, &of).await;
     match done {
         Ok(number) => Ok(redirect_saying(&format!("/requests/{number}"), "desk-done-raise")),
         Err(e) if matches!(e.kind, ErrorKind::Invalid | ErrorKind::Conflict) => {
             let problem = if e.fields.is_empty() { describe(&by.words, &e) } else { String::new() };
             let wrong = describe_fields(&by.words, &e);
-            Ok(shown_again(page(&by, &casework, &code, "", &fields, &wrong, problem).await?))
+            Ok(shown_again(page(&by, &casework, &of, "", &fields, &wrong, problem).await?))
         }
         Err(e) => Err(e.into()),
     }
 }
 
-async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) -> Result<String> {
+async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, of: &For) -> Result<String> {
     fields.fresh()?;
     let mut wrong = Vec::new();
     let mut conn = by.state.db.read().await?;
-    let glance = enterprise_by_code(&mut conn, code).await?;
+    let glance = enterprise_by_code(&mut conn, &of.code).await?;
+    let townships = townships(&mut conn, None).await?;
+    let township = web::components::chosen(fields.get("township"));
+    let township_id = townships.iter().find(|own| own.code == township).map(|own| own.id);
+    if township_id.is_none() && !township.is_empty() {
+        wrong.push(FieldError::new("township", "choose"));
+    }
+    let (id, new) = match &glance {
+        Some(glance) => (Some(glance.id), false),
+        None if registry::unchecked::can_be_name(&of.name) => {
+            let (id, new) =
+                registry::unchecked::id_for(&mut conn, casework.clock.as_ref(), casework.random.as_ref(), &of.name)
+                    .await?;
+            (Some(id), new)
+        }
+        None => (None, false),
+    };
     drop(conn);
     let source = read_word::<Source>(fields.get("source")).ok().filter(|source| SOURCES.contains(source));
     if source.is_none() {
@@ -124,12 +179,20 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) 
     let text = |name, most, wrong: &mut Vec<FieldError>| fields.text(name, true, most, wrong);
     let (title, body) = (text("title", 100, &mut wrong), text("body", 4000, &mut wrong));
     let contact_name = text("contact_name", 40, &mut wrong);
-    let Some(glance) = glance else {
+    let Some(enterprise) = id else {
         return Err(Error::invalid("invalid-fields").field("find", "choose"));
     };
     Error::check(wrong)?;
+    let contact_phone = number.unwrap_or_default();
+    let unregistered = new.then(|| Unregistered {
+        name: of.name.clone(),
+        township: township_id,
+        contact_name: contact_name.clone(),
+        contact_phone: contact_phone.clone(),
+    });
     let raise = Raise {
-        enterprise: glance.id,
+        enterprise,
+        unregistered,
         source: source.unwrap_or(Source::Visit),
         handed_down,
         origin_level,
@@ -137,7 +200,7 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) 
         body,
         category: Some(fields.get("category").to_owned()).filter(|code| !code.is_empty()),
         contact_name,
-        contact_phone: number.unwrap_or_default(),
+        contact_phone,
         once_key: OnceKey::of_form(by.actor.person, &by.csrf, fields.get("once")),
     };
     Ok(casework.raise(&by.actor, raise, files(fields)).await?.number)
@@ -146,7 +209,7 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, code: &str) 
 async fn page(
     by: &SignedIn,
     casework: &Casework,
-    code: &str,
+    of: &For,
     find: &str,
     sent: &Fields,
     wrong: &[(String, String)],
@@ -157,8 +220,8 @@ async fn page(
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let mut chosen = None;
-    if !code.is_empty()
-        && let Some(glance) = enterprise_by_code(&mut conn, code).await?
+    if !of.code.is_empty()
+        && let Some(glance) = enterprise_by_code(&mut conn, &of.code).await?
     {
         let (subject, _) = crate::store::case::subject_of_enterprise(&mut conn, glance.id, &by.actor).await?;
         identity::authorize(&by.actor, &access::CREATE, &subject)?;
@@ -166,19 +229,32 @@ async fn page(
     }
     let found = match find {
         "" => None,
-        find => Some(enterprises(&mut conn, &reached, find, OFFERED).await?),
+        find => Some(offered(&mut conn, &reached, find).await?),
     };
+    let named = chosen.is_none() && registry::unchecked::can_be_name(&of.name);
+    let places = if named { townships(&mut conn, None).await? } else { Vec::new() };
     drop(conn);
     let error = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, text)| text.clone());
-    let fields = chosen.as_ref().map(|glance| fields(w, &settings, glance, sent, &error)).unwrap_or_default();
+    let contact = match &chosen {
+        Some(glance) => Some((glance.contact_name.as_str(), glance.contact_phone.as_str())),
+        None => named.then_some(("", "")),
+    };
+    let mut fields = contact.map(|contact| fields(w, &settings, contact, sent, &error)).unwrap_or_default();
+    if named && !places.is_empty() {
+        fields.insert(0, township_field(w, &places, sent, &error));
+    }
     let once = match sent.get("once") {
         "" => uuid_v7(by.now, casework.random.as_ref()).to_string(),
         once => once.to_owned(),
     };
     let mut shell = by.shell();
     if chosen.is_some() {
-        shell.path = Href::parse("/requests/new").with("enterprise", code).to_string();
+        shell.path = Href::parse("/requests/new").with("enterprise", &of.code).to_string();
+    } else if named {
+        shell.path = named_href(&of.name).to_string();
     }
+    let unregistered = registry::unchecked::can_be_name(find)
+        .then(|| Link::new(named_href(find), w.f("desk-unregistered-go", &[("name", &find)])));
     html(&Page {
         find: Field::input("search", "find", w.t("desk-find"))
             .value(find)
@@ -186,7 +262,11 @@ async fn page(
             .error(error("find"))
             .required(),
         found: found.map(|all| all.iter().map(|glance| Found::new(w, glance)).collect()),
-        chosen: chosen.as_ref().map(|glance| Found::new(w, glance)),
+        unregistered,
+        chosen: match &chosen {
+            Some(glance) => Some(Found::new(w, glance)),
+            None => named.then(|| Found::named(w, &of.name)),
+        },
         summary: ErrorSummary::of(w, &fields),
         problem,
         fields,
@@ -195,10 +275,29 @@ async fn page(
     })
 }
 
+/// Enterprises that are found by what was typed, or else those that may be meant by it.
+async fn offered(conn: &mut db::Conn, reached: &identity::Reached, find: &str) -> Result<Vec<Glance>> {
+    let found = enterprises(conn, reached, find, OFFERED).await?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let mut like = Vec::new();
+    for row in registry::unchecked::similar(conn, reached, find).await? {
+        like.extend(enterprise_by_code(conn, &row.credit_code).await?);
+    }
+    Ok(like)
+}
+
+fn township_field(w: &Words, places: &[Township], sent: &Fields, error: &dyn Fn(&str) -> Option<String>) -> Field {
+    let now = web::components::chosen(sent.get("township"));
+    let choices = places.iter().map(|own| Choice::new(&own.code, shared::name(w, &own.names), own.code == now));
+    Field::pick("township", w.t("desk-field-township"), choices.collect()).empty(w).optional(w).error(error("township"))
+}
+
 fn fields(
     w: &Words,
     settings: &Settings,
-    glance: &Glance,
+    (contact_name, contact_phone): (&str, &str),
     sent: &Fields,
     error: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Field> {
@@ -236,13 +335,13 @@ fn fields(
             .error(error("body")),
         Field::select("category", w.t("desk-field-category"), categories).error(error("category")),
         Field::text("contact_name", w.t("desk-field-contact"))
-            .value(preset("contact_name", &glance.contact_name))
+            .value(preset("contact_name", contact_name))
             .required()
             .maxlength(40)
             .error(error("contact_name")),
         Field::input("tel", "contact_phone", w.t("desk-field-phone"))
-            .value(preset("contact_phone", &mask_phone(&glance.contact_phone)))
-            .hint(w.t("contact-mask-hint"))
+            .value(preset("contact_phone", &mask_phone(contact_phone)))
+            .hint(if contact_phone.is_empty() { "".into() } else { w.t("contact-mask-hint") })
             .required()
             .inputmode("tel")
             .error(error("contact_phone")),

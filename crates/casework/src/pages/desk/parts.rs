@@ -18,6 +18,8 @@ use crate::store::list::{Line, Moment, NeedFilter};
 #[template(path = "desk/enterprise_line.html")]
 pub struct EnterpriseLine {
     name: Link,
+    /// To where the desk looks at an enterprise that the register does not have.
+    check: Option<Link>,
     facts: Vec<String>,
     earlier: Option<Link>,
     helpers: Vec<(String, Phone)>,
@@ -43,6 +45,9 @@ impl EnterpriseLine {
         };
         EnterpriseLine {
             name: Link::new(format!("/enterprises/{}", glance.credit_code), glance.name.as_str()),
+            check: kernel::shown_code(&glance.credit_code)
+                .is_empty()
+                .then(|| Link::new(super::waiting::href(&glance.credit_code), w.t("desk-unregistered"))),
             facts,
             earlier: (earlier > 0).then(|| Link::new(filter::href(all), w.f("desk-earlier", &[("n", &earlier)]))),
             helpers: glance.helpers.iter().map(helper).collect(),
@@ -112,6 +117,7 @@ impl ListRow {
 /// `恒达起重 · 魏庄镇`.
 pub fn place(w: &Words, enterprise: &str, township: Option<&(String, String)>) -> String {
     match township {
+        Some(names) if enterprise.is_empty() => shared::name(w, names).to_owned(),
         Some(names) => format!("{enterprise} · {}", shared::name(w, names)),
         None => enterprise.to_owned(),
     }

@@ -77,7 +77,7 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
             .iter()
             .map(|one| {
                 let link = Link::new(format!("/enterprises/{}", one.credit_code), one.name.as_str());
-                (link, place(w, &one.credit_code, one.township.as_ref()))
+                (link, place(w, kernel::shown_code(&one.credit_code), one.township.as_ref()))
             })
             .collect(),
         empty: Empty::new(

@@ -3,13 +3,13 @@
 
 use axum::Extension;
 use axum::extract::Path;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use kernel::{Error, ErrorKind, FieldError, FileId};
 use web::carried::Carried;
 use web::{Arriving, Fields, Refused, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
-use super::door::{Door, Entered, count_try, enter};
+use super::door::{Door, Entered, count_try, enter, spend_files};
 use super::pending::Pending;
 use super::problem::{Refill, page};
 use crate::access;
@@ -87,6 +87,19 @@ pub(super) async fn act(
     let done = redirect_saying(&entered.href(), wanted.done);
     if said_already(&entered, seq, &wanted.orders) {
         return Ok(done);
+    }
+    if door == Door::Follow
+        && let Err(error) = spend_files(&visitor, pending.bytes()).await
+    {
+        if error.kind != ErrorKind::TooMany {
+            return Err(error.into());
+        }
+        pending.drop_new();
+        refill.problem = describe(&visitor.words, &error);
+        refill.pending = Some(pending);
+        let mut response = again(&casework, &visitor, &entered, refill).await?;
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        return Ok(response);
     }
     let orders = |commands: &[Command]| -> Vec<Order> {
         commands.iter().map(|command| Order { need: Some(entered.index), command: command.clone() }).collect()

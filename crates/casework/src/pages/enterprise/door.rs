@@ -9,7 +9,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use chrono::Duration;
 use identity::{Actor, Grant, Origin, Role, authorize};
-use kernel::{EnterpriseId, Error, RequestId, Result};
+use kernel::{EnterpriseId, Error, ErrorKind, RequestId, Result};
 use sha2::{Digest, Sha256};
 use web::session::{cookie, set_cookie};
 use web::{Refused, Visitor, redirect};
@@ -141,6 +141,31 @@ pub(super) async fn count_try(visitor: &Visitor, what: &str, limit: u32) -> Resu
 pub(super) async fn forgive_try(visitor: &Visitor, what: &str) -> Result<()> {
     let mut tx = visitor.state.db.begin().await?;
     identity::throttle_forgive(&mut tx, &try_key(visitor, what)).await?;
+    tx.commit().await
+}
+
+/// Megabytes of files that one address may leave with us in a day without an account, and all of them together.
+const FILES_OF_ONE: u32 = 300;
+const FILES_OF_ALL: u32 = 4000;
+
+/// Spends what files of a visitor take, before they are kept for good.
+///
+/// # Errors
+/// `guest-files-full` (too many) when the day's share of this address, or of all visitors, is used up.
+pub(super) async fn spend_files(visitor: &Visitor, bytes: u64) -> Result<()> {
+    if bytes == 0 {
+        return Ok(());
+    }
+    let megabytes = u32::try_from(bytes.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
+    let mut tx = visitor.state.db.begin().await?;
+    for (key, limit) in [(try_key(visitor, "files"), FILES_OF_ONE), ("files-of-all".to_owned(), FILES_OF_ALL)] {
+        let day = Duration::days(1);
+        let spent = identity::throttle_spend(&mut tx, &key, megabytes, limit, day, visitor.now).await;
+        spent.map_err(|error| match error.kind {
+            ErrorKind::TooMany => Error { code: "guest-files-full", ..error },
+            _ => error,
+        })?;
+    }
     tx.commit().await
 }
 

@@ -127,6 +127,7 @@ impl Telling<'_> {
                 note = Some(text.clone());
                 t("enterprise-event-commented")
             }
+            Event::EnterpriseLinked { enterprise, .. } => w.f("enterprise-event-linked", &[("enterprise", enterprise)]),
             _ => return None,
         };
         let mut item = TimelineItem::new(self.who(own), what, w.stamp(own.at));

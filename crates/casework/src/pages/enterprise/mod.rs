@@ -1,6 +1,7 @@
 //! Pages of enterprises, of visitors without an account and of named helpers; phone first.
 
 mod acts;
+mod asker;
 mod door;
 mod follow;
 mod helped;
@@ -16,6 +17,7 @@ mod raise;
 mod raise_form;
 #[cfg(test)]
 mod render_tests;
+mod sent;
 mod similar;
 
 pub use pending_room::sweep_pending;
@@ -27,7 +29,7 @@ use web::AppState;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/raise", get(raise::show).post(raise::submit))
-        .route("/raise/sent/{number}", get(raise::after))
+        .route("/raise/sent/{number}", get(sent::after))
         .route("/my", get(my::show))
         .route("/my/{number}", get(problem::show))
         .route("/my/{number}/{act}", post(acts::act))

@@ -141,6 +141,11 @@ impl Pending {
         self.fresh.clear();
     }
 
+    /// How large they are together.
+    pub(super) fn bytes(&self) -> u64 {
+        self.waiting.iter().map(|own| own.bytes).chain(self.fresh.iter().map(|own| own.bytes)).sum()
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.waiting.len() + self.fresh.len()

@@ -1,27 +1,26 @@
-//! /raise: raise a problem in two minutes on a phone; /raise/sent/NUMBER: what happens now.
+//! /raise: raise a problem in two minutes on a phone.
 
-use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::Query;
+use axum::http::StatusCode;
 use axum::response::Response;
 use identity::reached;
 use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
+use registry::unchecked::Unregistered;
 use serde::Deserialize;
-use web::{Arriving, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
+use web::{Arriving, Refused, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
-use super::door::{Door, count_try, enter, forgive_try, give_pass, guest};
+use super::asker::{Asker, Firm, Meant};
+use super::door::{count_try, forgive_try, give_pass, guest, spend_files};
 use super::pending::Pending;
-use super::raise_form::{Asker, Page, Shown, Similar, Typed, contact, page};
+use super::raise_form::{Page, Shown, Similar, Typed, contact, page};
 use super::similar::alike;
 use crate::access;
 use crate::command::{Command, Order};
 use crate::engine::Casework;
 use crate::event::Event;
 use crate::once::OnceKey;
-use crate::pages::shared;
 use crate::pages::standing::Standing;
-use crate::projection::project;
 use crate::raise::Raise;
 use crate::settings::Settings;
 use crate::store::case::{by_number, by_once, load};
@@ -32,6 +31,8 @@ use crate::store::list::{self, Moment, NeedFilter, Order as Sort};
 const TRIES: u32 = 30;
 /// So many problems may one address raise for one enterprise within an hour without an account.
 const FOR_ONE: u32 = 30;
+/// So often may one address be told within an hour that an enterprise has raised the like.
+const ALIKE_TOLD: u32 = 10;
 /// Open problems of one enterprise that a new one is compared with.
 const COMPARED: usize = 200;
 
@@ -82,6 +83,7 @@ pub(super) async fn show(
         wrong: Vec::new(),
         township,
         fixed,
+        meant: Vec::new(),
         similar: Vec::new(),
         alike: false,
         problem: String::new(),
@@ -114,7 +116,7 @@ pub(super) async fn submit(
     let mut wrong = Vec::new();
     let typed = Typed::read(&fields, &settings, &mut wrong);
     if throttled.is_none() && fields.fresh().is_err() {
-        let fixed = asker.enterprise(&mut conn, &typed.who, &mut Vec::new()).await?;
+        let fixed = asker.enterprise(&mut conn, &typed, &mut Vec::new()).await?.known().cloned();
         let township = township(&mut conn, &typed.town).await?;
         let again = Again { township, fixed, ..Again::default() };
         let mut pending = Pending::take(&visitor, &mut fields, &mut Vec::new()).await?;
@@ -128,13 +130,13 @@ pub(super) async fn submit(
     }
     let mut pending = Pending::take(&visitor, &mut fields, &mut wrong).await?;
     let township = township(&mut conn, &typed.town).await?;
-    let brief = match &throttled {
-        None => asker.enterprise(&mut conn, &typed.who, &mut wrong).await?,
-        Some(_) => None,
+    let meant = match &throttled {
+        None => asker.enterprise(&mut conn, &typed, &mut wrong).await?,
+        Some(_) => Meant::Unclear(Vec::new()),
     };
-    let phone = typed.number(&asker, brief.as_ref(), &mut wrong);
-    let mut again =
-        Again { township, fixed: brief.clone(), wrong, similar: Vec::new(), alike: false, problem: String::new() };
+    let phone = typed.number(&asker, meant.known(), &mut wrong);
+    let place = township.as_ref().map(|township| township.id);
+    let mut again = Again { township, fixed: meant.known().cloned(), wrong, ..Again::default() };
     if let Some(error) = throttled {
         if error.kind != ErrorKind::TooMany {
             return Err(error.into());
@@ -144,15 +146,35 @@ pub(super) async fn submit(
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         return Ok(response);
     }
-    let Some((brief, phone)) = brief.zip(phone).filter(|_| again.wrong.is_empty()) else {
-        return Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?));
+    let (firm, phone) = match (meant, phone) {
+        (Meant::Unclear(some), _) if !some.is_empty() => {
+            again.meant = some;
+            return again.show(&visitor, &settings, &asker, &typed, &mut pending).await;
+        }
+        (Meant::Known(brief), Some(phone)) if again.wrong.is_empty() => (Firm::Known(brief), phone),
+        (Meant::Unregistered, Some(phone)) if again.wrong.is_empty() => {
+            let id =
+                registry::unchecked::id_for(&mut conn, casework.clock.as_ref(), casework.random.as_ref(), &typed.who);
+            let (id, new) = id.await?;
+            let named = Unregistered {
+                name: typed.who.clone(),
+                township: place,
+                contact_name: typed.name.clone(),
+                contact_phone: phone.clone(),
+            };
+            (Firm::Noted(id, Some(named).filter(|_| new)), phone)
+        }
+        _ => return Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?)),
     };
     if !fields.get("add_to").is_empty() {
         return add_to(&casework, &visitor, &asker, fields.get("add_to"), &typed, pending).await;
     }
-    if fields.get("anyway") != "yes" {
-        let found = similar(&mut conn, &visitor, &settings, &asker, &brief, &typed.title).await?;
-        if !found.is_empty() && made_before(&mut conn, once.as_ref()).await?.is_none() {
+    if fields.get("anyway") != "yes"
+        && let Firm::Known(brief) = &firm
+    {
+        let found = similar(&mut conn, &visitor, &settings, &asker, brief, &typed.title).await?;
+        let told = found.is_empty() || asker.actor.is_some() || may_be_told(&visitor).await?;
+        if !found.is_empty() && told && made_before(&mut conn, once.as_ref()).await?.is_none() {
             again.alike = asker.actor.is_none();
             if again.alike {
                 forgive_try(&visitor, "raise").await?;
@@ -163,7 +185,7 @@ pub(super) async fn submit(
     }
     drop(conn);
     if asker.actor.is_none()
-        && let Err(error) = count_try(&visitor, &format!("raise-for:{}", brief.code), FOR_ONE).await
+        && let Err(error) = spend(&visitor, &firm, &pending).await
     {
         if error.kind != ErrorKind::TooMany {
             return Err(error.into());
@@ -174,10 +196,11 @@ pub(super) async fn submit(
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         return Ok(response);
     }
-    let actor = asker.actor.clone().unwrap_or_else(|| guest(brief.id, &typed.name));
+    let actor = asker.actor.clone().unwrap_or_else(|| guest(firm.id(), &typed.name));
     let raise = Raise {
-        enterprise: brief.id,
-        source: asker.source(brief.id, &typed.from),
+        enterprise: firm.id(),
+        source: asker.source(firm.id(), &typed.from),
+        unregistered: firm.noted(),
         handed_down: false,
         origin_level: None,
         title: typed.title.clone(),
@@ -204,12 +227,19 @@ pub(super) async fn submit(
     }
 }
 
+/// What a visitor's problem takes of what one address may raise and leave with us.
+async fn spend(visitor: &Visitor, firm: &Firm, pending: &Pending) -> Result<()> {
+    count_try(visitor, &format!("raise-for:{}", firm.key()), FOR_ONE).await?;
+    spend_files(visitor, pending.bytes()).await
+}
+
 /// The form shown another time with all that was typed and attached.
 #[derive(Default)]
 struct Again {
     township: Option<Township>,
     fixed: Option<Brief>,
     wrong: Vec<FieldError>,
+    meant: Vec<Brief>,
     similar: Vec<Similar>,
     alike: bool,
     problem: String,
@@ -234,11 +264,22 @@ impl Again {
             wrong: self.wrong,
             township: self.township,
             fixed: self.fixed.filter(|_| asker.choices.len() < 2),
+            meant: self.meant,
             similar: self.similar,
             alike: self.alike,
             problem: self.problem,
         });
         html(&shown).map_err(Refused::Failed)
+    }
+}
+
+/// Whether a visitor is told that the enterprise has raised the like: not often, or strangers would learn by guessing titles
+/// what an enterprise complains of.
+async fn may_be_told(visitor: &Visitor) -> Result<bool> {
+    match count_try(visitor, "alike", ALIKE_TOLD).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind == ErrorKind::TooMany => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -266,7 +307,7 @@ async fn similar(
     let rows = list::list(conn, &reach, &filter, at, Sort::Newest, None, COMPARED).await?;
     let w = &visitor.words;
     let found = alike(title, rows, |row| &row.title).into_iter().map(|row| {
-        let standing = Standing { theirs: !asker.own(row.enterprise), ..Standing::of_row(&row) };
+        let standing = Standing { theirs: !asker.speaks_for(row.enterprise), ..Standing::of_row(&row) };
         Similar {
             value: format!("{}@{}", row.number, row.version),
             light: standing.pill(w, settings, at),
@@ -315,66 +356,4 @@ async fn sent(
 ) -> std::result::Result<Response, Refused> {
     let response = redirect(&format!("/raise/sent/{number}"));
     Ok(if asker.actor.is_some() { response } else { give_pass(visitor, request, response).await? })
-}
-
-#[derive(Template)]
-#[template(path = "enterprise/raise_sent.html")]
-struct Sent {
-    shell: Shell,
-    number: String,
-    title: String,
-    accepted_by: String,
-    href: String,
-    follow: bool,
-    raise_more: String,
-}
-
-pub(super) async fn after(
-    Extension(casework): Extension<Casework>,
-    headers: HeaderMap,
-    Path(number): Path<String>,
-    visitor: Visitor,
-) -> std::result::Result<Response, Refused> {
-    let door = if visitor.session.is_some() { Door::My } else { Door::Follow };
-    let entered = match enter(&visitor, &headers, &number, door).await? {
-        Ok(entered) => entered,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let mut conn = visitor.state.db.read().await.map_err(Refused::from)?;
-    let settings = casework.settings(&mut conn).await?;
-    let firm = enterprise_side::briefs(&mut conn, &[entered.kept.request.enterprise]).await?.pop();
-    let raise_more = firm.map_or_else(|| "/raise".to_owned(), |own| format!("/raise?e={}", own.code));
-    drop(conn);
-    let own = project(&entered.kept.case, entered.index, settings.as_ref());
-    let due = own.as_ref().and_then(|own| own.accept_due_at);
-    let provisional = own.is_some_and(|own| own.provisional) && due.is_some_and(|due| settings.is_provisional(due));
-    html(&Sent {
-        number: entered.number(),
-        title: entered.kept.request.title.clone(),
-        accepted_by: due
-            .map_or_else(String::new, |due| shared::due_said(&visitor.words, visitor.words.datetime(due), provisional)),
-        href: entered.href(),
-        follow: door == Door::Follow,
-        raise_more,
-        shell: visitor.shell(),
-    })
-    .map_err(Refused::Failed)
-}
-
-#[cfg(test)]
-pub(super) mod samples {
-    use super::*;
-
-    /// The page after sending, for the render test.
-    pub(in super::super) fn sent(shell: Shell, follow: bool) -> impl Template {
-        Sent {
-            shell,
-            number: "2026-000047".into(),
-            title: "<b>门口公交</b>".into(),
-            accepted_by: "11月23日 周一 17:30".into(),
-            href: "/my/2026-000047".into(),
-            follow,
-            raise_more: "/raise".into(),
-        }
-    }
 }

@@ -1,112 +1,29 @@
 //! The form of `/raise`: what was typed, what is wrong with it, and the page that shows it.
 
 use askama::Template;
-use db::Conn;
-use identity::{Actor, Role};
-use kernel::{ChinaPhone, EnterpriseId, Error, FieldError, Result, mask_phone, name_key, unmask_phone, uuid_v7};
+use kernel::{ChinaPhone, Error, FieldError, mask_phone, name_key, unmask_phone, uuid_v7};
 use web::components::{Choice, ErrorSummary, Field, Light as Pill};
 use web::{Fields, Shell, Visitor, describe_fields};
 
+use super::asker::Asker;
 use super::pending::Pending;
-use crate::event::Source;
 use crate::pages::standing::accept_limit;
 use crate::settings::{Category, Settings};
-use crate::store::enterprise_side::{self, Brief, Township};
+use crate::store::enterprise_side::{Brief, Township};
 
 /// What browsers offer to choose from; phones add their camera for `image/*`.
 pub(super) const ACCEPT: &str = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps";
+const WHO: usize = 120;
 const TITLE: usize = 100;
 const BODY: usize = 5000;
 const NAME: usize = 50;
-
-/// Who raises, and for which enterprises.
-pub(super) struct Asker {
-    pub actor: Option<Actor>,
-    /// The own and the helped enterprises.
-    pub choices: Vec<Brief>,
-    own: Vec<EnterpriseId>,
-    desk: bool,
-    phone: String,
-}
-
-impl Asker {
-    /// # Errors
-    /// `not-allowed` for people whose work is not to raise problems.
-    pub(super) async fn of(conn: &mut Conn, visitor: &Visitor) -> Result<Asker> {
-        let Some(actor) = visitor.session.as_ref().map(|s| s.actor.clone()) else {
-            return Ok(Asker { actor: None, choices: Vec::new(), own: Vec::new(), desk: false, phone: String::new() });
-        };
-        let own: Vec<EnterpriseId> = actor.enterprises().collect();
-        let mut choices = enterprise_side::briefs(conn, &own).await?;
-        if let Some(person) = actor.person.filter(|_| actor.has(Role::Helper)) {
-            let helped = enterprise_side::helped(conn, person).await?.into_iter().map(|row| row.brief);
-            choices.extend(helped.filter(|brief| !own.contains(&brief.id)));
-        }
-        let desk = actor.has(Role::Desk);
-        if choices.is_empty() && !desk {
-            return Err(Error::forbidden("not-allowed"));
-        }
-        let phone = match actor.person.filter(|_| !own.is_empty()) {
-            Some(person) => enterprise_side::phone_of(conn, person).await?,
-            None => String::new(),
-        };
-        Ok(Asker { actor: Some(actor), choices, own, desk, phone })
-    }
-
-    /// The enterprise meant: one of the choices, or for others by credit code or whole name.
-    pub(super) async fn enterprise(
-        &self,
-        conn: &mut Conn,
-        who: &str,
-        wrong: &mut Vec<FieldError>,
-    ) -> Result<Option<Brief>> {
-        if !self.choices.is_empty() {
-            let only = (self.choices.len() == 1 && !self.desk).then(|| self.choices.first()).flatten();
-            if let Some(found) = self.choices.iter().find(|brief| brief.code == who).or(only) {
-                return Ok(Some(found.clone()));
-            }
-            if !self.desk {
-                wrong.push(FieldError::new("who", "choose"));
-                return Ok(None);
-            }
-        }
-        if who.is_empty() {
-            wrong.push(FieldError::new("who", "required"));
-            return Ok(None);
-        }
-        let mut found = enterprise_side::by_code_or_name(conn, who).await?;
-        if found.len() > 1 {
-            wrong.push(FieldError::new("who", "enterprise-several"));
-            return Ok(None);
-        }
-        if found.is_empty() {
-            wrong.push(FieldError::new("who", "enterprise-not-known"));
-        }
-        Ok(found.pop())
-    }
-
-    /// Whether the enterprise is the asker's own; a visitor speaks for the one that was named.
-    pub(super) fn own(&self, enterprise: EnterpriseId) -> bool {
-        self.actor.is_none() || self.own.contains(&enterprise)
-    }
-
-    /// Where a problem of this enterprise comes from when this asker raises it.
-    pub(super) fn source(&self, enterprise: EnterpriseId, from: &str) -> Source {
-        let helped = self.choices.iter().any(|brief| brief.id == enterprise);
-        match &self.actor {
-            None if from == "qr" => Source::Qr,
-            None => Source::Web,
-            Some(_) if self.own.contains(&enterprise) => Source::Web,
-            Some(_) if helped => Source::Visit,
-            Some(_) => Source::Hotline,
-        }
-    }
-}
 
 /// What stands in the form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Typed {
     pub who: String,
+    /// Which of the enterprises offered is meant: its code, or [`super::asker::NONE_OF_THEM`].
+    pub which: String,
     /// `qr` when the visitor came by a poster.
     pub from: String,
     /// Code of the township whose poster it was.
@@ -124,7 +41,8 @@ impl Typed {
     pub(super) fn read(fields: &Fields, settings: &Settings, wrong: &mut Vec<FieldError>) -> Typed {
         let get = |name: &str| fields.get(name).replace('\0', "");
         let typed = Typed {
-            who: get("who"),
+            who: get("who").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WHO).collect(),
+            which: get("which"),
             from: get("from"),
             town: get("town"),
             title: fields.text("title", true, TITLE, wrong),
@@ -175,6 +93,13 @@ struct Pick {
     chosen: bool,
 }
 
+/// An enterprise that may be meant.
+struct Maybe {
+    code: String,
+    name: String,
+    place: String,
+}
+
 /// An open problem that may be the same.
 pub(super) struct Similar {
     /// `NUMBER@VERSION`: what the button sends.
@@ -200,6 +125,8 @@ pub(super) struct Page {
     /// The only enterprise there is to choose: code and name.
     fixed: Option<(String, String)>,
     who: Field,
+    /// Enterprises of the register that may be meant by what was typed; the answer is the field `which`.
+    meant: Vec<Maybe>,
     category: Field,
     picks: Vec<Pick>,
     title: Field,
@@ -226,6 +153,8 @@ pub(super) struct Shown<'a> {
     pub wrong: Vec<FieldError>,
     pub township: Option<Township>,
     pub fixed: Option<Brief>,
+    /// Enterprises that may be meant.
+    pub meant: Vec<Brief>,
     pub similar: Vec<Similar>,
     pub alike: bool,
     pub problem: String,
@@ -258,7 +187,8 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         })
         .collect();
     let fixed =
-        shown.fixed.map(|brief| (brief.code, brief.name)).filter(|_| error("who").is_some_and(|e| e.is_empty()));
+        shown.fixed.filter(|brief| !kernel::shown_code(&brief.code).is_empty()).map(|brief| (brief.code, brief.name));
+    let fixed = fixed.filter(|_| error("who").is_some_and(|e| e.is_empty()));
     let choices: Vec<Choice> = asker
         .choices
         .iter()
@@ -306,7 +236,13 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         .error(error("attachment"));
     let place =
         shown.township.as_ref().map_or_else(String::new, |t| crate::pages::shared::name(w, &t.names).to_owned());
+    let maybe = |brief: Brief| Maybe {
+        place: brief.township.as_ref().map_or_else(String::new, |t| crate::pages::shared::name(w, t).to_owned()),
+        code: brief.code,
+        name: brief.name,
+    };
     Page {
+        meant: shown.meant.into_iter().map(maybe).collect(),
         limit: accept_limit(w, &settings.limits),
         place,
         once: if typed.once.is_empty() {

@@ -11,7 +11,7 @@ use web::{Lang, Shell, Words};
 
 use super::door::{Door, Entered, guest};
 use super::problem::{Refill, build};
-use super::{helped, helped_one, my, posters, raise};
+use super::{helped, helped_one, my, posters, sent};
 use crate::case::{Case, Request};
 use crate::command::{Command, Context, Order};
 use crate::decide::decide_all;
@@ -228,7 +228,7 @@ fn the_other_pages_in_both_languages() {
             pages.push(("my", my::samples::page(shell(&w), &w, full).render()));
             pages.push(("helped", helped::samples::page(shell(&w), &w, full).render()));
             pages.push(("helped one", helped_one::samples::page(shell(&w), &w, full).render()));
-            pages.push(("sent", raise::samples::sent(shell(&w), full).render()));
+            pages.push(("sent", sent::samples::sent(shell(&w), full).render()));
         }
         for (name, html) in pages {
             check(&format!("{name} {}", lang.tag()), &html.unwrap());

@@ -1,6 +1,6 @@
 //! Is it one of these? Titles of the same enterprise's open problems that say nearly the same.
 
-use crate::likeness::Pairs;
+use kernel::Pairs;
 
 /// From this share of common character pairs on, two titles are held to be about one thing.
 const ALIKE: f64 = 0.4;

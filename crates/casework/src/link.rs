@@ -1,0 +1,67 @@
+//! An enterprise that was named by a name the register did not have is one of the register: everything raised for it moves there.
+
+use identity::authorize;
+use kernel::{EnterpriseId, Error, Result};
+
+use crate::access;
+use crate::command::{Command, Context, Order};
+use crate::engine::{Casework, projections};
+use crate::store;
+
+impl Casework {
+    /// Moves all requests of the noted enterprise `from` to `to`, which is in the register, and takes `from` away; with
+    /// `remember` its name finds `to` from now on. Returns how many requests moved.
+    ///
+    /// # Errors
+    /// `not-found` for what may not be seen, `forbidden`, `enterprise-not-unchecked` if somebody was faster.
+    pub async fn link_enterprise(
+        &self,
+        actor: &identity::Actor,
+        from: EnterpriseId,
+        to: EnterpriseId,
+        remember: bool,
+    ) -> Result<usize> {
+        let mut tx = self.db.begin().await?;
+        let noted = registry::unchecked::waiting(&mut tx, from).await?;
+        let target = registry::store::find(&mut tx, to).await?.ok_or_else(|| Error::not_found("enterprise"))?;
+        let subject = registry::store::subject(&mut tx, to).await?;
+        authorize(actor, &registry::access::READ, &subject)?;
+        let settings = self.settings(&mut tx).await?;
+        let requests = store::link::requests_of(&mut tx, from).await?;
+        for id in &requests {
+            let mut kept = store::case::load(&mut tx, *id).await?.ok_or_else(|| Error::not_found("request"))?;
+            authorize(actor, &access::READ, &kept.subject)?;
+            let command =
+                Command::LinkEnterprise { named: noted.facts.name.clone(), enterprise: target.facts.name.clone() };
+            let orders = [Order { need: None, command }];
+            let by = self.permit(&mut tx, actor, &kept, &orders).await?;
+            let now = kept.case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()));
+            let before = projections(&kept.case, settings.as_ref());
+            let context = Context {
+                now,
+                actor: &by,
+                limits: &settings.limits,
+                calendars: settings.as_ref(),
+                terms: &settings.terms,
+            };
+            let events = self.record(&mut kept.case, &orders, &context)?;
+            kept.request.enterprise = to;
+            let change = store::case::Change {
+                request: &kept.request,
+                category_hint: kept.category_hint.as_deref(),
+                new: None,
+                before: &before,
+                case: &kept.case,
+                events: &events,
+            };
+            let mut sealed = store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
+            store::link::move_request(&mut tx, *id, to).await?;
+            // The row names another enterprise now: the entry that tells of it seals the row as it is.
+            sealed.request = Some(store::case::text_hash(&kept.request, kept.category_hint.as_deref()));
+            self.announce(&mut tx, actor, "link-enterprise", &kept.request, &sealed, now).await?;
+        }
+        registry::unchecked::replace(&mut tx, self.clock.as_ref(), actor, from, to, remember).await?;
+        tx.commit().await?;
+        Ok(requests.len())
+    }
+}

@@ -1,0 +1,65 @@
+//! Requests that were raised for an enterprise under a name the register did not have, and their way to another one.
+
+use db::{Conn, Tx, sql};
+use kernel::{EnterpriseId, RequestId, Result};
+
+use super::case::enterprise_words;
+use super::need_rows::put_search;
+
+/// The requests of an enterprise, oldest first.
+pub(crate) async fn requests_of(conn: &mut Conn, enterprise: EnterpriseId) -> Result<Vec<RequestId>> {
+    let text = "SELECT id FROM request WHERE enterprise_id = $1 ORDER BY submitted_at, id";
+    let rows = sql(text).bind(enterprise).all(conn).await?;
+    rows.iter().map(|row| Ok(row.get::<uuid::Uuid>(0)?.into())).collect()
+}
+
+/// Moves one request and its needs to another enterprise, by whose names they are found from then on.
+pub(crate) async fn move_request(tx: &mut Tx, request: RequestId, to: EnterpriseId) -> Result<()> {
+    sql("UPDATE request SET enterprise_id = $2 WHERE id = $1").bind(request).bind(to).run(tx).await?;
+    sql("UPDATE need SET enterprise_id = $2 WHERE request_id = $1").bind(request).bind(to).run(tx).await?;
+    let words = enterprise_words(tx, to).await?;
+    let text =
+        "SELECT n.serial, n.number, n.title, r.body FROM need n JOIN request r ON r.id = n.request_id WHERE r.id = $1";
+    for row in sql(text).bind(request).all(tx).await? {
+        let mut c = row.cursor();
+        let (serial, number, title, body): (i64, String, String, String) = (c.next()?, c.next()?, c.next()?, c.next()?);
+        put_search(serial, &words, [&title, &body, &number]).run(tx).await?;
+    }
+    Ok(())
+}
+
+/// An enterprise that waits to be looked at, and how many requests it has.
+pub struct Waiting {
+    pub code: String,
+    pub name: String,
+    pub requests: i64,
+    /// Number and title of the first.
+    pub number: String,
+    pub title: String,
+    pub since: chrono::DateTime<chrono::Utc>,
+    pub township: Option<(String, String)>,
+}
+
+/// Those within reach of whoever reaches the units below `paths`, longest waiting first, at most `limit`.
+pub(crate) async fn waiting(conn: &mut Conn, reached: &identity::Reached, limit: i64) -> Result<Vec<Waiting>> {
+    let filter =
+        registry::store::Filter { status: Some(registry::Status::Unchecked), ..registry::store::Filter::default() };
+    let rows = registry::store::list(conn, reached, &filter, None, usize::try_from(limit).unwrap_or(0)).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let text = "SELECT number, title, submitted_at FROM request WHERE enterprise_id = $1 ORDER BY submitted_at, id";
+        let requests = sql(text).bind(row.id).all(conn).await?;
+        let Some(first) = requests.first() else { continue };
+        all.push(Waiting {
+            code: row.credit_code,
+            name: row.name,
+            requests: i64::try_from(requests.len()).unwrap_or(i64::MAX),
+            number: first.get(0)?,
+            title: first.get(1)?,
+            since: first.get(2)?,
+            township: row.township.map(|t| (t.name, t.name_en)),
+        });
+    }
+    all.sort_by_key(|one| one.since);
+    Ok(all)
+}

@@ -14,7 +14,7 @@ use web::Words;
 use web::words::Arg;
 
 use crate::config::Config;
-use crate::{archive, history, machine, modules, notice, private, store};
+use crate::{archive, history, modules, notice, private, store};
 
 /// How well something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -285,7 +285,7 @@ async fn desk(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
 
 /// Free space where the data lies.
 fn space(folder: &Path) -> Vec<Finding> {
-    let Some(free) = machine::free_bytes(folder).map(|free| free >> 20) else {
+    let Some(free) = web::disk::space(folder).map(|space| space.free >> 20) else {
         return vec![Finding::warn("doctor-space-unknown")];
     };
     let level = match free {

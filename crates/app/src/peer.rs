@@ -1,9 +1,10 @@
 //! Where a request comes from: the peer of the connection, or whom a trusted proxy names.
 
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Request, State};
@@ -15,6 +16,7 @@ use web::PeerAddress;
 
 use crate::config::Config;
 use crate::notice;
+use crate::seats::household;
 
 /// The other end of a connection, as [`crate::server`] hands it to requests.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,12 @@ const FORWARDED: &str = "x-forwarded-for";
 const PASSED_ON: [&str; 7] =
     [FORWARDED, "forwarded", "x-real-ip", "via", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"];
 
+/// So many clients named by one peer make it a proxy.
+const CLIENTS: usize = 3;
+/// So many peers are watched; an address has at most so many characters.
+const PEERS: usize = 256;
+const ADDRESS: usize = 64;
+
 /// What is known of proxies before the server.
 pub struct Proxies {
     /// Whose `X-Forwarded-For` is believed; canonical.
@@ -37,6 +45,8 @@ pub struct Proxies {
     suspected: AtomicBool,
     /// An untrusted one was seen and told.
     told: AtomicBool,
+    /// For whom unknown peers say they pass requests on. One name may be forged by anybody; a proxy names many.
+    named: Mutex<HashMap<IpAddr, HashSet<String>>>,
     data_dir: PathBuf,
 }
 
@@ -48,16 +58,33 @@ impl Proxies {
             notice::clear(&config.data_dir, notice::PROXY);
         }
         let suspected = AtomicBool::new(!trusted.is_empty() || !is_local(&config.base_url));
-        Proxies { trusted, suspected, told: AtomicBool::new(false), data_dir: config.data_dir.clone() }
+        Proxies {
+            trusted,
+            suspected,
+            told: AtomicBool::new(false),
+            named: Mutex::default(),
+            data_dir: config.data_dir.clone(),
+        }
     }
 
-    /// Tells once that `peer` passes requests on without being trusted. A stranger from the internet who writes such a
-    /// header himself is none.
-    fn untrusted(&self, peer: IpAddr) {
-        if !near(peer) || self.told.swap(true, Ordering::Relaxed) {
+    /// Tells once that `peer` passes requests on without being trusted: it is near, and has named several clients. A stranger
+    /// who writes such a header himself is none.
+    fn untrusted(&self, peer: IpAddr, client: &str) {
+        if peer.is_loopback() {
+            self.suspected.store(true, Ordering::Relaxed);
+        }
+        if !near(peer) || self.told.load(Ordering::Relaxed) {
             return;
         }
-        self.suspected.store(true, Ordering::Relaxed);
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.len() < PEERS || named.contains_key(&peer) {
+            named.entry(peer).or_default().insert(client.chars().take(ADDRESS).collect());
+        }
+        let many = named.get(&peer).is_some_and(|clients| clients.len() >= CLIENTS);
+        drop(named);
+        if !many || self.told.swap(true, Ordering::Relaxed) {
+            return;
+        }
         tracing::warn!(
             %peer,
             "requests are passed on by a proxy that is not among trusted_proxies: all visitors count as one address, \
@@ -85,12 +112,14 @@ pub async fn note(State(proxies): State<Arc<Proxies>>, mut request: Request, nex
     if let Some(remote) = remote {
         let peer = remote.ip().to_canonical();
         let headers = request.headers();
-        if headers.contains_key(FORWARDED) && !proxies.trusted.contains(&peer) {
-            proxies.untrusted(peer);
+        if let Some(named) = headers.get(FORWARDED)
+            && !proxies.trusted.contains(&peer)
+        {
+            proxies.untrusted(peer, named.to_str().unwrap_or_default());
         }
         let here = proxies.is_from_here(peer, headers);
         let client = client(peer, headers, &proxies.trusted);
-        request.extensions_mut().insert(PeerAddress(client.to_string()));
+        request.extensions_mut().insert(PeerAddress(household(client).to_string()));
         request.extensions_mut().insert(FromHere(here));
     }
     next.run(request).await
@@ -181,10 +210,17 @@ mod tests {
     async fn a_proxy_that_is_not_trusted_is_noted_once_and_strangers_are_not_taken_for_one() {
         let dir = std::env::temp_dir().join(format!("wanqi-peer-{}", std::process::id()));
         let proxies = Proxies::new(&Config::read("data_dir = \".\"", &dir, |_| None).unwrap());
-        proxies.untrusted("203.0.113.7".parse().unwrap());
-        assert!(!proxies.told.load(Ordering::Relaxed));
-        proxies.untrusted("10.0.0.2".parse().unwrap());
-        proxies.untrusted("10.0.0.3".parse().unwrap());
+        let seen = |peer: &str, client: &str| proxies.untrusted(peer.parse().unwrap(), client);
+        for client in ["1.2.3.4", "1.2.3.5", "1.2.3.6", "1.2.3.7"] {
+            seen("203.0.113.7", client);
+            seen("10.0.0.9", "1.2.3.4");
+        }
+        assert!(!proxies.told.load(Ordering::Relaxed), "one forged header is no proxy");
+        assert!(!proxies.suspected.load(Ordering::Relaxed));
+        for client in ["1.2.3.4", "1.2.3.5", "1.2.3.6"] {
+            seen("10.0.0.2", client);
+            seen("10.0.0.3", client);
+        }
         let mut found = None;
         for _ in 0..200 {
             found = notice::read(&dir, notice::PROXY).filter(|text| !text.is_empty());

@@ -14,7 +14,6 @@ use axum::response::{IntoResponse, Response};
 use db::Db;
 use tokio::sync::Mutex;
 
-use crate::machine;
 use crate::serve::{folder_of, sqlite_file};
 
 /// How long an answer holds.
@@ -96,7 +95,7 @@ impl Probe {
 /// The folders of attachments and of the database, and its file. Blocks.
 fn look_at_disk(data_dir: &Path, database: Option<&Path>) -> State {
     for folder in [Some(data_dir), database.map(folder_of)].into_iter().flatten() {
-        if machine::free_bytes(folder).is_some_and(|free| free < FLOOR) {
+        if web::disk::space(folder).is_some_and(|space| space.free < FLOOR) {
             return State::Full;
         }
         if let Err(error) = try_folder(folder) {

@@ -42,7 +42,7 @@ impl Drop for Seat {
 }
 
 /// Whoever has one IPv6 address has the 2^64 beside it.
-fn household(address: IpAddr) -> IpAddr {
+pub(crate) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(own) => IpAddr::V6(Ipv6Addr::from_bits(own.to_bits() >> 64 << 64)),
         v4 @ IpAddr::V4(_) => v4,

@@ -6,8 +6,25 @@ use chrono::{DateTime, Utc};
 use kernel::{Error, ErrorKind, FileId, RequestId, Result};
 use tokio::io::AsyncReadExt;
 
-/// One request may have so many files.
+use crate::event::{ActorKind, Event, Recorded};
+
+/// So many files may each side of a request attach: the enterprise with whoever helps it, and the offices.
 pub const MOST_FILES: usize = 20;
+
+/// Whether the side of an actor of this kind may attach so many more. Each side has its own share, so that neither can use up
+/// what the other needs for its work.
+///
+/// # Errors
+/// `too-many-files` (invalid)
+pub(crate) fn room(events: &[Recorded], kind: ActorKind, more: usize) -> Result<()> {
+    let outside = |kind: ActorKind| matches!(kind, ActorKind::Enterprise | ActorKind::Helper);
+    let own =
+        |event: &&Recorded| matches!(event.event, Event::Attached { .. }) && outside(event.by.kind) == outside(kind);
+    match events.iter().filter(own).count() + more > MOST_FILES {
+        true => Err(Error::invalid("too-many-files").arg("most", MOST_FILES)),
+        false => Ok(()),
+    }
+}
 
 /// A file as it was uploaded; it still lies in a temporary place.
 #[derive(Debug)]

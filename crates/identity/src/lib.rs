@@ -38,7 +38,7 @@ pub use store::{
     units_version,
 };
 pub use sweep::{handlers, schedules, sweep};
-pub use throttle::{throttle, throttle_forgive};
+pub use throttle::{throttle, throttle_forgive, throttle_spend};
 pub use token::{IssuedToken, NewToken, SCOPES, Token, find as find_token, issue, list as list_tokens, revoke};
 pub use unit::{NewUnit, Unit, UnitChange, UnitKind, change_unit, create_unit, move_unit};
 

@@ -85,10 +85,7 @@ pub async fn sign_in(
             tx.commit().await?;
             Ok(opened)
         }
-        known => {
-            refuse(db, now, known, &counted, address).await?;
-            Err(Error::forbidden("sign-in-refused"))
-        }
+        known => refuse(db, now, known, &counted, address).await,
     }
 }
 
@@ -110,22 +107,32 @@ impl Counted {
         }
         let mut keys = vec![(lock.clone(), FAILURES)];
         if !at_home {
-            keys.insert(0, (format!("sign-in:address:{address}"), FROM_ADDRESS));
+            keys.insert(0, (address_key(address), FROM_ADDRESS));
         }
         Counted { keys, lock, at_home }
     }
 }
 
-/// Locks if this was one wrong password too many, and writes down why it was refused.
-async fn refuse(
+/// Locks if this was one wrong password too many, and writes down why it was refused. From an address with too many wrong
+/// passwords the answer is the same for those who sign in from there and for everybody else.
+///
+/// # Errors
+/// Always: `sign-in-refused`, or `too-many`.
+async fn refuse<T>(
     db: &Db,
     now: DateTime<Utc>,
     known: Option<Credentials>,
     counted: &Counted,
     address: &str,
-) -> Result<()> {
+) -> Result<T> {
     let key = &counted.lock;
     let mut tx = db.begin().await?;
+    let mut answer = Error::forbidden("sign-in-refused");
+    if counted.at_home
+        && let Err(error) = throttle(&mut tx, &address_key(address), FROM_ADDRESS, LOCK, now).await
+    {
+        answer = error;
+    }
     let failed = store::throttle_read(&mut tx, key).await?;
     let locked = failed >= i64::from(FAILURES);
     if locked {
@@ -144,7 +151,13 @@ async fn refuse(
         Some(_) => "wrong-password",
     };
     note(&mut tx, now, known.as_ref(), "sign-in-refused", address, Some(reason)).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Err(answer)
+}
+
+/// Under which key the wrong passwords of an address count.
+fn address_key(address: &str) -> String {
+    format!("sign-in:address:{address}")
 }
 
 async fn note(

@@ -17,6 +17,22 @@ pub async fn throttle(tx: &mut Tx, key: &str, limit: u32, window: Duration, now:
     if n <= i64::from(limit) { Ok(()) } else { Err(full(since, window, now)) }
 }
 
+/// As [`throttle`], for something that is measured and not counted: `amount` of what `limit` allows within `window`.
+///
+/// # Errors
+/// `too-many` with the seconds until the window is over; nothing is spent then if the caller drops its transaction.
+pub async fn throttle_spend(
+    tx: &mut Tx,
+    key: &str,
+    amount: u32,
+    limit: u32,
+    window: Duration,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (since, n) = store::throttle_spend(tx, key, i64::from(amount), now, now - window).await?;
+    if n <= i64::from(limit) { Ok(()) } else { Err(full(since, window, now)) }
+}
+
 /// Takes back one counted try that turned out right, where only refused ones are to count.
 pub async fn throttle_forgive(tx: &mut Tx, key: &str) -> Result<()> {
     store::throttle_refund(tx, key).await
@@ -48,6 +64,22 @@ mod tests {
         );
         throttle(&mut tx, "a", 3, window, b.now() + window).await.unwrap();
         assert_eq!(store::sweep_throttles(&mut tx, b.now()).await.unwrap(), 1, "only b is from before");
+    }
+
+    #[tokio::test]
+    async fn what_is_measured_is_spent_until_the_window_is_over() {
+        let b = Bench::new().await;
+        let window = Duration::days(1);
+        let spend = async |amount, at| {
+            let mut tx = b.db.begin().await.unwrap();
+            let spent = throttle_spend(&mut tx, "mb", amount, 300, window, at).await;
+            if spent.is_ok() {
+                tx.commit().await.unwrap();
+            }
+            spent.is_ok()
+        };
+        assert!(spend(200, b.now()).await && !spend(101, b.now()).await && spend(100, b.now()).await);
+        assert!(!spend(1, b.now()).await && spend(300, b.now() + window).await);
     }
 
     #[tokio::test]

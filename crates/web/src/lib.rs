@@ -7,6 +7,7 @@ pub mod assets;
 pub mod carried;
 pub mod components;
 pub mod contact;
+pub mod disk;
 pub mod download;
 pub mod errors;
 pub mod export;

@@ -7,18 +7,21 @@ mod origin;
 mod parts;
 mod upload;
 
+use std::time::{Duration, Instant};
+
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use kernel::{Error, Result};
 
 pub(crate) use self::arrival::read_body;
 pub use self::fields::Fields;
 pub use self::upload::{Upload, sweep_incoming};
 
-use self::arrival::{Arrival, too_large};
+use self::arrival::{Arrival, broken, too_large};
 use self::parts::{Incoming, Part, Parts};
 use self::upload::Writing;
 use crate::carried::RESUMED;
@@ -87,7 +90,11 @@ pub(crate) fn open(request: Request) -> (request::Parts, Arrival) {
 }
 
 /// What somebody wrote who is not signed in, where one must be; no file is kept. Empty where it cannot be read.
+/// A form of another site is nobody's writing.
 pub(crate) async fn texts_of_nobody(head: &request::Parts, arrival: Arrival, state: &AppState) -> Fields {
+    if origin::check(&head.headers, &state.config.base_url).is_err() {
+        return Fields::default();
+    }
     match Unread::begin(head, arrival, state, "").await {
         Ok(form) => form.texts().await.unwrap_or_default(),
         Err(_) => Fields::default(),
@@ -102,8 +109,8 @@ fn expired(fields: &Fields) -> Error {
 /// A form whose token was looked at and whose files are still to come.
 pub struct Unread {
     state: AppState,
-    /// Nobody is signed in.
-    guest: bool,
+    /// The address of a visitor who is not signed in.
+    guest: Option<String>,
     /// It carries the visitor's token.
     valid: bool,
     /// What came before the files.
@@ -123,13 +130,18 @@ impl Unread {
     ) -> Result<Unread> {
         origin::check(&head.headers, &state.config.base_url)?;
         let form = Unread::begin(head, arrival, state, &visitor.csrf).await?;
-        Ok(Unread { guest: visitor.session.is_none(), ..form })
+        Ok(Unread { guest: visitor.session.is_none().then(|| visitor.address.clone()), ..form })
     }
 
     /// Reads up to the token, or to the first file of a form that has none before it.
     async fn begin(head: &request::Parts, mut arrival: Arrival, state: &AppState, token: &str) -> Result<Unread> {
-        let mut form =
-            Unread { state: state.clone(), guest: true, valid: false, fields: Fields::default(), parts: None };
+        let mut form = Unread {
+            state: state.clone(),
+            guest: Some(String::new()),
+            valid: false,
+            fields: Fields::default(),
+            parts: None,
+        };
         let kind = head.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         if kind.starts_with("multipart/form-data") {
             let mut parts = Parts::of(head, arrival, state).await?;
@@ -215,7 +227,7 @@ impl Unread {
                     fields.pairs.push((name, text));
                     continue;
                 }
-                Ok(Some(Part::File(file))) => take(file, &state, guest, &mut room).await,
+                Ok(Some(Part::File(file))) => take(file, &state, guest.as_deref(), &mut room).await,
                 Err(error) => Err(error),
             };
             match taken {
@@ -242,12 +254,49 @@ enum Taken {
     TooLarge(String),
 }
 
+/// How fast a visitor's file comes. Whoever sends a few bytes a minute holds room that others need.
+struct Pace {
+    since: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    /// Bytes in each span at least: 8 KB a second, less than the worst line of a village.
+    const LEAST: u64 = 240 * 1024;
+    const SPAN: Duration = Duration::from_secs(30);
+
+    fn begin() -> Pace {
+        Pace { since: Instant::now(), bytes: 0 }
+    }
+
+    /// The next piece of the file.
+    ///
+    /// # Errors
+    /// `upload-broken` for a visitor's that comes too slowly.
+    async fn next(&mut self, file: &mut Incoming<'_>, watched: bool) -> Result<Option<Bytes>> {
+        if !watched {
+            return file.next().await;
+        }
+        let piece = tokio::time::timeout(Pace::SPAN, file.next()).await.map_err(|_| broken())??;
+        self.bytes += piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        if self.since.elapsed() > Pace::SPAN {
+            if self.bytes < Pace::LEAST && piece.is_some() {
+                return Err(broken());
+            }
+            *self = Pace::begin();
+        }
+        Ok(piece)
+    }
+}
+
 /// Writes a file to a temporary place if the form has `room` for it.
-async fn take(mut file: Incoming<'_>, state: &AppState, guest: bool, room: &mut u64) -> Result<Taken> {
+async fn take(mut file: Incoming<'_>, state: &AppState, guest: Option<&str>, room: &mut u64) -> Result<Taken> {
     let limit = if file.field == SHEET { IMPORT_LIMIT } else { FILE_LIMIT };
     let attachment = file.field == ATTACHMENT;
-    let mut writing = Writing::begin(state, guest, std::mem::take(&mut file.field), &file.name).await?;
-    while let Some(piece) = file.next().await? {
+    let mut writing =
+        Writing::begin(state, guest.map(str::to_owned), std::mem::take(&mut file.field), &file.name).await?;
+    let mut pace = Pace::begin();
+    while let Some(piece) = pace.next(&mut file, guest.is_some()).await? {
         if writing.bytes() + piece.len() as u64 > limit.min(*room) {
             let name = writing.end().await?.name.clone();
             if !attachment {

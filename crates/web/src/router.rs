@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, SET_COOKIE,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, REFERRER_POLICY, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, StatusCode};
@@ -62,6 +62,10 @@ fn most(headers: &HeaderMap) -> Duration {
 /// Security headers on everything; cookies: a form token for whoever has no session, the end of a session that is not
 /// there any more, the message of the next page, which is shown once.
 async fn protect(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    // Whoever passes it on may believe the other one.
+    if request.headers().get_all(HOST).iter().nth(1).is_some() {
+        return (StatusCode::BAD_REQUEST, "two hosts").into_response();
+    }
     let secure = state.config.secure_cookies;
     let had_flash = cookie(request.headers(), FLASH, secure).is_some();
     let found = Found::default();

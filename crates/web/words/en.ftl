@@ -231,3 +231,4 @@ contact-title = Telephone number
 contact-show = Show number
 contact-noted = That the full number was shown is recorded in the audit.
 contact-mask-hint = Part of the number is hidden: leave it as it is to keep it, or type a whole new one.
+error-uploads-full = The server is short of room and takes no files just now. Please send the text now and the files later.

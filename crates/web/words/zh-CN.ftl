@@ -218,3 +218,4 @@ contact-title = 联系电话
 contact-show = 显示号码
 contact-noted = 查看完整号码已记入审计。
 contact-mask-hint = 号码中间几位隐去：保持不变即沿用原号码；要更换，请输入完整的新号码。
+error-uploads-full = 服务器的空间不多了，暂时不收附件。请先提交文字，附件以后再补。

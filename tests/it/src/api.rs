@@ -84,6 +84,37 @@ both_engines! {
         }
     }
 
+    async fn an_enterprise_is_named_where_its_code_is_not_known(t: TestDb) {
+        let c = county(t).await;
+        let mut writer = c.system(c.root, &["requests:write"]).await;
+        let named = |name: &str, more: Value| {
+            let mut body = problem_of(CODE, "二期用地");
+            body.as_object_mut().unwrap().remove("credit_code");
+            body["enterprise_name"] = json!(name);
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        let whole = "示范恒达起重机械有限公司";
+        let known = writer.json("POST", "/api/v1/requests", &named(whole, json!({}))).unwrap();
+        assert_eq!((known.status, read(&known)["enterprise"]["credit_code"].as_str()), (201, Some(CODE)), "{}", known.text());
+        let similar = writer.json("POST", "/api/v1/requests", &named("恒达起重", json!({}))).unwrap();
+        assert_eq!(problem(&similar).2, ["enterprise_name:enterprise-similar"]);
+        assert!(similar.text().contains(CODE), "which ones may be meant is told: {}", similar.text());
+        let noted = writer.json("POST", "/api/v1/requests", &named("恒达起重", json!({"unregistered": true}))).unwrap();
+        let body = read(&noted);
+        assert_eq!((noted.status, &body["enterprise"]["credit_code"], body["enterprise"]["name"].as_str()), (201, &Value::Null, Some("恒达起重")));
+        let mut keyed = c.system(c.root, &["requests:write"]).await.with_header("Idempotency-Key", "one");
+        let body = named("新野光伏科技", json!({}));
+        assert_eq!([201, 200].map(|_| keyed.json("POST", "/api/v1/requests", &body).unwrap().status), [201, 200]);
+        for (wrong, code) in [
+            (named("新野光伏科技", json!({"credit_code": CODE})), "enterprise_name:only-code-or-name"),
+            (named(CODE, json!({})), "enterprise_name:enterprise-name-no-name"),
+            (named("新野储能", json!({"township": "nowhere"})), "township:choose"),
+        ] {
+            assert_eq!(problem(&writer.json("POST", "/api/v1/requests", &wrong).unwrap()).2, [code]);
+        }
+    }
+
     async fn what_cannot_be_raised_is_told_field_by_field(t: TestDb) {
         let c = county(t).await;
         let mut writer = c.system(c.root, &["requests:write"]).await;

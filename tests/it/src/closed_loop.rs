@@ -75,6 +75,7 @@ impl County {
     fn raise(&self, title: &str, once: &str) -> Raise {
         Raise {
             enterprise: self.enterprise,
+            unregistered: None,
             source: Source::Web,
             handed_down: false,
             origin_level: None,

@@ -220,6 +220,18 @@ both_engines! {
         assert_eq!(c.audited("show-contact", "enterprise").await + c.audited("show-contact", "person").await, 0);
     }
 
+    async fn a_session_sees_through_the_api_what_its_pages_show(t: TestDb) {
+        let c = county(t).await;
+        let number = raised(&c);
+        for (login, whole) in [("contact", true), ("desk", false), ("handler", false), ("helper", false)] {
+            for path in [format!("/api/v1/enterprises/{HENGDA}"), format!("/api/v1/requests/{number}")] {
+                let answer = c.seat(login).get(&path).unwrap();
+                let text = answer.text();
+                assert!(answer.status != 200 || text.contains(FIRM) == whole, "{login} {path}: {text}");
+            }
+        }
+    }
+
     async fn who_works_on_a_case_sees_its_number_and_is_written_down_once_a_day_without_waiting(t: TestDb) {
         let c = county(t).await;
         let case = format!("/requests/{}", raised(&c));

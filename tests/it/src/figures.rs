@@ -266,6 +266,7 @@ both_engines! {
         assert_eq!(before, client.get("/overview").unwrap().text());
         let raise = Raise {
             enterprise: c.enterprises[0], source: Source::Web, handed_down: false, origin_level: None, title: "新的一件".to_owned(),
+            unregistered: None,
             body: String::new(), category: None, contact_name: "李明".to_owned(), contact_phone: "13800000000".to_owned(), once_key: None,
         };
         c.casework.raise(&Actor::program("test"), raise, vec![]).await.unwrap();

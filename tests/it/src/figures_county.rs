@@ -139,6 +139,7 @@ impl County {
     async fn raise(&self, title: &str, handed_down: bool) -> RequestId {
         let raise = Raise {
             enterprise: self.enterprises[self.dice(2)],
+            unregistered: None,
             source: if handed_down { Source::HandedDown } else { Source::Web },
             handed_down,
             origin_level: None,

@@ -41,6 +41,7 @@ async fn county(t: &TestDb, requests: usize) -> Kept {
     for n in 1..=requests {
         let raise = Raise {
             enterprise,
+            unregistered: None,
             source: Source::Web,
             handed_down: false,
             origin_level: None,

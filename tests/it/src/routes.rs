@@ -64,6 +64,8 @@ const ROUTES: &[(&str, &str, &str)] = &[
     // For offices.
     ("/desk", "d", "-"),
     ("/desk/bulk", "d", "d"),
+    ("/desk/waiting", "d", "-"),
+    ("/desk/waiting/{code}", "d", "d"),
     ("/queue", "u", "-"),
     ("/queue/sign", "-", "u"),
     ("/requests", "signed", "-"),
@@ -242,6 +244,10 @@ async fn county() -> County {
     let token = identity::issue(&mut tx, clock.as_ref(), &OsRandom, new).await.unwrap().token.id;
     let job = jobs::NewJob::new("jobs.sweep", serde_json::Value::Null);
     let job = jobs::enqueue(&mut tx, clock.as_ref(), &OsRandom, job).await.unwrap();
+    let named = registry::unchecked::Unregistered { name: "新野光伏科技".into(), ..Default::default() };
+    let id = kernel::EnterpriseId::from_uuid(Uuid::from_u128(7));
+    let system = identity::Actor::program("test");
+    let noted = registry::unchecked::note(&mut tx, clock.as_ref(), &system, id, named).await.unwrap();
     tx.commit().await.unwrap();
     let row = [
         ("number", number),
@@ -255,6 +261,7 @@ async fn county() -> County {
         ("unit", unit.code),
         ("token", token.to_string()),
         ("job", job.to_string()),
+        ("noted", noted.credit_code.as_str().to_owned()),
         ("nothing", Uuid::nil().to_string()),
     ];
     County { server: spawn(app.router).await, t, clock, seats, row: row.into() }
@@ -278,6 +285,7 @@ impl County {
             r if r.starts_with("/admin/categories") => "land",
             r if r.starts_with("/posters/township") => row("town"),
             r if r.starts_with("/helped") => row("helped"),
+            r if r.starts_with("/desk/waiting") => row("noted"),
             r if r.starts_with("/rules") => "size-class-2017",
             _ => row("firm"),
         };

@@ -107,6 +107,72 @@ both_engines! {
         assert_eq!((c.rows().await.len(), lying(t.folder(), "pending"), lying(t.folder(), "incoming")), (30, 0, 0));
     }
 
+    async fn files_of_the_enterprise_leave_the_offices_their_room(t: TestDb) {
+        let c = county(t).await;
+        let mut guest = visitor(&c);
+        let own = form(&mut guest, "门口公交线路");
+        assert_eq!(send(&mut guest, "/raise", &own, &[("a.jpg", JPEG)]).status, 303);
+        let remark = |guest: &mut Client, n: usize, files: usize| {
+            let page = guest.get("/follow/2026-000001").unwrap().text();
+            let form = html::forms(&page).into_iter().find(|form| form.action.ends_with("/remark")).expect("a remark");
+            let mut fields = form.fields;
+            set(&mut fields, "text", &format!("第 {n} 次补充"));
+            let photos: Vec<Vec<u8>> = (0..files).map(|at| [JPEG, format!("{n}-{at}").as_bytes()].concat()).collect();
+            let named: Vec<(&str, &[u8])> = photos.iter().map(|bytes| ("照片.jpg", bytes.as_slice())).collect();
+            send(guest, "/follow/2026-000001/remark", &fields, &named)
+        };
+        assert_eq!([(1, 10), (2, 9)].map(|(n, files)| remark(&mut guest, n, files).status), [303, 303]);
+        let refused = remark(&mut guest, 3, 1);
+        assert!(refused.status == 422 && refused.text().contains("最多 20 个附件"), "{}", html::text(&refused.text()));
+        assert_eq!(remark(&mut guest, 4, 0).status, 303, "words always come through");
+        // The desk and the unit go on with and without files of their own.
+        let mut desk = c.signed_in(&c.desk).not_following();
+        let page = desk.get("/requests/2026-000001?do=accept").unwrap().text();
+        let form = html::forms(&page).into_iter().find(|form| form.action.ends_with("/accept")).expect("the form");
+        let texts: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(desk.post(&form.action, &texts).unwrap().status, 303);
+        let page = desk.get("/requests/2026-000001?do=comment").unwrap().text();
+        let form = html::forms(&page).into_iter().find(|form| form.action.ends_with("/comment")).expect("the form");
+        let mut fields = form.fields;
+        set(&mut fields, "text", "内部说明");
+        assert_eq!(send(&mut desk, &form.action, &fields, &[("说明.jpg", JPEG)]).status, 303);
+    }
+
+    async fn what_a_visitor_leaves_in_a_day_has_an_end(t: TestDb) {
+        let c = county(t).await;
+        let mut guest = visitor(&c);
+        let page = form(&mut guest, "门口公交线路");
+        // The share of the day is nearly used up.
+        let mut tx = t.db.begin().await.unwrap();
+        sql("UPDATE throttle SET n = 300 WHERE key LIKE 'files:%'").run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(send(&mut guest, "/raise", &page, &[("a.jpg", JPEG)]).status, 303, "the first is counted");
+        let mut tx = t.db.begin().await.unwrap();
+        sql("UPDATE throttle SET n = 300 WHERE key LIKE 'files:%'").run(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut fields = form(&mut guest, "厂区停电");
+        let full = send(&mut guest, "/raise", &fields, &[("b.jpg", JPEG)]);
+        assert!(full.status == 429 && full.text().contains("附件已满") && full.text().contains("厂区停电"), "{}", full.status);
+        assert_eq!((lying(t.folder(), "pending"), lying(t.folder(), "incoming")), (0, 0));
+        set(&mut fields, "anyway", "yes");
+        assert_eq!(send(&mut guest, "/raise", &fields, &[]).status, 303, "words always come through");
+    }
+
+    async fn the_like_is_not_told_for_ever(t: TestDb) {
+        let c = county(t).await;
+        let mut contact = c.signed_in(&c.contact).not_following();
+        let theirs = filled(&contact.get("/raise").unwrap().text(), "二期用地不动产证办理");
+        send(&mut contact, "/raise", &theirs, &[]);
+        let mut told = 0;
+        for _ in 0..15 {
+            let mut guest = visitor(&c);
+            let fields = form(&mut guest, "二期用地不动产证");
+            let answer = send(&mut guest, "/raise", &fields, &[]);
+            told += usize::from(answer.status == 200 && answer.text().contains("类似"));
+        }
+        assert_eq!(told, 10);
+    }
+
     async fn a_known_key_opens_nothing_to_anybody_else(t: TestDb) {
         let c = county(t).await;
         let mut contact = c.signed_in(&c.contact).not_following();

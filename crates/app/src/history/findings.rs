@@ -33,8 +33,8 @@ pub(crate) async fn findings(config: &Config, db: &Db, clock: &dyn Clock, all: b
 /// As [`examine`].
 pub async fn verify(db: &Db, anchors: &Anchors, all: bool) -> Result<(Verdict, Vec<Finding>)> {
     let sample: Option<&dyn kernel::Random> = if all { None } else { Some(&OsRandom) };
-    let Examined { chain, standing, sealed } = examine(db, anchors, sample).await?;
-    let mut found = of_anchors(&standing, anchors);
+    let Examined { chain, standing, served, sealed } = examine(db, anchors, sample).await?;
+    let mut found = of_anchors(&standing, served, anchors);
     found.push(match &sealed {
         None => Finding::warn("doctor-history-due"),
         Some(checked) => of_seals(checked, all),
@@ -42,7 +42,7 @@ pub async fn verify(db: &Db, anchors: &Anchors, all: bool) -> Result<(Verdict, V
     Ok((chain, found))
 }
 
-fn of_anchors(standing: &Standing, anchors: &Anchors) -> Vec<Finding> {
+fn of_anchors(standing: &Standing, served: bool, anchors: &Anchors) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(forged) = &standing.forged {
         let finding = Finding::fail("doctor-anchors-forged").arg("entry", forged.entry);
@@ -64,6 +64,7 @@ fn of_anchors(standing: &Standing, anchors: &Anchors) -> Vec<Finding> {
     }
     if found.is_empty() {
         found.push(match standing.anchors {
+            0 if served => Finding::warn("doctor-anchors-lost").arg("file", anchors.place().display()),
             0 => Finding::ok("doctor-anchors-none"),
             n => Finding::ok("doctor-anchors-ok").arg("n", n),
         });

@@ -22,11 +22,16 @@ pub use note::copied;
 pub(crate) use note::{Came, note};
 pub use standing::{Cut, Forged, Restored, Standing};
 
+/// People who work here so long have had a server that takes an anchor every hour.
+const SERVED: chrono::Duration = chrono::Duration::hours(2);
+
 /// Everything that can be said of a history.
 #[derive(Clone, Debug)]
 pub struct Examined {
     pub chain: Verdict,
     pub standing: Standing,
+    /// Whether people have worked here for hours, so that a server must have taken anchors.
+    pub served: bool,
     /// `None` while what was there before seals waits to be sealed.
     pub sealed: Option<Checked>,
 }
@@ -59,7 +64,12 @@ pub async fn examine(db: &Db, anchors: &Anchors, sample: Option<&dyn Random>) ->
 async fn look(conn: &mut Conn, noted: &anchors::Noted, sample: Option<&dyn Random>) -> Result<Examined> {
     let mut witness = Witness::default();
     let mut heads = standing::Heads::wanted(noted);
+    let (mut first, mut last) = (None, None);
     let chain = identity::verify_with(conn, |entry, hash| {
+        if entry.action == "signed-in" {
+            first.get_or_insert(entry.at);
+            last = Some(entry.at);
+        }
         witness.see(entry);
         heads.see(entry.seq, hash);
     })
@@ -69,7 +79,8 @@ async fn look(conn: &mut Conn, noted: &anchors::Noted, sample: Option<&dyn Rando
         true => None,
         false => Some(casework::history::check(conn, &witness, sample).await?),
     };
-    Ok(Examined { chain, standing, sealed })
+    let served = first.zip(last).is_some_and(|(first, last)| last - first > SERVED);
+    Ok(Examined { chain, standing, served, sealed })
 }
 
 /// What a reader runs first so that it sees one moment of the database.

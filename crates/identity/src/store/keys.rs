@@ -99,6 +99,19 @@ pub(crate) async fn throttle_count(conn: &mut Conn, key: &str, now: Instant, sta
     Ok((row.get(0)?, row.get(1)?))
 }
 
+/// As [`throttle_count`], by an amount.
+pub(crate) async fn throttle_spend(
+    conn: &mut Conn,
+    key: &str,
+    amount: i64,
+    now: Instant,
+    stale: Instant,
+) -> Result<(Instant, i64)> {
+    let text = include_str!("../../sql/throttle_spend.sql");
+    let row = sql(text).bind(key).bind(now).bind(stale).bind(amount).one(conn).await?;
+    Ok((row.get(0)?, row.get(1)?))
+}
+
 /// How many tries are counted for the key.
 pub(crate) async fn throttle_read(conn: &mut Conn, key: &str) -> Result<i64> {
     let row = sql(include_str!("../../sql/throttle_read.sql")).bind(key).optional(conn).await?;

@@ -3,17 +3,20 @@
 use askama::Template;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
-use kernel::{Error, FieldError};
+use kernel::{Error, ErrorKind, FieldError};
 use serde_json::json;
 
 use super::html;
 use crate::components::{ErrorSummary, Field};
-use crate::errors::{Failure, PageResult, describe_fields};
+use crate::errors::{Failure, PageResult, describe, describe_fields};
 use crate::extract::{SignedIn, redirect, redirect_saying};
 use crate::posted::{PostedBy, shown_again};
 use crate::session::{SESSION, set_cookie};
 use crate::shell::Shell;
 use crate::state::AppState;
+
+/// So many wrong passwords within a quarter of an hour.
+const TRIES: u32 = 5;
 
 #[derive(Template)]
 #[template(path = "pages/account.html")]
@@ -65,8 +68,23 @@ pub(super) async fn change_password(PostedBy { by, fields }: PostedBy) -> PageRe
     let login = identity::find_person(&mut conn, person).await?.ok_or_else(|| Error::not_found("person"))?.login;
     let hash = identity::password_of(&mut conn, person).await?;
     drop(conn);
+    // Whoever finds the browser open must not find the password by trying.
+    let tries = format!("password:{person}");
+    let mut tx = state.db.begin().await?;
+    if let Err(error) = identity::throttle(&mut tx, &tries, TRIES, chrono::Duration::minutes(15), by.now).await {
+        return match error.kind {
+            ErrorKind::TooMany => Ok(shown_again(html(&page(&by, &[("old".into(), describe(&by.words, &error))]))?)),
+            _ => Err(error.into()),
+        };
+    }
+    tx.commit().await?;
     let mut wrong = Vec::new();
-    if !identity::check_password(old, hash.as_deref()).await? {
+    if identity::check_password(old, hash.as_deref()).await? {
+        let mut tx = state.db.begin().await?;
+        identity::throttle_forgive(&mut tx, &tries).await?;
+        tx.commit().await?;
+    } else {
+        refused(&by, person).await?;
         wrong.push(FieldError::new("old", "password-wrong"));
     }
     if let Some(code) = identity::weakness(new, &login, &by.actor.name) {
@@ -96,6 +114,21 @@ pub(super) async fn change_password(PostedBy { by, fields }: PostedBy) -> PageRe
     identity::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(without_session(&state, redirect_saying("/sign-in", "account-changed")))
+}
+
+/// Writes down that the old password was wrong.
+async fn refused(by: &SignedIn, person: kernel::PersonId) -> kernel::Result<()> {
+    let mut tx = by.state.db.begin().await?;
+    let entry = identity::Entry {
+        at: by.now,
+        actor: &by.actor,
+        action: "change-password-refused",
+        resource: "person",
+        resource_id: person.to_string(),
+        detail: json!({}),
+    };
+    identity::record(&mut tx, entry).await?;
+    tx.commit().await
 }
 
 pub(super) async fn sign_out(PostedBy { by, .. }: PostedBy) -> PageResult {

@@ -33,8 +33,7 @@ impl Fields {
         }
         let pair = |p: &str| {
             let (key, value) = p.split_once('=').unwrap_or((p, ""));
-            // No text that is meant has a NUL, and PostgreSQL keeps none.
-            (decode(key), decode(value).replace('\0', ""))
+            (decode(key), kernel::meant(decode(value)))
         };
         Ok(Fields { pairs: pairs().map(pair).collect(), ..Fields::default() })
     }

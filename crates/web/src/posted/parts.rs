@@ -90,8 +90,7 @@ impl Parts {
             return Err(too_large(FIELDS_LIMIT as u64));
         }
         let text = String::from_utf8(text).map_err(|_| Error::invalid("not-utf8"))?;
-        // No text that is meant has a NUL, and PostgreSQL keeps none.
-        Ok(Some(Part::Text(name, text.replace('\0', ""))))
+        Ok(Some(Part::Text(name, kernel::meant(text))))
     }
 }
 

@@ -1,7 +1,9 @@
 //! A file that came with a form: it lies in `data_dir/incoming` until it is kept or dropped, and what lies there is limited.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kernel::{Error, ErrorKind, Result};
@@ -9,11 +11,14 @@ use sha2::{Digest, Sha256};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
+use crate::disk;
 use crate::state::AppState;
 
 /// So many bytes may be on their way at once: from visitors nobody knows, and from people who are signed in. The one cannot
 /// use up what the other needs.
 const GUESTS: u64 = 512 * 1024 * 1024;
+/// So many of them from one address; a whole park may share an address.
+const OF_ADDRESS: u64 = 128 * 1024 * 1024;
 const KNOWN: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Where they lie, beside the database.
@@ -23,32 +28,62 @@ const LEFT: Duration = Duration::from_secs(2 * 3600);
 
 static GUESTS_NOW: AtomicU64 = AtomicU64::new(0);
 static KNOWN_NOW: AtomicU64 = AtomicU64::new(0);
+/// What is on its way from visitors, by address.
+static BY_ADDRESS: Mutex<BTreeMap<String, u64>> = Mutex::new(BTreeMap::new());
+/// Visitors' files are taken while so much is free on the disk, or a twentieth of a small one.
+const FLOOR: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Room on the disk for what is on its way; given back when dropped.
 #[derive(Debug)]
 struct Room {
-    guest: bool,
+    /// The address of a visitor.
+    guest: Option<String>,
     bytes: u64,
 }
 
+/// The counts by address, whatever became of who held them last.
+fn by_address() -> MutexGuard<'static, BTreeMap<String, u64>> {
+    BY_ADDRESS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Room {
-    fn of(guest: bool) -> (&'static AtomicU64, u64) {
-        if guest { (&GUESTS_NOW, GUESTS) } else { (&KNOWN_NOW, KNOWN) }
+    fn of(&self) -> (&'static AtomicU64, u64) {
+        if self.guest.is_some() { (&GUESTS_NOW, GUESTS) } else { (&KNOWN_NOW, KNOWN) }
     }
 
     /// # Errors
     /// `uploads-busy` when there is no more.
     fn take(&mut self, bytes: u64) -> Result<()> {
-        let (now, most) = Room::of(self.guest);
+        let (now, most) = self.of();
         let before = now.fetch_add(bytes, Ordering::Relaxed);
         self.bytes += bytes;
-        if before + bytes > most { Err(Error::new(ErrorKind::Unavailable, "uploads-busy")) } else { Ok(()) }
+        let mut own = 0;
+        if let Some(address) = &self.guest {
+            let mut all = by_address();
+            let count = all.entry(address.clone()).or_default();
+            *count += bytes;
+            own = *count;
+        }
+        if before + bytes > most || own > OF_ADDRESS {
+            Err(Error::new(ErrorKind::Unavailable, "uploads-busy"))
+        } else {
+            Ok(())
+        }
     }
 }
 
 impl Drop for Room {
     fn drop(&mut self) {
-        Room::of(self.guest).0.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.of().0.fetch_sub(self.bytes, Ordering::Relaxed);
+        if let Some(address) = &self.guest {
+            let mut all = by_address();
+            if let Some(count) = all.get_mut(address) {
+                *count = count.saturating_sub(self.bytes);
+                if *count == 0 {
+                    all.remove(address);
+                }
+            }
+        }
     }
 }
 
@@ -71,13 +106,13 @@ impl Upload {
 
     /// Moves the file to where it is kept; once this returns it survives a loss of power.
     pub async fn keep(self, to: &Path) -> Result<()> {
-        File::open(&self.path).await.map_err(disk)?.sync_all().await.map_err(disk)?;
+        File::open(&self.path).await.map_err(failed)?.sync_all().await.map_err(failed)?;
         self.set_aside(to).await
     }
 
     /// Moves the file to where it may wait a while. A loss of power may take it.
     pub async fn set_aside(self, to: &Path) -> Result<()> {
-        tokio::fs::rename(&self.path, to).await.map_err(disk)
+        tokio::fs::rename(&self.path, to).await.map_err(failed)
     }
 }
 
@@ -95,11 +130,16 @@ pub(super) struct Writing {
 }
 
 impl Writing {
+    /// `guest`: the address of somebody who is not signed in.
+    ///
     /// # Errors
-    /// `disk-full`, `storage`.
-    pub(super) async fn begin(state: &AppState, guest: bool, field: String, file: &str) -> Result<Writing> {
+    /// `disk-full`, `storage`; `uploads-full` for a visitor when the disk has little left.
+    pub(super) async fn begin(state: &AppState, guest: Option<String>, field: String, file: &str) -> Result<Writing> {
         let dir = state.config.data_dir.join(INCOMING);
-        tokio::fs::create_dir_all(&dir).await.map_err(disk)?;
+        tokio::fs::create_dir_all(&dir).await.map_err(failed)?;
+        if guest.is_some() && disk::space(&dir).is_some_and(|space| space.free < FLOOR.min(space.all / 20)) {
+            return Err(Error::new(ErrorKind::Unavailable, "uploads-full"));
+        }
         let mut unique = [0_u8; 16];
         state.random.fill(&mut unique);
         let hex: String = unique.iter().map(|b| format!("{b:02x}")).collect();
@@ -111,7 +151,7 @@ impl Writing {
             path: dir.join(hex),
             room: Room { guest, bytes: 0 },
         };
-        let out = File::create(&upload.path).await.map_err(disk)?;
+        let out = File::create(&upload.path).await.map_err(failed)?;
         Ok(Writing { upload, out, hash: Sha256::new() })
     }
 
@@ -121,7 +161,7 @@ impl Writing {
         self.upload.room.take(piece.len() as u64)?;
         self.upload.bytes += piece.len() as u64;
         self.hash.update(piece);
-        self.out.write_all(piece).await.map_err(disk)
+        self.out.write_all(piece).await.map_err(failed)
     }
 
     /// How much was written.
@@ -131,7 +171,7 @@ impl Writing {
 
     pub(super) async fn end(mut self) -> Result<Upload> {
         // Not synced: most of what comes is looked at first, and what is kept is synced then.
-        self.out.flush().await.map_err(disk)?;
+        self.out.flush().await.map_err(failed)?;
         self.upload.sha256 = self.hash.finalize().into();
         Ok(self.upload)
     }
@@ -147,7 +187,7 @@ pub fn sweep_incoming(data_dir: &Path) {
     }
 }
 
-fn disk(error: std::io::Error) -> Error {
+fn failed(error: std::io::Error) -> Error {
     let code = if error.kind() == std::io::ErrorKind::StorageFull { "disk-full" } else { "storage" };
     Error::new(ErrorKind::Unavailable, code).inside(error)
 }
@@ -160,16 +200,25 @@ mod tests {
     fn visitors_cannot_use_up_what_people_with_an_account_need() {
         let mut guests: Vec<Room> = Vec::new();
         for _ in 0..GUESTS / FILE {
-            let mut room = Room { guest: true, bytes: 0 };
+            let mut room = from(&(guests.len() / 8).to_string());
             room.take(FILE).unwrap();
             guests.push(room);
         }
-        let mut late = Room { guest: true, bytes: 0 };
+        let mut late = from("late");
         assert_eq!(late.take(FILE).unwrap_err().code, "uploads-busy");
-        Room { guest: false, bytes: 0 }.take(FILE).unwrap();
+        Room { guest: None, bytes: 0 }.take(FILE).unwrap();
         drop((guests, late));
-        Room { guest: true, bytes: 0 }.take(FILE).unwrap();
-        assert_eq!(GUESTS_NOW.load(Ordering::Relaxed), 0);
+        // One address has its share and no more.
+        let mut one: Vec<Room> = (0..OF_ADDRESS / FILE).map(|_| from("one")).collect();
+        one.iter_mut().for_each(|room| room.take(FILE).unwrap());
+        assert_eq!(from("one").take(FILE).unwrap_err().code, "uploads-busy");
+        from("another").take(FILE).unwrap();
+        drop(one);
+        assert_eq!((GUESTS_NOW.load(Ordering::Relaxed), by_address().len()), (0, 0));
+    }
+
+    fn from(address: &str) -> Room {
+        Room { guest: Some(address.to_owned()), bytes: 0 }
     }
 
     const FILE: u64 = 16 * 1024 * 1024;

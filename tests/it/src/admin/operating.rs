@@ -157,6 +157,7 @@ pub(super) async fn open_work(c: &County, unit: UnitId) {
     let program = Actor::program("test");
     let raise = Raise {
         enterprise,
+        unregistered: None,
         source: Source::Web,
         handed_down: false,
         origin_level: None,

@@ -4,6 +4,7 @@ use identity::Role;
 
 use super::{PASSWORD, both, code_of, county, said};
 use crate::both_engines;
+use crate::harness::client::Client;
 use crate::harness::html;
 
 both_engines! {
@@ -49,6 +50,21 @@ both_engines! {
         assert_eq!(c.sign_in("wangfang", &second).1.status, 303);
         let audit = both(&mut boss, "/admin/audit");
         assert!(!audit.contains(&second) && audit.contains("重置密码") && !audit.contains("13812346021"));
+    }
+
+    async fn the_own_password_is_not_found_by_trying(t: TestDb) {
+        let c = county(t).await;
+        let mut boss = c.boss();
+        let try_it = |boss: &mut Client, old: &str| {
+            let fields = [("old", old), ("new", "winter-Reed-88"), ("again", "winter-Reed-88")];
+            boss.submit("/account", "/account", &fields).unwrap()
+        };
+        for n in 0..5 {
+            assert_eq!(try_it(&mut boss, &format!("guess-{n}")).status, 422);
+        }
+        let page = try_it(&mut boss, PASSWORD);
+        assert!(page.status == 422 && html::text(&page.text()).contains("操作太频繁"), "the right one waits too: {}", html::text(&page.text()));
+        assert_eq!(c.audited(5).await, ["change-password-refused"; 5]);
     }
 
     async fn a_locked_person_is_shown_and_let_in_again_by_a_new_password(t: TestDb) {

@@ -18,7 +18,7 @@ use super::history::Teller;
 use super::orders::Reading;
 use super::{inbox, need};
 use crate::engine::Casework;
-use crate::files::{MOST_FILES, NewFile};
+use crate::files::NewFile;
 use crate::state::State;
 
 pub async fn act(
@@ -36,15 +36,11 @@ pub async fn act(
     let view = CaseView::load(&by, &casework, &mut conn, &number).await?;
     // Whether this person may is asked before anything in the form is looked at.
     view.permit(&by, deed)?;
-    let held = crate::store::files::of_request(&mut conn, view.row.request).await?.len();
     drop(conn);
     let fields = form.whole().await?;
     let mut reading = Reading { by: &by, casework: &casework, view: &view, fields: &fields, wrong: Vec::new() };
     let orders = reading.orders(deed);
     let mut wrong = reading.wrong;
-    if held + fields.files.len() > MOST_FILES {
-        wrong.push(FieldError::new(ATTACHMENT, "too-many-files").arg("most", MOST_FILES));
-    }
     if !fields.oversized.is_empty() {
         wrong.push(FieldError::new(ATTACHMENT, "too-large").arg("limit", format!("{} MB", FILE_LIMIT / 1024 / 1024)));
     }

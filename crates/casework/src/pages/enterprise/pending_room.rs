@@ -10,8 +10,9 @@ use tokio::sync::Mutex;
 use super::pending::hex;
 
 const MB: u64 = 1024 * 1024;
-/// All that waits in the installation.
+/// All that waits in the installation, and what of it is of visitors without an account: they cannot use up the room of others.
 const ALL: u64 = 1024 * MB;
+const OF_GUESTS: u64 = 512 * MB;
 /// What waits for one form.
 const OF_FORM: u64 = web::posted::IMPORT_LIMIT;
 /// What waits from one address without an account; a whole park may share an address.
@@ -24,9 +25,12 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Whose turn it is to take room.
 pub(super) static ROOM: Mutex<()> = Mutex::const_new(());
 
+/// How the names of marks begin.
+const MARK: &str = "from-";
+
 /// An empty file of this name says from which address a visitor's files came, without saying the address.
 pub(super) fn mark(address: &str) -> String {
-    format!("from-{}", hex(&Sha256::digest(address.as_bytes())[..16]))
+    format!("{MARK}{}", hex(&Sha256::digest(address.as_bytes())[..16]))
 }
 
 /// Bytes that may still be added.
@@ -47,17 +51,19 @@ impl Room {
     }
 
     fn read(all: &Path, form: &Path, guest: Option<&str>) -> Room {
-        let (mut forms, mut total, mut own, mut of_address) = (0, 0, 0, 0);
+        let (mut forms, mut total, mut own, mut of_address, mut of_guests) = (0, 0, 0, 0, 0);
         for folder in folders(all).filter(|folder| !sweep(folder, KEPT)) {
-            let (bytes, marked) = size(&folder, guest);
+            let held = Held::in_folder(&folder, guest);
             forms += 1;
-            total += bytes;
-            own += if folder == form { bytes } else { 0 };
-            of_address += if marked { bytes } else { 0 };
+            total += held.bytes;
+            own += if folder == form { held.bytes } else { 0 };
+            of_address += if held.marked { held.bytes } else { 0 };
+            of_guests += if held.of_guest { held.bytes } else { 0 };
         }
-        let all = if forms < FORMS || own > 0 { ALL } else { 0 };
+        let (most, taken) = if guest.is_some() { (OF_GUESTS, of_guests) } else { (ALL, total) };
+        let all = if forms < FORMS || own > 0 { most } else { 0 };
         Room {
-            all: all.saturating_sub(total),
+            all: all.saturating_sub(taken),
             form: OF_FORM.saturating_sub(own),
             address: guest.map(|_| OF_ADDRESS.saturating_sub(of_address)),
         }
@@ -93,14 +99,26 @@ fn sweep(folder: &Path, kept: Duration) -> bool {
     old && fs::remove_dir_all(folder).is_ok()
 }
 
-/// Bytes in a folder, and whether it bears the mark.
-fn size(folder: &Path, mark: Option<&str>) -> (u64, bool) {
-    let (mut bytes, mut marked) = (0, false);
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        bytes += entry.metadata().map_or(0, |m| m.len());
-        marked |= mark.is_some_and(|mark| entry.file_name().to_str() == Some(mark));
+/// What a folder holds.
+#[derive(Default)]
+struct Held {
+    bytes: u64,
+    /// It bears the mark that was asked for.
+    marked: bool,
+    of_guest: bool,
+}
+
+impl Held {
+    fn in_folder(folder: &Path, mark: Option<&str>) -> Held {
+        let mut held = Held::default();
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            held.bytes += entry.metadata().map_or(0, |m| m.len());
+            let name = entry.file_name();
+            held.marked |= mark.is_some_and(|mark| name.to_str() == Some(mark));
+            held.of_guest |= name.to_str().is_some_and(|name| name.starts_with(MARK));
+        }
+        held
     }
-    (bytes, marked)
 }
 
 #[cfg(test)]
@@ -132,8 +150,8 @@ mod tests {
             form: form * MB,
             address: address.map(|mb| mb * MB),
         };
-        assert_eq!(room("a", Some("10.0.0.1")), left(734, 10, Some(10)));
-        assert_eq!(room("new", Some("10.0.0.2")), left(734, 100, Some(200)));
+        assert_eq!(room("a", Some("10.0.0.1")), left(322, 10, Some(10)));
+        assert_eq!(room("new", Some("10.0.0.2")), left(322, 100, Some(200)));
         assert_eq!(room("new", None), left(734, 100, None));
 
         let mut room = room("new", Some("10.0.0.1"));

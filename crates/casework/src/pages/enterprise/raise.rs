@@ -8,7 +8,7 @@ use axum::response::Response;
 use identity::reached;
 use kernel::{Error, ErrorKind, FieldError, RequestId, Result};
 use serde::Deserialize;
-use web::{Arriving, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
+use web::{Arriving, DeskCall, Refused, Shell, Visitor, describe, html, redirect, redirect_saying, shown_again};
 
 use super::door::{Door, count_try, enter, forgive_try, give_pass, guest};
 use super::pending::Pending;
@@ -327,6 +327,7 @@ struct Sent {
     href: String,
     follow: bool,
     raise_more: String,
+    desk: DeskCall,
 }
 
 pub(super) async fn after(
@@ -356,6 +357,7 @@ pub(super) async fn after(
         href: entered.href(),
         follow: door == Door::Follow,
         raise_more,
+        desk: settings.desk_line.call(&visitor.words),
         shell: visitor.shell(),
     })
     .map_err(Refused::Failed)
@@ -375,6 +377,7 @@ pub(super) mod samples {
             href: "/my/2026-000047".into(),
             follow,
             raise_more: "/raise".into(),
+            desk: DeskCall::default(),
         }
     }
 }

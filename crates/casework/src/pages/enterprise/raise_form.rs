@@ -4,8 +4,8 @@ use askama::Template;
 use db::Conn;
 use identity::{Actor, Role};
 use kernel::{ChinaPhone, EnterpriseId, Error, FieldError, Result, mask_phone, name_key, unmask_phone, uuid_v7};
-use web::components::{Choice, ErrorSummary, Field, Light as Pill};
-use web::{Fields, Shell, Visitor, describe_fields};
+use web::components::{Choice, ErrorSummary, Field, LOOKED_THROUGH, Light as Pill, by_reading, chosen};
+use web::{DeskCall, Fields, Shell, Visitor, describe_fields};
 
 use super::pending::Pending;
 use crate::event::Source;
@@ -62,7 +62,7 @@ impl Asker {
     ) -> Result<Option<Brief>> {
         if !self.choices.is_empty() {
             let only = (self.choices.len() == 1 && !self.desk).then(|| self.choices.first()).flatten();
-            if let Some(found) = self.choices.iter().find(|brief| brief.code == who).or(only) {
+            if let Some(found) = meant(&self.choices, who).or(only) {
                 return Ok(Some(found.clone()));
             }
             if !self.desk {
@@ -101,6 +101,16 @@ impl Asker {
             Some(_) => Source::Hotline,
         }
     }
+}
+
+/// One of the choices, by its code, by what a field with many of them sends, or by a name that only one of them has.
+fn meant<'b>(choices: &'b [Brief], who: &str) -> Option<&'b Brief> {
+    let (code, name) = (chosen(who), name_key(who));
+    choices.iter().find(|brief| brief.code == code).or_else(|| {
+        let mut named =
+            choices.iter().filter(|brief| name_key(&brief.name) == name || name_key(brief.called()) == name);
+        named.next().filter(|_| named.next().is_none())
+    })
 }
 
 /// What stands in the form.
@@ -214,6 +224,8 @@ pub(super) struct Page {
     /// Said on top when sending was refused as a whole.
     problem: String,
     visitor: bool,
+    /// Whom to call who gets no further.
+    desk: DeskCall,
 }
 
 /// What the page is made from.
@@ -259,18 +271,22 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         .collect();
     let fixed =
         shown.fixed.map(|brief| (brief.code, brief.name)).filter(|_| error("who").is_some_and(|e| e.is_empty()));
-    let choices: Vec<Choice> = asker
+    let picked = meant(&asker.choices, &typed.who).map(|brief| brief.code.as_str());
+    let mut choices: Vec<Choice> = asker
         .choices
         .iter()
-        .map(|brief| Choice::new(&brief.code, brief.name.clone(), brief.code == typed.who))
+        .map(|brief| Choice::new(&brief.code, brief.name.clone(), picked == Some(brief.code.as_str())))
         .collect();
+    if choices.len() > LOOKED_THROUGH {
+        by_reading(&mut choices);
+    }
     let who = if choices.is_empty() || asker.desk {
         Field::text("who", w.t("enterprise-raise-who"))
             .hint(w.t("enterprise-raise-who-hint"))
             .value(&typed.who)
             .maxlength(120)
     } else {
-        Field::select("who", w.t("enterprise-raise-which"), choices).empty(w)
+        Field::pick("who", w.t("enterprise-raise-which"), choices).value(&typed.who).empty(w)
     };
     let who = who.required().error(error("who"));
     let category = Field::text("category", w.t("enterprise-raise-category")).error(error("category"));
@@ -332,6 +348,7 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         alike: shown.alike,
         problem: shown.problem,
         visitor: asker.actor.is_none(),
+        desk: settings.desk_line.call(w),
         shell: visitor.shell(),
     }
 }

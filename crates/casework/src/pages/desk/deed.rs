@@ -249,7 +249,7 @@ impl CaseView {
         if state == State::Waiting {
             deeds.push(Deed::Resume);
         }
-        deeds.extend([Deed::Answer, Deed::Report, Deed::TryContact]);
+        deeds.extend([Deed::Answer, Deed::Report]);
         if state != State::Waiting {
             deeds.push(Deed::Wait);
         }
@@ -257,7 +257,7 @@ impl CaseView {
         if part.extension_asked.is_none() && !lengthened {
             deeds.push(Deed::AskExtension);
         }
-        deeds.push(Deed::Refuse);
+        deeds.extend([Deed::TryContact, Deed::Refuse]);
     }
 
     fn of_desk(&self, state: State, deeds: &mut Vec<Deed>) {

@@ -121,6 +121,7 @@ async fn examine_database(config: &Config, db: &Db, clock: &ClockRef, all: bool,
         time(&mut conn, clock.as_ref()).await,
         queue(&mut conn).await,
         desk(&mut conn, clock.as_ref()).await,
+        desk_line(&mut conn).await,
     ];
     for check in checks {
         match check {
@@ -281,6 +282,15 @@ async fn desk(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
         (false, _) => Finding::warn("doctor-desk-unreached"),
     };
     Ok(vec![finding.arg("firms", unreached.enterprises).arg("requests", unreached.requests)])
+}
+
+/// Whether enterprises are told whom to call.
+async fn desk_line(conn: &mut Conn) -> Result<Vec<Finding>> {
+    let line = casework::desk_line::read(conn).await?;
+    Ok(vec![match line.is_set() {
+        true => Finding::ok("doctor-desk-line-ok").arg("phone", line.phone),
+        false => Finding::warn("doctor-desk-line-none"),
+    }])
 }
 
 /// Free space where the data lies.

@@ -16,6 +16,8 @@ pub struct NewCounty {
     pub login: String,
     /// Name of the first administrator.
     pub person: String,
+    /// Telephone of the service desk; empty for none yet.
+    pub desk_phone: String,
 }
 
 /// What was made.
@@ -34,8 +36,9 @@ const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 /// Makes the schema and the first rows, all or nothing.
 ///
 /// # Errors
-/// `installed-already`, `invalid-fields` naming login or name.
+/// `installed-already`, `invalid-fields` naming login, name or telephone.
 pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewCounty) -> Result<Installed> {
+    let desk_line = casework::desk_line::checked(&new.desk_phone, "", "")?;
     db.migrate(&modules::migrations(), clock).await?;
     let password = one_time_password(random);
     let hash = identity::hash_password(&password, random).await?;
@@ -63,6 +66,9 @@ pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewC
     let grant = NewGrant { role: Role::Admin, unit: Some(county), enterprise: None };
     identity::grant_role(&mut tx, clock, random, admin, grant).await?;
     settings(&mut tx, clock, &categories()?).await?;
+    if desk_line.is_set() {
+        casework::desk_line::install(&mut tx, &desk_line, "", clock.now()).await?;
+    }
     let entry = Entry {
         at: clock.now(),
         actor: &Actor::program("init"),

@@ -144,7 +144,8 @@ pub fn assemble(config: &Config, db: Db, clock: ClockRef, random: RandomRef) -> 
     let everyday = everyday.into_iter().flat_map(|module| module.nav);
     let looked_up = looked_up.into_iter().flat_map(|module| module.nav);
     let nav = everyday.chain([&admin::NAV]).chain(looked_up).copied().collect();
-    let state = AppState::new(Inner { db, clock, random, words, config: config.for_pages(), nav });
+    let desk_line = casework::desk_line::read;
+    let state = AppState::new(Inner { db, clock, random, words, config: config.for_pages(), nav, desk_line });
     let metrics = Metrics::new(config.metrics_token.clone());
     let proxies = Arc::new(Proxies::new(config));
     let probe = Arc::new(Probe::new(state.db.clone(), config.data_dir.clone()));

@@ -81,6 +81,8 @@ pub struct Need {
     pub call: Option<CallResult>,
     /// Call-backs of the current round that reached nobody.
     pub missed_calls: Vec<DateTime<Utc>>,
+    /// When units of the current round tried to reach the enterprise in vain.
+    pub contact_tries: Vec<DateTime<Utc>>,
     /// When a call-back first found the enterprise dissatisfied, in any round.
     pub dissatisfied_at: Option<DateTime<Utc>>,
     /// The enterprise's own word in the current round, and when it was given.
@@ -211,12 +213,14 @@ impl Need {
         self.waits.last().is_some_and(|wait| wait.to.is_none())
     }
 
-    /// On how many working days of the current round it was tried in vain to call back while offices were open: calls
-    /// of one day are one attempt. Without a schedule every day counts.
-    pub fn days_tried(&self, schedule: Option<&Schedule<'_>>) -> usize {
-        let counts = |at: &&DateTime<Utc>| schedule.is_none_or(|schedule| schedule.is_open(**at));
-        let days: BTreeSet<_> = self.missed_calls.iter().filter(counts).map(|at| workdays::local_date(*at)).collect();
-        days.len()
+    /// On how many working days of the current round the desk tried in vain to call back: [`days_tried`].
+    pub fn days_called(&self, schedule: Option<&Schedule<'_>>) -> usize {
+        days_tried(&self.missed_calls, schedule)
+    }
+
+    /// On how many working days of the current round units tried in vain to reach the enterprise: [`days_tried`].
+    pub fn days_sought(&self, schedule: Option<&Schedule<'_>>) -> usize {
+        days_tried(&self.contact_tries, schedule)
     }
 
     /// Until when the enterprise can take its 解决了 back: the end of the day after it was said.
@@ -235,4 +239,12 @@ impl Need {
     pub fn resolve_run(&self) -> Option<&Run> {
         self.runs.iter().rev().find(|run| run.clock == ClockKind::Resolve)
     }
+}
+
+/// On how many working days there was an attempt while offices were open: attempts of one day are one. Without a schedule
+/// every day counts.
+fn days_tried(attempts: &[DateTime<Utc>], schedule: Option<&Schedule<'_>>) -> usize {
+    let counts = |at: &&DateTime<Utc>| schedule.is_none_or(|schedule| schedule.is_open(**at));
+    let days: BTreeSet<_> = attempts.iter().filter(counts).map(|at| workdays::local_date(*at)).collect();
+    days.len()
 }

@@ -73,6 +73,7 @@ impl Need {
             outcome: None,
             call: None,
             missed_calls: Vec::new(),
+            contact_tries: Vec::new(),
             dissatisfied_at: None,
             verdict: None,
             rated_at: None,
@@ -149,6 +150,12 @@ impl Need {
                 self.stop(ClockKind::Contact, Some(*assignment), at, false);
             }
             Event::Progress { assignment: Some(assignment), .. } => {
+                self.with(*assignment, |own| own.progressed = true);
+                self.stop(ClockKind::Contact, Some(*assignment), at, false);
+            }
+            // As good a sign of life as a report.
+            Event::ContactTried { assignment, .. } => {
+                self.contact_tries.push(at);
                 self.with(*assignment, |own| own.progressed = true);
                 self.stop(ClockKind::Contact, Some(*assignment), at, false);
             }
@@ -239,6 +246,7 @@ impl Need {
         self.outcome = None;
         self.call = None;
         self.missed_calls.clear();
+        self.contact_tries.clear();
         self.verdict = None;
         self.rated_at = None;
         self.resolve = Some(resolve.clone());

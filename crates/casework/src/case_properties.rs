@@ -12,7 +12,7 @@ use crate::projection_tally::{METRICS, Tally, contributions, difference};
 use crate::state::{Act, State};
 
 /// Sentences to draw from; those that are likely lead on, so that histories get far.
-const SENTENCES: [&str; 48] = [
+const SENTENCES: [&str; 50] = [
     "提交",
     "提交 上级交办",
     "受理",
@@ -31,6 +31,7 @@ const SENTENCES: [&str; 48] = [
     "拒收 甲局",
     "拒收 乙局",
     "进展 甲局",
+    "没联系上 甲局",
     "等企业",
     "等企业",
     "补件",
@@ -44,6 +45,7 @@ const SENTENCES: [&str; 48] = [
     "答复 甲局",
     "答复 乙局 挂账",
     "答复 丙局 不可行",
+    "答复 甲局 联系不上",
     "回访 满意",
     "回访 基本满意",
     "回访 不满意",

@@ -156,6 +156,7 @@ impl Script {
             Command::Sign { .. }
             | Command::Refuse { .. }
             | Command::Report { .. }
+            | Command::TryContact { .. }
             | Command::Answer { .. }
             | Command::RequestExtension { .. } => ActorKind::Handler,
             _ => ActorKind::Desk,
@@ -210,6 +211,7 @@ impl Script {
                 text: text(),
                 visible_to_enterprise: true,
             },
+            "没联系上" => Command::TryContact { assignment: self.assignment(first, need), note: String::new() },
             "等企业" => Command::StartWait { reason: text() },
             "不等" => Command::EndWait,
             "补件" => Command::Attach { file: FileId::from_uuid(Uuid::nil()), name: "测绘报告.pdf".to_owned() },

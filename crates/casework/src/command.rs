@@ -66,6 +66,11 @@ pub enum Command {
         text: String,
         visible_to_enterprise: bool,
     },
+    /// The unit tried to reach the enterprise in vain.
+    TryContact {
+        assignment: AssignmentId,
+        note: String,
+    },
     StartWait {
         reason: String,
     },
@@ -81,6 +86,7 @@ pub enum Command {
         granted: bool,
         note: String,
     },
+    /// 联系不上 only after attempts on three working days were recorded.
     Answer {
         assignment: AssignmentId,
         outcome: Outcome,
@@ -164,9 +170,10 @@ pub struct Refusal {
 
 impl Refusal {
     /// Every code there is, for the check that each has its words.
-    pub const CODES: [&'static str; 26] = [
+    pub const CODES: [&'static str; 27] = [
         "already-submitted",
         "already-waiting",
+        "answer-untried",
         "assignment-answered",
         "assignment-unknown",
         "call-back-by-handler",

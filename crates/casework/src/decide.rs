@@ -127,6 +127,7 @@ fn on_need(case: &Case, need: &Need, command: &Command, context: &Context<'_>) -
         Command::Report { assignment, text, visible_to_enterprise } => {
             work.report(*assignment, text, *visible_to_enterprise)
         }
+        Command::TryContact { assignment, note } => work.try_contact(*assignment, note),
         Command::StartWait { reason } => work.start_wait(reason),
         Command::EndWait => work.end_wait(),
         Command::RequestExtension { assignment, n, reason } => work.request_extension(*assignment, *n, reason),

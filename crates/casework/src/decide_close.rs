@@ -8,10 +8,16 @@ use crate::event::{CallResult, ClosedOn, Event, ReopenCause, Verdict};
 use crate::limits::ClockKind;
 use crate::state::State;
 
-/// After calls on so many working days that reached nobody a need may be closed with just that recorded.
+/// After attempts on so many working days that reached nobody a unit may answer 联系不上, and the desk may close with just
+/// its own calls recorded.
 pub(crate) const DAYS_TRIED: usize = 3;
 
 type Events = Result<Vec<Event>, Refusal>;
+
+/// Refuses to take somebody for unreachable before that was tried on enough `days`.
+pub(crate) fn tried(days: usize, code: &'static str) -> Result<(), Refusal> {
+    if days >= DAYS_TRIED { Ok(()) } else { Err(Refusal::new(code).arg("days", days).arg("wanted", DAYS_TRIED)) }
+}
 
 /// A need that was answered.
 pub(crate) struct Closing<'a> {
@@ -43,10 +49,8 @@ impl Closing<'_> {
         if self.need.verdict == Some(Verdict::Solved) {
             return Ok(vec![self.closed(ClosedOn::Rating)?]);
         }
-        let tried = self.need.days_tried(self.context.calendars.schedule(self.context.terms).as_ref());
-        if tried < DAYS_TRIED {
-            return Err(Refusal::new("close-unconfirmed").arg("days", tried).arg("wanted", DAYS_TRIED));
-        }
+        let schedule = self.context.calendars.schedule(self.context.terms);
+        tried(self.need.days_called(schedule.as_ref()), "close-unconfirmed")?;
         if self.is_handler() {
             return Err(Refusal::new("call-back-by-handler"));
         }

@@ -7,6 +7,7 @@ use crate::case::{Assignment, Need, Run};
 use crate::clocks::due_of;
 use crate::command::{Context, Refusal};
 use crate::decide::{by_hand, expect, number, promise, said, window_end};
+use crate::decide_close::tried;
 use crate::event::{Event, Outcome, Promise, Role};
 use crate::limits::{ClockKind, LimitUnit};
 use crate::state::State;
@@ -102,6 +103,13 @@ impl Work<'_> {
         Ok(vec![Event::Progress { assignment, text: text.to_owned(), visible_to_enterprise }])
     }
 
+    /// May be noted at any time; what counts is told by [`Need::days_sought`].
+    pub(crate) fn try_contact(&self, assignment: AssignmentId, note: &str) -> Events {
+        expect(self.need, &WITH_UNITS)?;
+        self.unanswered(assignment)?;
+        Ok(vec![Event::ContactTried { assignment, note: note.to_owned() }])
+    }
+
     pub(crate) fn start_wait(&self, reason: &str) -> Events {
         if self.need.state() == State::Waiting {
             return Err(Refusal::new("already-waiting"));
@@ -153,11 +161,16 @@ impl Work<'_> {
         Ok(vec![Event::ExtensionDecided { assignment, granted, limit, note: note.to_owned() }])
     }
 
-    /// An answer of the lead, or the last one missing, ends the waiting: there is nothing left to wait for.
+    /// An answer of the lead, or the last one missing, ends the waiting: there is nothing left to wait for. Nobody is
+    /// unreachable before it was tried, by whichever unit of this round.
     pub(crate) fn answer(&self, assignment: AssignmentId, outcome: Outcome, text: &str) -> Events {
         expect(self.need, &WITH_UNITS)?;
         let own = self.unanswered(assignment)?;
         said(text)?;
+        if outcome == Outcome::NotReachable {
+            let schedule = self.context.calendars.schedule(self.context.terms);
+            tried(self.need.days_sought(schedule.as_ref()), "answer-untried")?;
+        }
         let last = self.need.active().all(|other| other.id == assignment || other.answer.is_some());
         let mut events = Vec::new();
         if self.need.is_waiting() && (last || own.role == Role::Lead) {

@@ -193,6 +193,7 @@ impl Casework {
             | Command::Refuse { assignment, .. }
             | Command::RequestExtension { assignment, .. }
             | Command::Answer { assignment, .. }
+            | Command::TryContact { assignment, .. }
             | Command::Report { assignment: Some(assignment), .. } => need.assignment(*assignment),
             _ => None,
         };
@@ -299,6 +300,7 @@ fn needed(command: &Command) -> Needed {
         C::Sign { .. }
         | C::Refuse { .. }
         | C::Report { .. }
+        | C::TryContact { .. }
         | C::StartWait { .. }
         | C::EndWait
         | C::RequestExtension { .. }
@@ -331,6 +333,7 @@ fn name_of(command: &Command) -> &'static str {
         C::Sign { .. } => "sign",
         C::Refuse { .. } => "refuse",
         C::Report { .. } => "report",
+        C::TryContact { .. } => "try-contact",
         C::StartWait { .. } => "start-wait",
         C::EndWait => "end-wait",
         C::RequestExtension { .. } => "request-extension",

@@ -260,6 +260,11 @@ pub enum Event {
         text: String,
         visible_to_enterprise: bool,
     },
+    /// The unit tried to reach the enterprise and nobody answered; `note`: which number, whom it asked for.
+    ContactTried {
+        assignment: AssignmentId,
+        note: String,
+    },
     /// Waiting for the enterprise's papers: the resolve clock and the shares pause.
     WaitStarted {
         reason: String,
@@ -385,6 +390,7 @@ impl Event {
             Self::Signed { .. } => "signed",
             Self::Refused { .. } => "refused",
             Self::Progress { .. } => "progress",
+            Self::ContactTried { .. } => "contact_tried",
             Self::WaitStarted { .. } => "wait_started",
             Self::WaitEnded => "wait_ended",
             Self::ExtensionRequested { .. } => "extension_requested",

@@ -18,6 +18,7 @@ pub mod command;
 pub mod decide;
 mod decide_close;
 mod decide_work;
+pub mod desk_line;
 pub mod doctor;
 pub mod engine;
 pub mod event;

@@ -228,12 +228,13 @@ mod tests {
         let content = format!("{START}，2026-04-02 10:00 答复 甲局，2026-05-06 10:00 回访 满意");
         // Given up as not reachable and closed after calls on three days: closed, but in no numerator.
         let lost = format!(
-            "{START}，2026-04-02 10:00 答复 甲局 联系不上，2026-04-03 10:00 回访 未接通，2026-04-07 10:00 回访 未接通，\
-             2026-04-08 10:00 回访 未接通，2026-04-08 10:30 销号"
+            "{START}，2026-04-01 10:00 没联系上 甲局，2026-04-02 10:00 没联系上 甲局，2026-04-03 10:00 没联系上 甲局，\
+             2026-04-03 11:00 答复 甲局 联系不上，2026-04-07 10:00 回访 未接通，2026-04-08 10:00 回访 未接通，\
+             2026-04-09 10:00 回访 未接通，2026-04-09 10:30 销号"
         );
         assert_eq!(
             tallies(&lost),
-            "accepted 2026-03 1, answered_on_time 2026-04 1, answered_once 2026-03 1, closed 2026-04 1, days_2 2026-04 1, \
+            "accepted 2026-03 1, answered_on_time 2026-04 1, answered_once 2026-03 1, closed 2026-04 1, days_3 2026-04 1, \
              due 2026-04 1, not_reachable 2026-04 1, not_reached 2026-04 1, submitted 2026-03 1"
         );
         assert!(

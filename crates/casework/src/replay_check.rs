@@ -62,6 +62,7 @@ fn command(event: &Event) -> Option<Command> {
         Event::Progress { assignment, text, visible_to_enterprise } => {
             Command::Report { assignment, text, visible_to_enterprise }
         }
+        Event::ContactTried { assignment, note } => Command::TryContact { assignment, note },
         Event::WaitStarted { reason } => Command::StartWait { reason },
         Event::WaitEnded => Command::EndWait,
         Event::ExtensionRequested { assignment, n, reason } => Command::RequestExtension { assignment, n, reason },

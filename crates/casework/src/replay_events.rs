@@ -188,6 +188,10 @@ impl Reader<'_> {
                 let visible_to_enterprise = node.get("visible_to_enterprise").flag_or(false)?;
                 Event::Progress { assignment, text: text("text")?, visible_to_enterprise }
             }
+            "contact_tried" => {
+                keys(node, &["unit", "note"])?;
+                Event::ContactTried { assignment: self.assignment(need, node)?.0, note: text("note")? }
+            }
             "wait_started" => {
                 keys(node, &["reason"])?;
                 Event::WaitStarted { reason: text("reason")? }
@@ -363,6 +367,7 @@ impl Reader<'_> {
             Event::Signed { .. }
             | Event::Refused { .. }
             | Event::Progress { .. }
+            | Event::ContactTried { .. }
             | Event::Answered { .. }
             | Event::WaitStarted { .. }
             | Event::ExtensionRequested { .. } => ActorKind::Handler,

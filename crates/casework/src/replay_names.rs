@@ -48,7 +48,7 @@ pub(crate) fn keys(node: &Node<'_>, own: &[&str]) -> Read<()> {
 }
 
 /// Every kind of event a file may hold.
-pub(crate) const KINDS: [&str; 29] = [
+pub(crate) const KINDS: [&str; 30] = [
     "drafted",
     "submitted",
     "resubmitted",
@@ -61,6 +61,7 @@ pub(crate) const KINDS: [&str; 29] = [
     "signed",
     "refused",
     "progress",
+    "contact_tried",
     "wait_started",
     "wait_ended",
     "extension_requested",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use kernel::UnitId;
+use web::DeskLine;
 use workdays::{Calendar, Certainty, Hours, Mode, Schedule};
 
 use crate::clocks::CalendarAt;
@@ -33,6 +34,8 @@ pub struct Settings {
     pub categories: Vec<Category>,
     /// Calendar and hours that new clocks run by.
     pub terms: Terms,
+    /// Whom enterprises call.
+    pub desk_line: DeskLine,
     calendars: HashMap<String, Calendar>,
     hours: HashMap<String, Hours>,
 }
@@ -93,6 +96,7 @@ impl Settings {
             limits,
             categories,
             terms,
+            desk_line: DeskLine::default(),
             calendars: calendars.into_iter().map(|c| (c.version().to_owned(), c)).collect(),
             hours: hours.into_iter().collect(),
         }
@@ -103,6 +107,12 @@ impl Settings {
     pub fn ending_on_workdays(mut self, next_workday: bool) -> Settings {
         self.terms.next_workday = next_workday;
         self
+    }
+
+    /// The same settings with the telephone of the service desk.
+    #[must_use]
+    pub fn called_at(self, desk_line: DeskLine) -> Settings {
+        Settings { desk_line, ..self }
     }
 
     /// The calendar new clocks run by.
@@ -117,7 +127,7 @@ impl Settings {
         let terms = Terms { calendar: calendar.version().to_owned(), ..self.terms.clone() };
         calendars.insert(terms.calendar.clone(), calendar);
         let (limits, categories, hours) = (self.limits.clone(), self.categories.clone(), self.hours.clone());
-        Settings { limits, categories, terms, calendars, hours }
+        Settings { limits, categories, terms, desk_line: self.desk_line.clone(), calendars, hours }
     }
 
     /// Whether a deadline lies in a year whose notice is not entered.

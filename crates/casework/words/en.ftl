@@ -62,6 +62,7 @@ pill-review-due = Plan review due
 
 error-already-submitted = This request has been handed in already.
 error-already-waiting = It is waiting for the enterprise already.
+error-answer-untried = “Not reachable” cannot be answered yet: it takes an attempt in office hours on each of { $wanted } different working days. Recorded so far: { $days } (several of one day are one). Record each one with “Record a failed attempt” below; once somebody answers, say what came of it.
 error-assignment-answered = This unit has answered already.
 error-assignment-unknown = There is no such assignment; it may have been taken back or reassigned.
 error-call-back-by-handler = The call-back cannot be made by whoever answered, nor by the same unit. Somebody else must call.

@@ -62,6 +62,7 @@ pill-review-due = 复查到期
 
 error-already-submitted = 这件诉求已经提交过了。
 error-already-waiting = 已经在等企业补件了。
+error-answer-untried = 还不能答复“联系不上”：要在 { $wanted } 个不同的工作日、上班时间各联系过一次，现在记了 { $days } 天（同一天几次只算一次）。每次没接通，请用下面的“记一次联系未成”记下；联系上了，请按实际结果答复。
 error-assignment-answered = 这个单位已经答复过了。
 error-assignment-unknown = 没有这项交办，可能已被撤回或改派。
 error-call-back-by-handler = 回访不能由答复的人或答复单位自己做，请换人回访。

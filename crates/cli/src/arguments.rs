@@ -104,6 +104,9 @@ pub struct Init {
     pub login: String,
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// Telephone of the service desk.
+    #[arg(long, value_name = "NUMBER")]
+    pub desk_phone: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

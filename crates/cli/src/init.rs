@@ -11,6 +11,9 @@ use crate::context::{Context, env};
 use crate::say::{Outcome, Say, Stop};
 
 pub async fn run(init: &Init, config_file: Option<&Path>, say: Say) -> Outcome {
+    let desk_phone = init.desk_phone.clone().unwrap_or_default();
+    // Before anything is written.
+    casework::desk_line::checked(&desk_phone, "", "")?;
     let file = config_file.map_or_else(|| init.dir.join(config::FILE), Path::to_owned);
     if !file.exists() {
         write(&file, init)?;
@@ -31,6 +34,7 @@ pub async fn run(init: &Init, config_file: Option<&Path>, say: Say) -> Outcome {
         name_en: context.config.county_en.clone(),
         login: init.login.clone(),
         person: init.name.clone().unwrap_or_else(|| say.words.t("init-admin").into_owned()),
+        desk_phone,
     };
     let installed = install(&db, context.clock.as_ref(), context.random.as_ref(), &new).await;
     db.close().await;

@@ -62,6 +62,7 @@ help-arg-fresh = Make the example anew
 help-arg-dir = Folder of the installation or example
 help-arg-county = Name of the county in Chinese
 help-arg-county-en = Name of the county in English
+help-arg-desk-phone = Telephone of the service desk, such as 0373-8812345 or 12345; can be changed under Administration
 help-arg-login = Login, as typed to sign in
 help-arg-name = Name
 help-arg-date = A date such as 2026-02-13

@@ -62,6 +62,7 @@ help-arg-fresh = 重新生成示范数据
 help-arg-dir = 安装或示范所在的文件夹
 help-arg-county = 县（市、区）名称
 help-arg-county-en = 英文名称
+help-arg-desk-phone = 服务专班电话，如 0373-8812345 或 12345；以后可在“管理”中改
 help-arg-login = 登录名
 help-arg-name = 名称或姓名
 help-arg-date = 日期，如 2026-02-13

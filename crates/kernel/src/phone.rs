@@ -99,6 +99,20 @@ impl ChinaPhone {
         Ok(Self { kind, text })
     }
 
+    /// The number of an office that the public calls, in its one form: what [`ChinaPhone::parse`] reads, or a short one such as
+    /// `12345` or `96301`.
+    ///
+    /// # Errors
+    /// [`PhoneError`] says what was expected.
+    pub fn of_office(text: &str) -> Result<String, PhoneError> {
+        let short: String = halfwidth(text).split_whitespace().collect();
+        let digits = short.bytes().all(|byte| byte.is_ascii_digit());
+        if digits && (3..=6).contains(&short.len()) && short.starts_with(['1', '9']) {
+            return Ok(short);
+        }
+        Self::parse(text).map(|phone| phone.text)
+    }
+
     /// The kind of line.
     pub const fn kind(&self) -> PhoneKind {
         self.kind
@@ -221,6 +235,29 @@ mod tests {
             ("13812346021、13912346021", PhoneError::Characters),
         ] {
             assert_eq!(ChinaPhone::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_office_may_have_a_short_number() {
+        for (text, form) in [
+            ("12345", "12345"),
+            (" １２３４５ ", "12345"),
+            ("96301", "96301"),
+            ("110", "110"),
+            ("0373 8812345", "0373-8812345"),
+            ("400-123-4567", "400-1234567"),
+        ] {
+            assert_eq!(ChinaPhone::of_office(text).as_deref(), Ok(form), "{text}");
+        }
+        for (text, error) in [
+            ("", PhoneError::Empty),
+            ("12", PhoneError::Form),
+            ("22345", PhoneError::Form),
+            ("8812345", PhoneError::NoAreaCode),
+            ("12345热线", PhoneError::Characters),
+        ] {
+            assert_eq!(ChinaPhone::of_office(text), Err(error), "{text}");
         }
     }
 

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod carried;
 pub mod components;
 pub mod contact;
+mod desk_line;
 pub mod disk;
 pub mod download;
 pub mod errors;
@@ -32,6 +33,7 @@ pub mod workbook;
 mod samples;
 
 pub use carried::{Arriving, ArrivingBy, PostedText, PostedTextBy};
+pub use desk_line::{DeskCall, DeskLine, ReadDeskLine};
 pub use errors::{Failure, PageResult, describe, describe_fields};
 pub use extract::{PeerAddress, Refused, SignedIn, Visitor, redirect, redirect_saying, redirect_warning};
 pub use lang::Lang;

@@ -1,13 +1,14 @@
 //! What every request can reach: database, clock, words, configuration; and what a business module hands in.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use axum::Router;
 use db::{Db, Migration};
 use identity::{Action, Role};
 use kernel::{ClockRef, RandomRef};
 
+use crate::desk_line::{DeskLine, ReadDeskLine};
 use crate::lang::Lang;
 use crate::sightings::Sightings;
 use crate::words::Words;
@@ -71,7 +72,7 @@ pub struct Module {
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
-pub struct AppState(Arc<Inner>, Sightings);
+pub struct AppState(Arc<Inner>, Sightings, Arc<RwLock<DeskLine>>);
 
 /// See [`AppState`].
 pub struct Inner {
@@ -81,12 +82,33 @@ pub struct Inner {
     pub words: Words,
     pub config: Config,
     pub nav: Vec<NavEntry>,
+    /// Reads the telephone of the service desk.
+    pub desk_line: ReadDeskLine,
 }
 
 impl AppState {
     pub fn new(inner: Inner) -> Self {
         let sightings = Sightings::new(inner.db.clone());
-        AppState(Arc::new(inner), sightings)
+        AppState(Arc::new(inner), sightings, Arc::default())
+    }
+
+    /// The telephone of the service desk; as last known where it cannot be read.
+    pub async fn desk_line(&self) -> DeskLine {
+        let read = async { (self.desk_line)(&mut self.db.read().await?).await };
+        match read.await {
+            Ok(line) => {
+                if let Ok(mut known) = self.2.write() {
+                    known.clone_from(&line);
+                }
+                line
+            }
+            Err(_) => self.known_desk_line(),
+        }
+    }
+
+    /// The same without asking the database, for pages that say that something is amiss with it.
+    pub fn known_desk_line(&self) -> DeskLine {
+        self.2.read().map(|line| line.clone()).unwrap_or_default()
     }
 
     /// Where it is noted that somebody saw contact data.

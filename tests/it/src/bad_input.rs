@@ -160,7 +160,7 @@ both_engines! {
         let admin = [
             "/admin/people", "/admin/people/new", "/admin/people/demo-helper", "/admin/people/demo-helper/leave", "/admin/units",
             "/admin/units/new", "/admin/units/archives", "/admin/tokens", "/admin/audit", "/admin/jobs", "/admin/chains/new", "/admin/categories/new",
-            "/admin/categories/land", "/admin/limits", "/admin/hours", "/admin/calendars/notice",
+            "/admin/categories/land", "/admin/limits", "/admin/hours", "/admin/desk-line", "/admin/calendars/notice",
         ]
         .map(str::to_owned);
         let long = "长".repeat(10_000);

@@ -19,23 +19,23 @@ use crate::harness::html;
 use crate::harness::http::Response;
 use crate::harness::server::{Running, spawn};
 
-const HENGDA: &str = "91419981MA0000000X";
+pub const HENGDA: &str = "91419981MA0000000X";
 const WEIHUA: &str = "91419981MA0000001X";
 const HOSTILE: &str = "<script>alert('万')</script>";
 
 /// Login, name, and each role with its unit.
 type Seat<'a> = (&'static str, &'static str, &'a [(Role, UnitId)]);
 
-struct County {
+pub struct County {
     server: Running,
-    clock: Arc<FixedClock>,
-    db: db::Db,
+    pub clock: Arc<FixedClock>,
+    pub db: db::Db,
     seats: Vec<(&'static str, String)>,
 }
 
 /// A county with three bureaus, two enterprises, two people at the desk (one of whom also works at the land bureau), a
 /// handler in each bureau, a helper, a leader and a contact.
-async fn county(t: &TestDb) -> County {
+pub async fn county(t: &TestDb) -> County {
     let clock = Arc::new(FixedClock::at("2026-02-06T09:10").unwrap());
     let random = Arc::new(SeededRandom::new(5));
     let mut seed = Seed::begin(&t.db, clock.as_ref(), random.as_ref()).await;
@@ -85,13 +85,13 @@ async fn county(t: &TestDb) -> County {
 }
 
 /// Somebody at a browser; every page is looked at in both languages.
-struct Person {
-    zh: Client,
+pub struct Person {
+    pub zh: Client,
     en: Client,
 }
 
 impl County {
-    fn seat(&self, login: &str) -> Person {
+    pub fn seat(&self, login: &str) -> Person {
         let token = &self.seats.iter().find(|(seat, _)| *seat == login).unwrap().1;
         let mut zh = Client::new(&self.server.url).not_following();
         zh.set_cookie("wanqi", token);
@@ -100,7 +100,7 @@ impl County {
     }
 
     /// Days pass; nobody is signed out by it.
-    async fn at(&self, local: &str) {
+    pub async fn at(&self, local: &str) {
         self.clock.set(FixedClock::at(local).unwrap().now());
         let now = self.clock.now();
         let mut tx = self.db.begin().await.unwrap();
@@ -114,7 +114,7 @@ impl County {
     }
 
     /// A request taken down by the desk; its number.
-    fn raise(&self, code: &str, title: &str, category: &str, source: &str) -> String {
+    pub fn raise(&self, code: &str, title: &str, category: &str, source: &str) -> String {
         let mut desk = self.seat("desk");
         let page = format!("/requests/new?enterprise={code}");
         let level = if source == "handed_down" { "city" } else { "" };
@@ -135,7 +135,7 @@ impl County {
 
 impl Person {
     /// A page, in Chinese; in both languages no word is missing and nothing typed comes back as a tag.
-    fn page(&mut self, path: &str) -> String {
+    pub fn page(&mut self, path: &str) -> String {
         let english = self.en.get(path).unwrap();
         let chinese = self.zh.get(path).unwrap();
         assert_eq!((chinese.status, english.status), (200, 200), "{path}: {}", html::text(&chinese.text()));
@@ -145,7 +145,7 @@ impl Person {
         chinese.text()
     }
 
-    fn text(&mut self, path: &str) -> String {
+    pub fn text(&mut self, path: &str) -> String {
         html::text(&self.page(path))
     }
 
@@ -153,26 +153,26 @@ impl Person {
         self.zh.get(path).unwrap().status
     }
 
-    fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Response {
+    pub fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Response {
         let answer = self.zh.submit(page, action, fields).unwrap();
         whole(page, &answer.text());
         answer
     }
 
     /// A deed through the form on the need's page; it must succeed.
-    fn act(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) {
+    pub fn act(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) {
         let answer = self.try_act(number, deed, fields);
         assert_eq!(answer.status, 303, "{deed}: {}", html::text(&answer.text()));
         let page = answer.header("location").unwrap().to_owned();
         self.page(&page);
     }
 
-    fn try_act(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) -> Response {
+    pub fn try_act(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) -> Response {
         self.submit(&format!("/requests/{number}?do={deed}"), &format!("/requests/{number}/{deed}"), fields)
     }
 
     /// A refused deed: 422 with a page that says why.
-    fn refused(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) -> String {
+    pub fn refused(&mut self, number: &str, deed: &str, fields: &[(&str, &str)]) -> String {
         let answer = self.try_act(number, deed, fields);
         assert_eq!(answer.status, 422, "{deed}: {}", html::text(&answer.text()));
         answer.text()
@@ -190,7 +190,7 @@ fn whole(path: &str, page: &str) {
 
 const CLASS: [(&str, &str); 3] = [("category", "land"), ("grade", "key"), ("level", "county")];
 
-fn class_and<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn class_and<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     CLASS.iter().chain(more).copied().collect()
 }
 

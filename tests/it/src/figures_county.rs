@@ -84,8 +84,8 @@ impl County {
         self.clock.set(self.clock.now() + Duration::minutes(1));
     }
 
-    /// Two cases closed after calls on three working days that reached nobody, one of them given up by its lead, and one
-    /// that is due soon then: chance hardly ever gets there.
+    /// Two cases closed after calls on three working days that reached nobody, one of them given up by its lead after three days of
+    /// its own, and one that is due soon then: chance hardly ever gets there.
     async fn in_vain(&self) {
         let mut conn = self.casework.db.read().await.unwrap();
         let settings = self.casework.settings(&mut conn).await.unwrap();
@@ -97,12 +97,19 @@ impl County {
             self.clock.set(schedule.due(began, limit, &[], began).unwrap().at - Duration::hours(7));
         };
         morning(1);
-        self.taken_up("临期的一件", None).await;
-        let lost = [
-            self.taken_up("打不通的一件", Some(Outcome::Resolved)).await,
-            self.taken_up("联系不上的一件", Some(Outcome::NotReachable)).await,
-        ];
-        for n in 2..5 {
+        let (unanswered, _) = self.taken_up("打不通的一件", Some(Outcome::Resolved)).await;
+        let (given_up, assignment) = self.taken_up("联系不上的一件", None).await;
+        let lost = [unanswered, given_up];
+        for n in 1..4 {
+            morning(n);
+            self.does(given_up, vec![Command::TryContact { assignment, note: String::new() }]).await;
+            if n == 2 {
+                self.taken_up("临期的一件", None).await;
+            }
+        }
+        let outcome = Outcome::NotReachable;
+        self.does(given_up, vec![Command::Answer { assignment, outcome, text: "找不到人".to_owned() }]).await;
+        for n in 4..7 {
             morning(n);
             for request in lost {
                 self.does(request, vec![Command::CallBack { result: CallResult::NotReached, note: String::new() }])
@@ -112,11 +119,11 @@ impl County {
         for request in lost {
             self.does(request, vec![Command::Close]).await;
         }
-        morning(5);
+        morning(6);
     }
 
     /// Raised, accepted, given to the first unit, signed for and, with an outcome, answered.
-    async fn taken_up(&self, title: &str, outcome: Option<Outcome>) -> RequestId {
+    async fn taken_up(&self, title: &str, outcome: Option<Outcome>) -> (RequestId, AssignmentId) {
         let request = self.raise(title, false).await;
         let assignment = AssignmentId::new(self.clock.now(), self.random.as_ref());
         let class = Classification { category: "land".to_owned(), grade: Grade::Ordinary, level: Level::County };
@@ -128,7 +135,7 @@ impl County {
         ];
         commands.extend(outcome.map(|outcome| Command::Answer { assignment, outcome, text: "已办".to_owned() }));
         self.does(request, commands).await;
-        request
+        (request, assignment)
     }
 
     async fn does(&self, request: RequestId, commands: Vec<Command>) {
@@ -215,7 +222,7 @@ impl County {
             (S::InProgress, 3) => Command::Withdraw { reason: reason() },
             (S::InProgress, _) => answer(),
             (S::Waiting, 0..=2) => Command::EndWait,
-            (S::Answered, 0..9) if need.days_tried(None) > 2 => Command::Close,
+            (S::Answered, 0..9) if need.days_called(None) > 2 => Command::Close,
             (S::Answered, 0..8) if !need.missed_calls.is_empty() => {
                 Command::CallBack { result: CallResult::NotReached, note: String::new() }
             }

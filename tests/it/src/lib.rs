@@ -17,6 +17,8 @@ mod contact;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod desk_line;
+#[cfg(test)]
 mod desk_page;
 #[cfg(test)]
 mod doors;
@@ -24,6 +26,8 @@ mod doors;
 mod enterprise;
 #[cfg(test)]
 mod enterprise_county;
+#[cfg(test)]
+mod enterprise_many;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
@@ -63,7 +67,8 @@ mod serving;
 #[cfg(test)]
 mod two_processes;
 #[cfg(test)]
+mod unreachable;
+#[cfg(test)]
 mod unregistered;
-
 #[cfg(test)]
 mod uploads;

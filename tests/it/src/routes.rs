@@ -134,6 +134,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ("/admin/limits", "a", "a"),
     ("/admin/limits/{id}/end", "-", "a"),
     ("/admin/hours", "a", "a"),
+    ("/admin/desk-line", "a", "a"),
     ("/admin/calendars", "a", "-"),
     ("/admin/calendars/notice", "a", "a"),
     ("/admin/calendars/{year}", "a", "-"),
@@ -416,7 +417,7 @@ fn nobody_sees_or_does_what_is_not_theirs_and_nothing_fails_inside() {
 /// What can be sent to a problem's own addresses, and who may: a unit's handler where the unit has or had a part.
 const DEEDS: &[(&str, &str, &str)] = &[
     ("/requests", "accept-assign accept return classify assign unassign decide-extension call-back close split", "d"),
-    ("/requests", "sign answer ask-extension refuse", "u"),
+    ("/requests", "sign answer try-contact ask-extension refuse", "u"),
     ("/requests", "report wait resume", "du"),
     ("/requests", "comment", "ehudl"),
     ("/my", "rate withdraw object resubmit", "e"),

@@ -68,6 +68,7 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     let size = |n: usize| format::number(i64::try_from(n).unwrap_or(i64::MAX));
     // words: admin-people admin-units ent-chains admin-card-chains admin-tokens admin-audit admin-jobs settings-categories settings-limits
     // words: settings-calendars admin-card-people admin-card-units admin-card-categories admin-card-limits
+    // words: settings-desk-line admin-card-desk-line
     // words: admin-card-calendar admin-card-tokens admin-card-audit admin-card-jobs
     let mut people = card("admin-people", "/admin/people", n(counts.people), "admin-card-people");
     if counts.away > 0 {
@@ -81,6 +82,14 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     let mut calendar = card("settings-calendars", "/admin/calendars", until_text, "admin-card-calendar");
     calendar.warning = warn(w, horizon);
     calendar.more.push(Link::new("/admin/hours", w.t("settings-hours")));
+    let line = &settings.desk_line;
+    let called = if line.is_set() { line.phone.clone() } else { "—".to_owned() };
+    let mut desk = card("settings-desk-line", "/admin/desk-line", called, "admin-card-desk-line");
+    if line.is_set() {
+        desk.text = line.hours(by.lang).to_owned();
+    } else {
+        desk.warning = w.t("doctor-desk-line-none").into_owned();
+    }
     let mut audit = card("admin-audit", "/admin/audit", n(counts.entries), "admin-card-audit");
     if let Some(newest) = counts.newest {
         audit.text = w.f("admin-card-newest", &[("at", &w.full_datetime(newest))]);
@@ -101,6 +110,7 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
             card("settings-categories", "/admin/categories", size(offered), "admin-card-categories"),
             rules,
             calendar,
+            desk,
             card("admin-tokens", "/admin/tokens", n(counts.tokens), "admin-card-tokens"),
             audit,
             work,

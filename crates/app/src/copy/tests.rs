@@ -44,6 +44,7 @@ impl Place {
             name_en: "Sample County".into(),
             login: "admin".into(),
             person: "管理员".into(),
+            desk_phone: String::new(),
         };
         let installed = install(&db, self.clock.as_ref(), &OsRandom, &new).await.unwrap();
         let again = install(&db, self.clock.as_ref(), &OsRandom, &new).await.unwrap_err();

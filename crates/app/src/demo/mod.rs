@@ -32,7 +32,7 @@ use db::{Db, Tx};
 use identity::Entry;
 use kernel::{Clock, Error, Result, local, local_date};
 use serde_json::json;
-use web::{DemoSeat, Lang};
+use web::{DemoSeat, DeskLine, Lang};
 
 use draw::Draw;
 use lists::Lists;
@@ -96,6 +96,15 @@ pub struct Summary {
     pub seats: Vec<DemoSeat>,
 }
 
+/// A telephone of an area code that was never assigned.
+fn desk_line() -> DeskLine {
+    DeskLine {
+        phone: "0300-8812345".to_owned(),
+        hours: "工作日 9:00–17:30".to_owned(),
+        hours_en: "working days 9:00–17:30".to_owned(),
+    }
+}
+
 /// Makes the demo in an empty, migrated database, in one transaction; attachments lie under `data_dir/files`. The same
 /// seed on the same instant makes the same rows.
 ///
@@ -122,6 +131,7 @@ pub async fn install(
     }
     let units = place::install(&mut tx, &clock, &draw, &lists, &shape).await?;
     casework::store::settings::install(&mut tx, &categories(&units)?, since, now).await?;
+    casework::desk_line::install(&mut tx, &desk_line(), "", now).await?;
     let settings = casework::store::settings::load(&mut tx, local_date(now)).await?;
 
     let mut cast = Casting { tx: &mut tx, clock: &clock, draw: &draw, lists: &lists, lang, phones: 0 };

@@ -29,8 +29,8 @@ pub(super) struct EventItem {
     #[schema(minimum = 1)]
     seq: u32,
     at: DateTime<Utc>,
-    /// `submitted`, `accepted`, `returned`, `classified`, `split`, `assigned`, `signed`, `progress`, `wait_started`,
-    /// `wait_ended`, `answered`, `called_back`, `reopened`, `closed`, `rated`, `rating_taken_back`,
+    /// `submitted`, `accepted`, `returned`, `classified`, `split`, `assigned`, `signed`, `progress`, `contact_tried`,
+    /// `wait_started`, `wait_ended`, `answered`, `called_back`, `reopened`, `closed`, `rated`, `rating_taken_back`,
     /// `objected`, `withdrawn`, `enterprise_linked` …; more may come.
     #[schema(example = "answered")]
     kind: &'static str,
@@ -152,6 +152,7 @@ fn assignment(event: &Event) -> Option<AssignmentId> {
         | Event::Refused { assignment, .. }
         | Event::ExtensionRequested { assignment, .. }
         | Event::ExtensionDecided { assignment, .. }
+        | Event::ContactTried { assignment, .. }
         | Event::Answered { assignment, .. } => Some(*assignment),
         Event::Progress { assignment, .. } => *assignment,
         _ => None,

@@ -125,7 +125,13 @@ impl Standing {
                 let day = due_said(w, w.weekday_date(local_date(due)), self.provisional);
                 let says =
                     w.f(&format!("{key}-late"), &[("unit", &unit), ("lead", &lead), ("due", &day), ("late", &late)]);
-                if self.theirs { says } else { w.f("enterprise-says-ask", &[("says", &says)]) }
+                match (self.theirs, settings.desk_line.is_set()) {
+                    (true, _) => says,
+                    (false, true) => {
+                        w.f("enterprise-says-ask", &[("says", &says), ("phone", &settings.desk_line.said(w))])
+                    }
+                    (false, false) => w.f("enterprise-says-ask-none", &[("says", &says)]),
+                }
             }
             Some(due) if self.state == State::Submitted => {
                 w.f(&self.voice(key), &[("unit", &unit), ("due", &due_said(w, w.datetime(due), self.provisional))])
@@ -296,7 +302,7 @@ mod tests {
         assert_eq!(says(&script, "2026-03-03T11:00"), "甲局已答复，还等乙局（协办），3月5日 周四 前答复");
         assert_eq!(
             says(&script, "2026-03-09T08:00"),
-            "甲局已答复，还等乙局（协办）；应在 3月5日 周四 前答复，已超期 1 个工作日。问进度请打电话给您的助企干部或服务专班"
+            "甲局已答复，还等乙局（协办）；应在 3月5日 周四 前答复，已超期 1 个工作日。问进度请联系您的助企干部或服务专班"
         );
         script.run("2026-03-04 10:00 答复 乙局").unwrap();
         assert_eq!(says(&script, "2026-03-04T11:00"), "已经答复，请告诉我们解决了没有");
@@ -308,11 +314,19 @@ mod tests {
         let text = "2026-03-02 09:30 提交，2026-03-02 10:00 受理，2026-03-02 10:30 分类 一般，2026-03-02 11:00 牵头 甲局，\
                     2026-03-02 12:00 签收 甲局";
         script.run(text).unwrap();
-        let late = |late: &str| {
-            format!("甲局正在办理；承诺 3月9日 周一 前答复，已{late}。问进度请打电话给您的助企干部或服务专班")
-        };
+        let late =
+            |late: &str| format!("甲局正在办理；承诺 3月9日 周一 前答复，已{late}。问进度请联系您的助企干部或服务专班");
         assert_eq!(says(&script, "2026-03-10T08:59"), late("超期不足 1 个工作日"));
         assert_eq!(says(&script, "2026-03-12T01:30"), late("超期 2 个工作日"));
+        // Nobody is told to call before there is a number, and then everybody gets it.
+        let line = web::DeskLine { phone: "0373-8812345".into(), hours: "工作日".into(), hours_en: String::new() };
+        let (own, at) = (project(&script.case, 1, &script.calendars).unwrap(), at("2026-03-12T01:30"));
+        let said = Standing::of_case(&own, |id| Some((script.unit_name(id), String::new()))).sentence(
+            &words(),
+            &settings().called_at(line),
+            Moment { now: at },
+        );
+        assert!(said.ends_with("。问进度请打服务专班电话 0373-8812345（工作日），或联系您的助企干部"), "{said}");
         // Accepted and not yet filed: nothing is promised yet.
         let mut script = Script::new();
         script.run("2026-03-02 09:30 提交，2026-03-02 10:00 受理").unwrap();

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod case;
 mod conditions;
 pub mod desk;
+pub mod desk_line;
 pub mod enterprise_side;
 pub mod figures;
 pub mod files;

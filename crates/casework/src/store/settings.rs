@@ -7,6 +7,7 @@ use workdays::{Calendar, Hours};
 
 use super::calendar::{self, Act, NewAct};
 use super::case::{count_up, read_word};
+use super::desk_line;
 use crate::limits::{Limit, Limits};
 use crate::settings::{Category, Settings};
 
@@ -31,7 +32,7 @@ pub async fn load(conn: &mut Conn, today: NaiveDate) -> Result<Settings> {
     let calendars = calendar::versions(conn).await?;
     let next_workday = calendar::last_day_changes(conn).await?.pop().is_none_or(|last| last.next_workday);
     let settings = Settings::new(limits, categories(conn).await?, calendars, hours(conn).await?);
-    Ok(settings.ending_on_workdays(next_workday))
+    Ok(settings.ending_on_workdays(next_workday).called_at(desk_line::last(conn).await?))
 }
 
 /// A limit row with its history.

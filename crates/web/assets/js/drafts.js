@@ -12,12 +12,17 @@
   }
 
   function restore(form, saved) {
+    // Boxes by what they stand for: their order may be another one.
+    const ticks = new Map(saved.filter(([, value]) => Array.isArray(value))
+      .map(([name, [value, checked]]) => [`${name}=${value}`, checked]));
     fields(form).forEach((field, index) => {
+      if (field.type === "checkbox" || field.type === "radio") {
+        const checked = ticks.get(`${field.name}=${field.value}`);
+        if (checked !== undefined) field.checked = checked;
+        return;
+      }
       const [name, value] = saved[index] || [];
-      if (name !== field.name) return;
-      if (Array.isArray(value)) {
-        if (field.value === value[0]) field.checked = value[1];
-      } else field.value = value;
+      if (name === field.name && !Array.isArray(value)) field.value = value;
     });
   }
 

@@ -61,6 +61,8 @@ pub struct Field {
     pub shared: String,
     pub scope: String,
     pub bounds: (String, String, String),
+    /// What the input says that finds tick boxes; empty without one. Then what it says when it found some, and none.
+    pub find: (String, String, String),
 }
 
 impl Field {
@@ -82,6 +84,7 @@ impl Field {
             shared: String::new(),
             scope: String::new(),
             bounds: Default::default(),
+            find: Default::default(),
         }
     }
 
@@ -151,6 +154,19 @@ impl Field {
     /// What is wrong with it; nothing is shown for `None` or empty.
     pub fn error(mut self, text: Option<impl Into<String>>) -> Field {
         self.error = text.map(Into::into).unwrap_or_default();
+        self
+    }
+
+    /// Many tick boxes get an input above them that leaves those found by a part of the name or its initials, and those
+    /// ticked stand first. Without script the list is whole and nothing is typed.
+    pub fn found_by_typing(mut self, w: &Words) -> Field {
+        if let Control::Checks { choices } = &mut self.control
+            && choices.len() > LOOKED_THROUGH
+        {
+            // Stable: the rest stays in its order.
+            choices.sort_by_key(|choice| !choice.chosen);
+            self.find = ["boxes-find", "boxes-found", "boxes-none"].map(|key| w.t(key).into_owned()).into();
+        }
         self
     }
 
@@ -324,6 +340,21 @@ mod tests {
         let mut choices: Vec<Choice> = ["财政局", "安监局", "住建局"].map(|n| Choice::new(n, n, false)).into();
         by_reading(&mut choices);
         assert_eq!(choices.iter().map(|c| c.label.as_str()).collect::<Vec<_>>(), ["安监局", "财政局", "住建局"]);
+    }
+
+    #[test]
+    fn many_boxes_are_found_by_typing_and_the_ticked_stand_first() {
+        let w = Words::build(WORDS.iter().copied()).unwrap();
+        let boxes = |n: usize| -> String {
+            let choices = (0..n).map(|n| Choice::new(format!("u{n}"), format!("第{n}局"), n == 7)).collect();
+            Field::checks("co", "协办", choices).found_by_typing(&w).to_string()
+        };
+        let (few, many) = (boxes(LOOKED_THROUGH), boxes(LOOKED_THROUGH + 1));
+        assert!(!few.contains("data-find"), "{few}");
+        assert!(many.contains("data-find-boxes") && many.contains(r#"data-find="d3j""#), "{many}");
+        let place = |value: &str| many.find(&format!(r#"value="{value}""#)).unwrap();
+        assert!(place("u7") < place("u0") && place("u6") < place("u8"));
+        assert!(many.contains(r#"id="f-co" name="co" value="u7" checked"#), "{many}");
     }
 
     #[test]

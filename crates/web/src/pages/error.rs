@@ -7,11 +7,15 @@ use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use kernel::Error;
 
+use crate::desk_line::{DeskCall, DeskLine};
 use crate::errors::{describe, describe_fields};
 use crate::extract::{Visitor, came_from};
 use crate::shell::Shell;
 use crate::state::AppState;
 use crate::words::Words;
+
+/// Classes of errors that somebody may not get over alone.
+const CALLED: [&str; 5] = ["forbidden", "missing", "wait", "away", "ours"];
 
 #[derive(Template)]
 #[template(path = "pages/error.html")]
@@ -25,6 +29,8 @@ struct Page {
     /// Where the form that could not be taken stood.
     again: Option<String>,
     next: String,
+    /// Whom guests and enterprises can call.
+    desk: DeskCall,
     status: u16,
 }
 
@@ -35,6 +41,17 @@ pub async fn error_page(state: &AppState, mut asked: Parts, status: StatusCode, 
     let visitor = match status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
         true => None,
         false => Visitor::from_request_parts(&mut asked, state).await.ok(),
+    };
+    // Staff have their administrator; whoever came without being known is taken for a guest.
+    let outside = visitor
+        .as_ref()
+        .and_then(|own| own.session.as_ref())
+        .is_none_or(|session| session.actor.grants.iter().all(|grant| grant.role == identity::Role::Enterprise));
+    let asked_for = outside && CALLED.contains(&class(status, error));
+    let line = match (asked_for, status.is_server_error()) {
+        (false, _) => DeskLine::default(),
+        (true, true) => state.known_desk_line(),
+        (true, false) => state.desk_line().await,
     };
     let mut shell = visitor.map_or_else(|| bare(state, &words), |visitor| visitor.shell());
     shell.flash = None;
@@ -51,6 +68,7 @@ pub async fn error_page(state: &AppState, mut asked: Parts, status: StatusCode, 
         typed: error.args.iter().filter(|(name, _)| *name == "typed").map(|(_, value)| value.clone()).collect(),
         again: if class == "expired" { came_from(&asked.headers) } else { None },
         next: words.t(&format!("error-next-{class}")).into_owned(),
+        desk: line.call(&words),
         status: status.as_u16(),
     };
     match page.render() {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{html, safe_back};
 use crate::carried::Carried;
 use crate::components::Field;
+use crate::desk_line::DeskCall;
 use crate::errors::{Failure, PageResult, describe};
 use crate::extract::{Visitor, redirect};
 use crate::posted::{Fields, Posted, shown_again};
@@ -42,6 +43,8 @@ struct Page {
     carried: String,
     /// The same, for a form that guests may send as well.
     guest: Option<Carried>,
+    /// Whom somebody can call who does not get in.
+    desk: DeskCall,
 }
 
 /// After signing in: the form that was interrupted, sent on by itself or by its button.
@@ -59,8 +62,9 @@ impl Page {
     }
 }
 
-fn page(visitor: &Visitor, next: &str, login: &str, problem: String) -> Page {
+async fn page(visitor: &Visitor, next: &str, login: &str, problem: String) -> Page {
     let w = &visitor.words;
+    let desk = visitor.state.desk_line().await.call(w);
     let mut shell = visitor.shell();
     shell.path = "/sign-in".to_owned();
     Page {
@@ -74,18 +78,19 @@ fn page(visitor: &Visitor, next: &str, login: &str, problem: String) -> Page {
         seats: visitor.state.config.demo.clone(),
         carried: String::new(),
         guest: None,
+        desk,
     }
 }
 
 pub(super) async fn show(visitor: Visitor, Query(Next { next }): Query<Next>) -> PageResult {
-    html(&page(&visitor, &next, "", String::new()))
+    html(&page(&visitor, &next, "", String::new()).await)
 }
 
 /// The page for somebody whose session ended before a form arrived: signing in brings back what was typed.
 pub(crate) async fn again(state: &AppState, mut asked: Parts, carried: &Carried) -> Response {
     let shown = match Visitor::from_request_parts(&mut asked, state).await {
         Ok(visitor) => {
-            let mut page = page(&visitor, "", "", String::new());
+            let mut page = page(&visitor, "", "", String::new()).await;
             page.carried = carried.text();
             page.guest = carried.guests.then(|| carried.clone());
             html(&page)
@@ -112,7 +117,7 @@ pub(super) async fn submit(Posted { visitor, fields }: Posted) -> PageResult {
     match opened.await {
         Ok(opened) => welcome(&visitor, &opened, &fields),
         Err(e) if matches!(e.kind, ErrorKind::Invalid | ErrorKind::Forbidden | ErrorKind::TooMany) => {
-            let mut page = page(&visitor, next, login, describe(&visitor.words, &e));
+            let mut page = page(&visitor, next, login, describe(&visitor.words, &e)).await;
             page.carried = fields.get(CARRIED).to_owned();
             Ok(shown_again(html(&page)?))
         }

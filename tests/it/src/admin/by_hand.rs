@@ -22,10 +22,13 @@ struct Empty {
 /// A county as `wanqi init` leaves it, and the one-time password of its administrator.
 async fn empty(t: &TestDb) -> (Empty, String) {
     let clock = Arc::new(FixedClock::at("2026-11-16T09:00").unwrap());
-    let new =
-        NewCounty {
-            name_zh: "示范县".into(), name_en: "Demo".into(), login: "admin".into(), person: "张伟".into()
-        };
+    let new = NewCounty {
+        name_zh: "示范县".into(),
+        name_en: "Demo".into(),
+        login: "admin".into(),
+        person: "张伟".into(),
+        desk_phone: "12345".into(),
+    };
     let password = install(&t.db, clock.as_ref(), &OsRandom, &new).await.unwrap().password;
     let text = format!("database = \"{}\"\ndata_dir = \".\"\ncounty_zh = \"示范县\"", t.url);
     let config = Config::read(&text, t.folder(), |_| None).unwrap();

@@ -55,7 +55,11 @@ impl County {
         let config = app::Config::read(&text, t.folder(), |_| None).unwrap();
         let clock: ClockRef = self.clock.clone();
         let found = doctor::examine(&config, &clock, false).await;
-        found.into_iter().filter(|f| f.key.starts_with("doctor-desk") && f.level > Level::Ok).map(|f| f.key).collect()
+        found
+            .into_iter()
+            .filter(|f| f.key.starts_with("doctor-desk") && f.key != "doctor-desk-line-none" && f.level > Level::Ok)
+            .map(|f| f.key)
+            .collect()
     }
 }
 

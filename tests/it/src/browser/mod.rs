@@ -2,6 +2,7 @@
 //!
 //! SQLite alone: what the engines do differently is below the pages, and the tests of the other modules ask both.
 
+mod co_units;
 mod county;
 mod flows;
 mod hands;

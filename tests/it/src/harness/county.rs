@@ -125,5 +125,6 @@ pub fn state(t: &TestDb, clock: Arc<dyn Clock>, random: Arc<dyn Random>, module:
         lang: None,
     };
     let words = Words::build(words.into_iter().flatten().copied()).unwrap();
-    AppState::new(Inner { db: t.db.clone(), clock, random, words, config, nav: module.nav.to_vec() })
+    let (db, nav, desk_line) = (t.db.clone(), module.nav.to_vec(), casework::desk_line::read);
+    AppState::new(Inner { db, clock, random, words, config, nav, desk_line })
 }

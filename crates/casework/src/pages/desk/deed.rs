@@ -37,6 +37,7 @@ pub enum Deed {
     Sign,
     Answer,
     Report,
+    TryContact,
     Wait,
     Resume,
     AskExtension,
@@ -45,7 +46,7 @@ pub enum Deed {
 }
 
 impl Deed {
-    pub const ALL: [Deed; 18] = [
+    pub const ALL: [Deed; 19] = [
         Deed::AcceptAssign,
         Deed::Accept,
         Deed::Return,
@@ -59,6 +60,7 @@ impl Deed {
         Deed::Sign,
         Deed::Answer,
         Deed::Report,
+        Deed::TryContact,
         Deed::Wait,
         Deed::Resume,
         Deed::AskExtension,
@@ -81,6 +83,7 @@ impl Deed {
             Deed::Sign => "sign",
             Deed::Answer => "answer",
             Deed::Report => "report",
+            Deed::TryContact => "try-contact",
             Deed::Wait => "wait",
             Deed::Resume => "resume",
             Deed::AskExtension => "ask-extension",
@@ -201,12 +204,17 @@ impl CaseView {
             | Deed::CallBack
             | Deed::Close
             | Deed::Split => self.desk,
-            Deed::Sign | Deed::Answer | Deed::AskExtension | Deed::Refuse => works(),
+            Deed::Sign | Deed::Answer | Deed::TryContact | Deed::AskExtension | Deed::Refuse => works(),
             Deed::Report | Deed::Wait | Deed::Resume => self.desk || works(),
             Deed::Comment => self.remark,
         };
         let refused = || Error::forbidden("not-allowed").arg("action", deed.as_str()).arg("resource", "request");
         if may { Ok(()) } else { Err(refused()) }
+    }
+
+    /// On how many working days units tried in vain to reach the enterprise, and on how many they must before 联系不上.
+    pub fn sought(&self) -> (usize, usize) {
+        (self.need.days_sought(self.settings.today().as_ref()), DAYS_TRIED)
     }
 
     /// What may be done now, the expected thing first.
@@ -249,7 +257,7 @@ impl CaseView {
         if part.extension_asked.is_none() && !lengthened {
             deeds.push(Deed::AskExtension);
         }
-        deeds.push(Deed::Refuse);
+        deeds.extend([Deed::TryContact, Deed::Refuse]);
     }
 
     fn of_desk(&self, state: State, deeds: &mut Vec<Deed>) {
@@ -273,7 +281,7 @@ impl CaseView {
             }
             State::Answered => {
                 let confirmed = self.need.verdict == Some(Verdict::Solved)
-                    || self.need.days_tried(self.settings.today().as_ref()) >= DAYS_TRIED;
+                    || self.need.days_called(self.settings.today().as_ref()) >= DAYS_TRIED;
                 if confirmed {
                     deeds.push(Deed::Close);
                 }

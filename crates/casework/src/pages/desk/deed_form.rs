@@ -198,6 +198,7 @@ impl Builder<'_> {
             }
             Deed::Report => none(vec![self.area("text", 3, true), self.visible(true)]),
             Deed::Comment => none(vec![self.area("text", 3, true), self.visible(false)]),
+            Deed::TryContact => none(vec![self.area("note", 2, false).hint(self.sought())]),
             Deed::Wait => none(vec![self.area("reason", 3, true).hint(w.t("desk-hint-wait"))]),
             Deed::AskExtension => {
                 let n = Field::input("number", "n", w.t("desk-field-n")).inputmode("numeric").bounds(1, 60, 1);
@@ -255,6 +256,7 @@ impl Builder<'_> {
             match *value {
                 "dissatisfied" => choice.hint(w.t("desk-hint-dissatisfied")),
                 "not_reached" => choice.hint(w.t("desk-hint-not-reached")),
+                "not_reachable" => choice.hint(self.sought()),
                 "planned" => choice.hint(w.t("desk-hint-planned")),
                 "not_possible" => choice.hint(w.t("desk-hint-not-possible")),
                 _ => choice,
@@ -263,6 +265,13 @@ impl Builder<'_> {
         Field::radios(name, w.t(&format!("desk-field-{}", name.replace('_', "-"))), choices.collect())
             .required()
             .error(self.error(name))
+    }
+
+    /// How often it was tried, and how often it must be before 联系不上 can be answered.
+    fn sought(&self) -> String {
+        let (days, wanted) = self.view.sought();
+        let key = if days < wanted { "desk-hint-sought" } else { "desk-hint-sought-enough" };
+        self.w.f(key, &[("days", &days), ("wanted", &wanted)])
     }
 
     fn visible(&self, preset: bool) -> Field {
@@ -326,7 +335,8 @@ impl Builder<'_> {
         let here: Vec<_> = self.view.need.active().filter_map(|own| self.view.units.get(own.unit)).collect();
         let mut choices = self.view.units.choices(self.w, None, &ticked);
         choices.retain(|choice| !here.iter().any(|unit| unit.code == choice.value));
-        let field = Field::checks("co", self.w.t("desk-field-co"), choices).error(self.error("co"));
+        let field =
+            Field::checks("co", self.w.t("desk-field-co"), choices).found_by_typing(self.w).error(self.error("co"));
         (field, ticked.len())
     }
 }

@@ -154,6 +154,7 @@ pub fn note(event: &Event) -> Option<&str> {
         | Event::Assigned { note: text, .. }
         | Event::Refused { reason: text, .. }
         | Event::Progress { text, .. }
+        | Event::ContactTried { note: text, .. }
         | Event::WaitStarted { reason: text }
         | Event::ExtensionRequested { reason: text, .. }
         | Event::ExtensionDecided { note: text, .. }

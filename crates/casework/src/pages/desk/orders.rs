@@ -98,6 +98,10 @@ impl Reading<'_> {
                 let assignment = self.view.part().map(|own| own.id);
                 vec![Command::Report { assignment, text, visible_to_enterprise: visible }]
             }
+            Deed::TryContact => {
+                let note = self.said("note", false);
+                self.part(|assignment| Command::TryContact { assignment, note })
+            }
             Deed::Wait => vec![Command::StartWait { reason: self.said("reason", true) }],
             Deed::Resume => vec![Command::EndWait],
             Deed::AskExtension => {

@@ -1,6 +1,7 @@
 //! What a form would bring about, shown before it is sent: the due date with its reasons, and what the enterprise will read.
 
 use chrono::{DateTime, Utc};
+use kernel::UnitId;
 use web::components::{DayStrip, Light as Pill};
 use web::{Fields, Words};
 
@@ -105,11 +106,20 @@ pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> 
             let lead = lead(view, fields).and_then(|code| view.units.by_code(&code)).map(|unit| unit.id);
             let unit = lead.and_then(|id| view.units.names(id)).unwrap_or_else(|| ("……".to_owned(), "……".to_owned()));
             let due = due_at(view, &promise(view, &class(view, fields))?, view.at.now).due;
-            Some(then(view, State::Assigned, |own| (own.unit, own.resolve_due) = (Some(unit), due)).sentence(
+            let says = then(view, State::Assigned, |own| (own.unit, own.resolve_due) = (Some(unit), due)).sentence(
                 w,
                 &view.settings,
                 view.at,
-            ))
+            );
+            Some(match co_units(w, view, fields, lead) {
+                units if units.is_empty() => says,
+                units => w.f("desk-seen-co", &[("says", &says), ("units", &units)]),
+            })
+        }
+        // While units work, co-units are added to them.
+        Deed::Assign => {
+            let units = co_units(w, view, fields, None);
+            Some(w.f("desk-seen-co-added", &[("units", &or_dots(units))]))
         }
         Deed::Return => {
             let code = typed("reason_code").replace('_', "-");
@@ -135,6 +145,14 @@ pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> 
         Deed::Comment if visible(false) => Some(or_dots(typed("text"))),
         _ => None,
     }
+}
+
+/// Names of the co-units that are ticked, as the enterprise will read them; one that leads is none.
+fn co_units(w: &Words, view: &CaseView, fields: Option<&Fields>, lead: Option<UnitId>) -> String {
+    let ticked = fields.into_iter().flat_map(|fields| fields.all("co")).filter_map(|code| view.units.by_code(code));
+    let names: Vec<String> =
+        ticked.filter(|unit| Some(unit.id) != lead).map(|unit| super::units::name(w, unit)).collect();
+    names.join(&w.t("enterprise-count-and"))
 }
 
 /// What the enterprise reads about this need at present: the light and the sentence of its own page.

@@ -2,9 +2,10 @@
 
 use db::Conn;
 use identity::{Actor, Role};
-use kernel::{EnterpriseId, Error, FieldError, Result};
+use kernel::{EnterpriseId, Error, FieldError, Result, name_key};
 use registry::unchecked::{Unregistered, all_names};
 use web::Visitor;
+use web::components::chosen;
 
 use super::raise_form::Typed;
 use crate::event::Source;
@@ -58,7 +59,7 @@ impl Asker {
         let who = typed.who.as_str();
         if !self.choices.is_empty() {
             let only = (self.choices.len() == 1 && !self.desk).then(|| self.choices.first()).flatten();
-            if let Some(found) = self.choices.iter().find(|brief| brief.code == who).or(only) {
+            if let Some(found) = one_of(&self.choices, who).or(only) {
                 return Ok(Meant::Known(found.clone()));
             }
             if !self.desk {
@@ -110,6 +111,16 @@ impl Asker {
             Some(_) => Source::Hotline,
         }
     }
+}
+
+/// One of the choices, by its code, by what a field with many of them sends, or by a name that only one of them has.
+pub(super) fn one_of<'b>(choices: &'b [Brief], who: &str) -> Option<&'b Brief> {
+    let (code, name) = (chosen(who), name_key(who));
+    choices.iter().find(|brief| brief.code == code).or_else(|| {
+        let mut named =
+            choices.iter().filter(|brief| name_key(&brief.name) == name || name_key(brief.called()) == name);
+        named.next().filter(|_| named.next().is_none())
+    })
 }
 
 /// Which enterprise a problem is raised for.

@@ -1,14 +1,16 @@
 //! /follow: see one request without an account, by its tracking number and the telephone number given with it.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::Query;
 use axum::response::Response;
 use kernel::{ChinaPhone, Error, ErrorKind, FieldError, RequestId, normalise};
 use serde::Deserialize;
 use web::components::{ErrorSummary, Field};
-use web::{Posted, Refused, Shell, Visitor, describe, describe_fields, html, redirect, shown_again};
+use web::{DeskCall, Posted, Refused, Shell, Visitor, describe, describe_fields, html, redirect, shown_again};
 
 use super::door::{count_try, forgive_try, give_pass};
+use crate::engine::Casework;
 use crate::store::case::{by_number, load};
 
 /// Refused tries of one address within an hour.
@@ -28,9 +30,18 @@ struct Page {
     number: Field,
     phone: Field,
     problem: String,
+    /// Whom to call who has lost the number.
+    desk: DeskCall,
 }
 
-fn page(visitor: &Visitor, number: &str, phone: &str, wrong: Vec<FieldError>, problem: String) -> Page {
+fn page(
+    visitor: &Visitor,
+    desk: &DeskCall,
+    number: &str,
+    phone: &str,
+    wrong: Vec<FieldError>,
+    problem: String,
+) -> Page {
     let w = &visitor.words;
     let texts = describe_fields(w, &Error { fields: wrong, ..Error::invalid("invalid-fields") });
     let error = |field: &str| texts.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
@@ -52,14 +63,29 @@ fn page(visitor: &Visitor, number: &str, phone: &str, wrong: Vec<FieldError>, pr
         .error(error("phone"));
     let mut shell = visitor.shell();
     shell.path = "/follow".to_owned();
-    Page { summary: ErrorSummary::of(w, [&number, &phone]), number, phone, problem, shell }
+    Page { summary: ErrorSummary::of(w, [&number, &phone]), number, phone, problem, desk: desk.clone(), shell }
 }
 
-pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Refused> {
-    html(&page(&visitor, &asked.number, "", Vec::new(), String::new())).map_err(Refused::Failed)
+/// The telephone of the service desk as the page shows it.
+async fn desk(casework: &Casework, visitor: &Visitor) -> kernel::Result<DeskCall> {
+    let mut conn = visitor.state.db.read().await?;
+    Ok(casework.settings(&mut conn).await?.desk_line.call(&visitor.words))
 }
 
-pub(super) async fn submit(Posted { visitor, fields }: Posted) -> Result<Response, Refused> {
+pub(super) async fn show(
+    Extension(casework): Extension<Casework>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
+    let desk = desk(&casework, &visitor).await?;
+    html(&page(&visitor, &desk, &asked.number, "", Vec::new(), String::new())).map_err(Refused::Failed)
+}
+
+pub(super) async fn submit(
+    Extension(casework): Extension<Casework>,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, Refused> {
+    let desk = desk(&casework, &visitor).await?;
     let mut wrong = Vec::new();
     let written = fields.text("number", true, 20, &mut wrong);
     let number = plain_number(&written);
@@ -68,7 +94,7 @@ pub(super) async fn submit(Posted { visitor, fields }: Posted) -> Result<Respons
         wrong.push(FieldError::new("phone", error.code()));
     }
     let again = |wrong, problem| {
-        let shown = html(&page(&visitor, &written, typed, wrong, problem)).map_err(Refused::Failed)?;
+        let shown = html(&page(&visitor, &desk, &written, typed, wrong, problem)).map_err(Refused::Failed)?;
         Ok(shown_again(shown))
     };
     if !wrong.is_empty() {

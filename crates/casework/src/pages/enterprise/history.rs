@@ -78,6 +78,8 @@ impl Telling<'_> {
                 note = Some(text.clone());
                 t("enterprise-event-progress")
             }
+            // Which number was called is for the desk.
+            Event::ContactTried { .. } => t("enterprise-event-contact-tried"),
             Event::WaitStarted { reason } => {
                 note = Some(reason.clone());
                 t("enterprise-event-wait-started")

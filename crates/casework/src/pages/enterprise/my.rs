@@ -93,6 +93,7 @@ struct Page {
     /// The other enterprises of this contact.
     switcher: Vec<(Link, bool)>,
     helpers: Vec<Helper>,
+    desk: web::DeskCall,
     raise: String,
     cards: Vec<Card>,
     done: Vec<Card>,
@@ -199,6 +200,7 @@ fn build(by: &SignedIn, settings: &Settings, at: Moment, found: Found) -> Page {
         enterprise: chosen.name.clone(),
         switcher: switcher.collect(),
         helpers: helpers.collect(),
+        desk: settings.desk_line.call(&w),
         raise,
         cards,
         done: done.iter().map(|row| Card::new(&w, settings, row, at, false)).collect(),
@@ -264,6 +266,7 @@ pub(super) mod samples {
             } else {
                 Vec::new()
             },
+            desk: web::DeskCall::default(),
             raise: "/raise".into(),
             cards: if full { cards(w) } else { Vec::new() },
             done: if full { cards(w) } else { Vec::new() },

@@ -7,7 +7,7 @@ use identity::{Subject, allowed};
 use kernel::{Error, Result};
 use qrcode::{EcLevel, QrCode, render::svg};
 use web::shell::Sheet;
-use web::{PageResult, Shell, SignedIn, html};
+use web::{DeskCall, PageResult, Shell, SignedIn, html};
 
 use super::my::kind;
 use crate::access;
@@ -27,6 +27,7 @@ pub(super) struct Poster {
     /// 助企干部 or 包联领导, name with unit, number.
     pub helpers: Vec<(String, String, String)>,
     pub qr: String,
+    pub desk: DeskCall,
     pub address: String,
     pub county: String,
 }
@@ -93,6 +94,7 @@ pub(super) async fn of_enterprise(
         limit: accept_limit(&by.words, &settings.limits),
         helpers: helpers.collect(),
         qr: qr(&address)?,
+        desk: settings.desk_line.call(&by.words),
         address,
         county: by.state.config.county(by.lang).to_owned(),
     })
@@ -118,6 +120,7 @@ pub(super) async fn of_township(
         limit: accept_limit(&by.words, &settings.limits),
         helpers: Vec::new(),
         qr: qr(&address)?,
+        desk: settings.desk_line.call(&by.words),
         address,
         county: by.state.config.county(by.lang).to_owned(),
     })

@@ -29,7 +29,7 @@ use crate::projection::project;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::store::enterprise_side::{self, Brief, Names, unit_names};
-use crate::store::list::Moment;
+use crate::store::list::{Light, Moment};
 
 /// What a person typed into one of the forms of the page when it is shown again.
 #[derive(Default)]
@@ -72,6 +72,8 @@ pub(super) struct Page {
     light: Pill,
     sentence: String,
     bar: Option<Progress>,
+    /// Where it is late, the number to call: empty without one.
+    call: String,
     seq: u32,
     problem: String,
     /// What happened since the person looked.
@@ -165,6 +167,12 @@ fn back(w: &web::Words, entered: &Entered, firm: Option<&Brief>) -> Link {
     }
 }
 
+/// Address of the link that calls the service desk; empty where it has no number.
+fn call(w: &web::Words, settings: &Settings) -> String {
+    let desk = settings.desk_line.call(w);
+    if desk.is_set() { desk.href() } else { String::new() }
+}
+
 /// Puts the page together; pure.
 pub(super) fn build(
     shell: Shell,
@@ -233,6 +241,11 @@ pub(super) fn build(
             .map_or_else(|| Pill::word(&w, web::components::LightState::Waiting), |own| own.pill(&w, settings, at)),
         sentence: standing.as_ref().map_or_else(String::new, |own| own.sentence(&w, settings, at)),
         bar: standing.as_ref().and_then(|own| own.bar(&w, at)),
+        call: if speaks && standing.as_ref().is_some_and(|own| own.light(at) == Light::Late) {
+            call(&w, settings)
+        } else {
+            String::new()
+        },
         seq: kept.case.seq,
         problem: refill.problem,
         since: since.filter(|own| !own.items.is_empty()),

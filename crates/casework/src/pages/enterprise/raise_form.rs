@@ -2,10 +2,10 @@
 
 use askama::Template;
 use kernel::{ChinaPhone, Error, FieldError, mask_phone, name_key, unmask_phone, uuid_v7};
-use web::components::{Choice, ErrorSummary, Field, Light as Pill};
-use web::{Fields, Shell, Visitor, describe_fields};
+use web::components::{Choice, ErrorSummary, Field, LOOKED_THROUGH, Light as Pill, by_reading};
+use web::{DeskCall, Fields, Shell, Visitor, describe_fields};
 
-use super::asker::Asker;
+use super::asker::{Asker, one_of};
 use super::pending::Pending;
 use crate::pages::standing::accept_limit;
 use crate::settings::{Category, Settings};
@@ -141,6 +141,8 @@ pub(super) struct Page {
     /// Said on top when sending was refused as a whole.
     problem: String,
     visitor: bool,
+    /// Whom to call who gets no further.
+    desk: DeskCall,
 }
 
 /// What the page is made from.
@@ -189,18 +191,22 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
     let fixed =
         shown.fixed.filter(|brief| !kernel::shown_code(&brief.code).is_empty()).map(|brief| (brief.code, brief.name));
     let fixed = fixed.filter(|_| error("who").is_some_and(|e| e.is_empty()));
-    let choices: Vec<Choice> = asker
+    let picked = one_of(&asker.choices, &typed.who).map(|brief| brief.code.as_str());
+    let mut choices: Vec<Choice> = asker
         .choices
         .iter()
-        .map(|brief| Choice::new(&brief.code, brief.name.clone(), brief.code == typed.who))
+        .map(|brief| Choice::new(&brief.code, brief.name.clone(), picked == Some(brief.code.as_str())))
         .collect();
+    if choices.len() > LOOKED_THROUGH {
+        by_reading(&mut choices);
+    }
     let who = if choices.is_empty() || asker.desk {
         Field::text("who", w.t("enterprise-raise-who"))
             .hint(w.t("enterprise-raise-who-hint"))
             .value(&typed.who)
             .maxlength(120)
     } else {
-        Field::select("who", w.t("enterprise-raise-which"), choices).empty(w)
+        Field::pick("who", w.t("enterprise-raise-which"), choices).value(&typed.who).empty(w)
     };
     let who = who.required().error(error("who"));
     let category = Field::text("category", w.t("enterprise-raise-category")).error(error("category"));
@@ -268,6 +274,7 @@ pub(super) fn page(shown: Shown<'_>) -> Page {
         alike: shown.alike,
         problem: shown.problem,
         visitor: asker.actor.is_none(),
+        desk: settings.desk_line.call(w),
         shell: visitor.shell(),
     }
 }

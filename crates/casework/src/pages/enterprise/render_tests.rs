@@ -218,6 +218,8 @@ fn the_other_pages_in_both_languages() {
             limit: "1".into(),
             helpers: vec![("助企干部".into(), "工信局 李明".into(), "13800000000".into())],
             qr: posters::qr("http://127.0.0.1/raise?e=1").unwrap(),
+            desk: web::DeskLine { phone: "0373-8812345".into(), hours: HOSTILE.into(), hours_en: String::new() }
+                .call(&w),
             address: "http://127.0.0.1/raise?e=1".into(),
             county: "示范县".into(),
         };

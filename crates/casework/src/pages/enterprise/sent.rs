@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use web::{Refused, Shell, Visitor, html};
+use web::{DeskCall, Refused, Shell, Visitor, html};
 
 use super::door::{Door, enter};
 use crate::engine::Casework;
@@ -25,6 +25,7 @@ struct Sent {
     raise_more: String,
     /// The name as it was typed, where the register does not have it.
     unchecked: Option<String>,
+    desk: DeskCall,
 }
 
 pub(super) async fn after(
@@ -60,6 +61,7 @@ pub(super) async fn after(
         follow: door == Door::Follow,
         raise_more,
         unchecked,
+        desk: settings.desk_line.call(&visitor.words),
         shell: visitor.shell(),
     })
     .map_err(Refused::Failed)
@@ -80,6 +82,7 @@ pub(super) mod samples {
             follow,
             raise_more: "/raise".into(),
             unchecked: Some("<i>恒达</i>".into()),
+            desk: DeskCall::default(),
         }
     }
 }

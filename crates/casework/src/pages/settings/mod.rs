@@ -1,7 +1,8 @@
-//! What an administrator keeps of casework: categories, limits, hours, calendars.
+//! What an administrator keeps of casework: categories, limits, hours, calendars, the desk's telephone.
 
 mod calendars;
 mod categories;
+mod desk_line;
 mod hours;
 mod limits;
 mod notice;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/admin/limits", get(limits::list).post(limits::add))
         .route("/admin/limits/{id}/end", post(limits::end))
         .route("/admin/hours", get(hours::show).post(hours::save))
+        .route("/admin/desk-line", get(desk_line::show).post(desk_line::save))
         .route("/admin/calendars", get(calendars::list))
         .route("/admin/calendars/notice", get(notice::form).post(notice::submit))
         .route("/admin/calendars/withdraw", get(notice::withdraw).post(notice::withdraw_now))

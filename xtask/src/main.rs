@@ -13,6 +13,7 @@ mod run;
 mod screenshots;
 mod test;
 mod tidy;
+mod timings;
 mod words;
 
 // The browser client of the tests, compiled once more here rather than made a crate of its own.
@@ -45,10 +46,14 @@ cargo xtask COMMAND
                           writes docs/screenshots/*.png from the demo, as xtask/screens.toml says
   bench [ARGS]...         builds for speed and runs the load generator on both databases
   bench rules [--big]     builds for speed and runs the rules of a sweep against other engines
+  timings               builds the program anew and prints what each crate costs
   new-module NAME         writes the skeleton of a business crate";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(code) = timings::as_compiler(&args) {
+        return code;
+    }
     match dispatch(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -69,6 +74,7 @@ fn dispatch(args: &[String]) -> Res<()> {
         "screenshots" => screenshots::run(rest),
         "bench" if rest.first().is_some_and(|first| first == "rules") => bench_rules::run(&rest[1..]),
         "bench" => bench::run(rest),
+        "timings" => timings::run(),
         "new-module" => new_module::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

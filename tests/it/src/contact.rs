@@ -223,7 +223,7 @@ both_engines! {
     async fn a_session_sees_through_the_api_what_its_pages_show(t: TestDb) {
         let c = county(t).await;
         let number = raised(&c);
-        for (login, whole) in [("contact", true), ("desk", false), ("handler", false), ("helper", false)] {
+        for (login, whole) in [("contact", true), ("desk", false), ("land", false), ("helper", false)] {
             for path in [format!("/api/v1/enterprises/{HENGDA}"), format!("/api/v1/requests/{number}")] {
                 let answer = c.seat(login).get(&path).unwrap();
                 let text = answer.text();

@@ -241,7 +241,7 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
             ));
             let answer = person.post_multipart("/raise", &parts).unwrap();
             assert!(
-                answer.status == 503 && answer.text().contains("磁盘已满"),
+                answer.status == 503 && answer.text().contains("服务器的空间不多了"),
                 "{} {}",
                 answer.status,
                 html::text(&answer.text())

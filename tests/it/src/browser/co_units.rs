@@ -50,9 +50,13 @@ fn co_units_are_found_ticked_counted_and_named_by_keyboard() {
         assert_eq!(shown.len(), many, "all are there again");
         let ticked: Vec<bool> = shown.iter().map(|one| one[1] == json!(true)).collect();
         assert!(ticked[0] && ticked[1] && !ticked[2..].contains(&true), "the ticked stand first: {shown:?}");
-        browser.wait_for_text("协办：").unwrap();
-        let named = browser.execute("return document.querySelector('#panel .seen.said').textContent", &[]).unwrap();
-        let named = named.as_str().unwrap();
+        let seen = "return document.querySelector('#panel .seen.said').textContent";
+        let named = browser
+            .wait("both units in what the enterprise will see", || {
+                let named = browser.execute(seen, &[])?.as_str().unwrap_or_default().to_owned();
+                Ok(named.contains('、').then_some(named))
+            })
+            .unwrap();
         assert!(
             named.contains("工业和信息化局、住房和城乡建设局") || named.contains("住房和城乡建设局、工业和信息化局"),
             "{named}"

@@ -33,12 +33,12 @@ fn an_untrusted_proxy_is_in_the_log_once_and_in_the_doctor_until_it_is_named() {
             assert_eq!(status(&metrics, &[]), 404, "perhaps the proxy, which does not always say so");
             assert_eq!(server.log().matches("not among trusted_proxies").count(), 1, "{}", server.log());
             for _ in 0..100 {
-                if doctor().contains("A proxy at 127.0.0.1 passes requests on") {
+                if doctor().contains("Requests from 127.0.0.1 say that they are passed on") {
                     break;
                 }
                 std::thread::sleep(Duration::from_millis(50));
             }
-            assert!(doctor().contains("A proxy at 127.0.0.1 passes requests on"), "{}", doctor());
+            assert!(doctor().contains("Requests from 127.0.0.1 say that they are passed on"), "{}", doctor());
             drop(server);
 
             let text = std::fs::read_to_string(&file).unwrap();

@@ -194,4 +194,13 @@ mod tests {
         assert!(!check("sunny-Kiln-42", None).await.unwrap());
         assert!(hash(&"x".repeat(201), &random).await.is_err());
     }
+
+    #[tokio::test]
+    async fn many_at_once_share_the_memory_of_two() {
+        let tries = (0..12).map(|_| tokio::spawn(check("wrong-Reed-77", None)));
+        for one in tries.collect::<Vec<_>>() {
+            assert!(!one.await.unwrap().unwrap());
+        }
+        assert!(SPARE.lock().unwrap().len() <= 2);
+    }
 }

@@ -102,6 +102,15 @@ both_engines! {
 }
 
 #[test]
+fn released_migrations_are_never_edited() {
+    for release in releases() {
+        let mut compare = Command::new("sha256sum");
+        compare.args(["--check", "--strict", "--quiet"]).arg(release.join("migrations.sha256"));
+        run(compare.current_dir(folder().join("../../..")));
+    }
+}
+
+#[test]
 fn every_release_but_the_one_being_made_left_a_folder() {
     let text = std::fs::read_to_string(folder().join("../../../CHANGELOG.md")).unwrap();
     let named: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")?.split_whitespace().next()).collect();

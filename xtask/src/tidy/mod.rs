@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler checks, each finding with file, line and remedy.
 
+mod owners;
 mod rust;
 pub mod source;
 mod templates;
@@ -16,6 +17,7 @@ use source::Source;
 pub fn check() -> Res<Vec<Finding>> {
     let files = run::project_files()?;
     let mut found = text::whole_project(&files);
+    found.extend(owners::check(&files)?);
     for file in &files {
         let Some(content) = run::read(file) else { continue };
         found.extend(text::check(file, &content));

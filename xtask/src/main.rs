@@ -4,6 +4,7 @@ mod arrows;
 mod bench;
 mod bench_rules;
 mod build_all;
+mod guide;
 mod house;
 mod new_module;
 mod openapi;
@@ -44,6 +45,8 @@ cargo xtask COMMAND
   openapi                 writes docs/openapi.json anew from the code
   screenshots [--debug] [NAME]...
                           writes docs/screenshots/*.png from the demo, as xtask/screens.toml says
+  guide [--debug]         does what the operating guide tells, from init to a closed case, and
+                          writes docs/guide/pictures/*.png, as xtask/guide.toml says
   bench [ARGS]...         builds for speed and runs the load generator on both databases
   bench rules [--big]     builds for speed and runs the rules of a sweep against other engines
   timings               builds the program anew and prints what each crate costs
@@ -72,6 +75,7 @@ fn dispatch(args: &[String]) -> Res<()> {
         "words" => house::report("words", &words::check()?),
         "openapi" => openapi::run(),
         "screenshots" => screenshots::run(rest),
+        "guide" => guide::run(rest),
         "bench" if rest.first().is_some_and(|first| first == "rules") => bench_rules::run(&rest[1..]),
         "bench" => bench::run(rest),
         "timings" => timings::run(),

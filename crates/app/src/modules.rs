@@ -9,6 +9,8 @@ use jobs::{Handler, JobContext, Schedule, Subscriber};
 use kernel::{Clock, Error, Random, Result};
 use web::Module;
 
+use crate::leftovers;
+
 /// How long jobs that are done and events that were delivered stay to be looked at.
 const KEEP_JOBS: Duration = Duration::days(30);
 const SWEEP: &str = "jobs.sweep";
@@ -46,14 +48,13 @@ pub fn handlers(casework: &Casework, data_dir: &Path) -> Vec<Handler> {
         tx.commit().await
     }));
     let data_dir = data_dir.to_owned();
-    all.push(Handler::new(SWEEP_FILES, move |_: JobContext| {
+    all.push(Handler::new(SWEEP_FILES, move |context: JobContext| {
         let data_dir = data_dir.clone();
         async move {
-            let swept = tokio::task::spawn_blocking(move || {
-                web::posted::sweep_incoming(&data_dir);
-                casework::pages::sweep_pending(&data_dir);
-            });
-            swept.await.map_err(Error::internal)
+            // Whether other servers share the folder is not asked here: what may be on its way stays.
+            let now = context.clock.now().into();
+            let swept = tokio::task::spawn_blocking(move || leftovers::sweep(&data_dir, false, now));
+            swept.await.map(|_| ()).map_err(Error::internal)
         }
     }));
     all

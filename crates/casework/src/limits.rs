@@ -193,6 +193,12 @@ impl Limits {
         fitting.max_by_key(|row| row.weight())
     }
 
+    /// The row that holds whatever a need is classified as: no row of this clock asks for a category, grade or level.
+    pub fn of_every_class(&self, clock: ClockKind) -> Option<&Limit> {
+        let mut own = self.rows.iter().filter(|row| row.clock == clock);
+        own.all(|row| row.fits(None, None, None)).then(|| self.find(clock, None, None, None)).flatten()
+    }
+
     /// What a new county starts with: accept 1, assign 1, contact 2, resolve 5/10/15, share 3, refuse 1, object 10,
     /// extension asked 1 working day ahead.
     pub fn defaults() -> Self {

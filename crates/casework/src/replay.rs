@@ -201,6 +201,12 @@ pub fn read(json: &str) -> Result<Replayed, ReplayError> {
         (None, None) => return Err(file.get("now").wrong("an instant, as there is no event")),
     };
     let names = reader.names;
+    if let Some(promise) = limits.of_every_class(ClockKind::Resolve).map(Limit::promise) {
+        let waiting = case.needs.iter_mut().filter(|need| need.classification.is_none());
+        for run in waiting.flat_map(|need| &mut need.runs).filter(|run| run.clock == ClockKind::Resolve) {
+            run.promise.get_or_insert_with(|| promise.clone());
+        }
+    }
     Ok(Replayed { case, now, calendars, names })
 }
 

@@ -92,17 +92,24 @@ fn a_checked_history_must_be_legal() {
 
 #[test]
 fn a_limit_in_days_that_ends_on_a_holiday_ends_on_the_next_working_day() {
-    let due = |last_day: &str| {
+    let told = |last_day: &str, grade: &str, classified: &str| {
         let json = format!(
-            r#"{{{last_day}"limits":[{{"n":12,"unit":"day","clock":"resolve"}}],"now":"2026-09-21T10:00","events":[
+            r#"{{{last_day}"limits":[{{"n":12,"unit":"day","clock":"resolve"{grade}}}],"now":"2026-09-21T10:00","events":[
                 {{"at":"2026-09-21T09:00","kind":"submitted","number":"C-06"}},
-                {{"at":"2026-09-21T09:10","kind":"accepted"}},
-                {{"at":"2026-09-21T09:20","kind":"classified","grade":"ordinary"}}]}}"#
+                {{"at":"2026-09-21T09:10","kind":"accepted"}}{classified}]}}"#
         );
         let value: Value = serde_json::from_str(&replay(&json).unwrap()).unwrap();
         let clocks = value["needs"][0]["clocks"].as_array().unwrap().clone();
         let resolve = clocks.into_iter().find(|clock| clock["clock"] == "resolve").unwrap();
-        resolve["due"].as_str().unwrap().to_owned()
+        resolve["due"].as_str().map(str::to_owned)
+    };
+    let classified = r#",{"at":"2026-09-21T09:20","kind":"classified","grade":"ordinary"}"#;
+    let due = |last_day: &str| {
+        let due = told(last_day, "", classified).unwrap();
+        // A limit of every class is known before the need is classified, one of a grade is not.
+        assert_eq!(told(last_day, "", "").as_ref(), Some(&due));
+        assert_eq!(told(last_day, r#","grade":"ordinary""#, ""), None);
+        due
     };
     assert_eq!(due(""), "2026-10-08T23:59:59+08:00");
     assert_eq!(due(r#""last_day":"next_working_day","#), "2026-10-08T23:59:59+08:00");

@@ -46,6 +46,13 @@ impl Context {
         Ok(db)
     }
 
+    /// Whether an installation stands here: a configuration that was written, or a database where one is without it.
+    pub fn is_installed(&self) -> bool {
+        let told = ["WANQI_DATABASE", "WANQI_DATA_DIR"].into_iter().any(|key| env(key).is_some());
+        let file = self.config.database.strip_prefix("sqlite:");
+        told || self.config_file.exists() || file.is_some_and(|path| Path::new(path).exists())
+    }
+
     /// Stops if the file of an embedded database is not there.
     pub fn must_exist(&self) -> Result<(), Stop> {
         match self.config.database.strip_prefix("sqlite:").filter(|path| !Path::new(path).exists()) {

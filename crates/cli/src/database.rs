@@ -25,8 +25,10 @@ pub async fn db_copy(context: &Context, from: &str, to: &str, replace: bool) -> 
     let copied = copy(&source, &target, &steps, clock, replace, &mut shown(say)).await;
     source.close().await;
     say.progress_over();
+    // Without an installation here nobody said where the data of the new one lie: no folder is made for a guess.
+    let anchors = context.is_installed().then(|| Anchors::new(&context.config.data_dir));
     let noted = match &copied {
-        Ok(copied) => history::copied(&target, copied, clock, &Anchors::new(&context.config.data_dir)).await,
+        Ok(copied) => history::copied(&target, copied, clock, anchors.as_ref()).await,
         Err(_) => Ok(()),
     };
     target.close().await;
@@ -34,6 +36,9 @@ pub async fn db_copy(context: &Context, from: &str, to: &str, replace: bool) -> 
     say.answer(&say.f("copy-done", &[("tables", &copied.tables), ("rows", &copied.rows)]));
     chain(say, &copied.audit);
     say.note(&say.words.t("copy-next"));
+    if anchors.is_none() {
+        say.note(&say.f("copy-unnoted", &[("file", &context.config_file.display().to_string())]));
+    }
     noted.map_err(Stop::from)
 }
 

@@ -183,6 +183,7 @@ audit-head-missing = the head of the chain is missing
 copy-same = Source and target are the same database.
 copy-progress = { $table }: { $done }
 copy-done = { $rows } rows of { $tables } tables copied and checked.
+copy-unnoted = There is no { $file } here, so it is not known which installation the new database belongs to: no anchor of the audit was written to a file. The first start will note one.
 copy-next = Now name the new address under `database` in the configuration. Attachments stay where they are.
 copy-chain-broken = Mind: the audit chain was broken at entry { $entry } already in the source; it was copied as it is.
 backup-done = { $file }: database and { $files } attachments, { $size } MB

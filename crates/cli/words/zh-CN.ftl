@@ -180,6 +180,7 @@ audit-head-missing = 链头缺失
 copy-same = 来源和目标是同一个数据库。
 copy-progress = { $table }：{ $done }
 copy-done = 已复制并核对 { $tables } 张表、{ $rows } 行。
+copy-unnoted = 这里没有 { $file }，不知道新数据库归哪一套安装，审计锚点没有写入文件；第一次启动时会记下。
 copy-next = 请把配置里的 database 改成新地址。附件仍在原处。
 copy-chain-broken = 注意：来源的审计链在第 { $entry } 条已经断开，按原样复制。
 backup-done = { $file }：数据库和 { $files } 个附件，{ $size } MB

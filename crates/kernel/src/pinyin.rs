@@ -109,6 +109,18 @@ pub const READINGS_VERSION: i64 = 2;
 /// Most ways in which the readings of one stretch are combined.
 const MOST_WAYS: usize = 12;
 
+/// [`WORDS`] by their first character, in the same order.
+fn words() -> &'static HashMap<char, Vec<(&'static str, &'static str)>> {
+    static TABLE: LazyLock<HashMap<char, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
+        let mut table: HashMap<char, Vec<_>> = HashMap::new();
+        for (word, reading) in WORDS {
+            table.entry(word.chars().next().unwrap_or_default()).or_default().push((*word, *reading));
+        }
+        table
+    });
+    &TABLE
+}
+
 /// The usual readings of characters that have several.
 fn others() -> &'static HashMap<char, Vec<&'static str>> {
     static TABLE: LazyLock<HashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
@@ -129,7 +141,8 @@ fn syllables(name: &str) -> Vec<Vec<String>> {
     let mut rest = name.as_str();
     let mut found: Vec<Vec<String>> = Vec::new();
     while let Some(c) = rest.chars().next() {
-        if let Some((word, reading)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) {
+        let known = words().get(&c).into_iter().flatten();
+        if let Some((word, reading)) = known.copied().find(|(word, _)| rest.starts_with(word)) {
             // What a word is known for comes first; the rest may begin in its midst, and people type by character.
             found.extend(word.chars().zip(reading.split(' ')).map(|(c, first)| ways(c, first.to_owned())));
             rest = &rest[word.len()..];
@@ -154,17 +167,18 @@ const UNREAD: &str = "?";
 /// All readings of a character, beginning with the likeliest here. Who has no ü types v or u.
 fn ways(c: char, first: String) -> Vec<String> {
     let mut ways = vec![first];
-    let more = others().get(&c).into_iter().flatten().map(|reading| (*reading).to_owned());
-    ways.extend(more);
+    ways.extend(others().get(&c).into_iter().flatten().map(|reading| (*reading).to_owned()));
     let plain: Vec<String> = ways.iter().filter(|way| way.contains('v')).map(|way| way.replace('v', "u")).collect();
     ways.extend(plain);
-    let mut seen = Vec::with_capacity(ways.len());
-    ways.retain(|way| {
-        !seen.contains(way) && {
-            seen.push(way.clone());
-            true
-        }
-    });
+    if ways.len() > 1 {
+        let mut seen = Vec::with_capacity(ways.len());
+        ways.retain(|way| {
+            !seen.contains(way) && {
+                seen.push(way.clone());
+                true
+            }
+        });
+    }
     ways
 }
 
@@ -212,15 +226,25 @@ pub(crate) fn readings(name: &str) -> Vec<String> {
 /// The ways to read places one after the other, of each reading what `part` takes. The likeliest way is always among them;
 /// of too many, those go that differ in the later places.
 fn combined(places: &[Vec<String>], part: impl Fn(&str) -> &str) -> Vec<String> {
-    let mut ways = vec![String::new()];
+    let mut ways = vec![String::with_capacity(LETTERS)];
     for place in places {
         if place.first().is_some_and(|way| way == UNREAD) || ways.iter().all(|way| way.len() >= LETTERS) {
             break;
         }
-        let mut next: Vec<String> = Vec::with_capacity(ways.len() * place.len());
+        // Most characters are read in one way, and then nothing has to be compared: most time of an import goes here.
+        if let [only] = place.as_slice()
+            && let [way] = ways.as_mut_slice()
+        {
+            way.push_str(part(only));
+            way.truncate(LETTERS);
+            continue;
+        }
+        let mut next: Vec<String> = Vec::with_capacity(MOST_WAYS.min(ways.len() * place.len()));
         for reading in place {
             for way in &ways {
-                let mut longer = format!("{way}{}", part(reading));
+                let mut longer = String::with_capacity(way.len() + part(reading).len());
+                longer.push_str(way);
+                longer.push_str(part(reading));
                 longer.truncate(LETTERS);
                 if next.len() < MOST_WAYS && !next.contains(&longer) {
                     next.push(longer);

@@ -19,7 +19,7 @@ use kernel::{Error, Result};
 
 pub(crate) use self::arrival::read_body;
 pub use self::fields::Fields;
-pub use self::upload::{Upload, sweep_incoming};
+pub use self::upload::Upload;
 
 use self::arrival::{Arrival, broken, too_large};
 use self::parts::{Incoming, Part, Parts};

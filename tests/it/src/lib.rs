@@ -15,6 +15,8 @@ mod closed_loop;
 #[cfg(test)]
 mod contact;
 #[cfg(test)]
+mod demo_days;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod desk_line;

@@ -190,6 +190,13 @@ fn explain_says_why_in_both_languages() {
         ),
         (&asked("\"revenue\":\"1999万元\"", "--lang zh --on 2026-01-01"), 0, &["1999", "2000 万元"], &["!未施行"]),
         (&asked("\"revenue\":null", "--lang en"), 0, &["unknown"], &[]),
+        // A bare number keeps all its digits: as a floating-point number the third would be half a fen more and round up to
+        // 2000, and the fourth would be told as another.
+        (&asked("\"revenue\":0.1", "--lang en"), 0, &["Eligible: no"], &[]),
+        (&asked("\"revenue\":19999999.99", "--lang en"), 0, &["Eligible: no", "1999.999999"], &[]),
+        (&asked("\"revenue\":19999999.994999999999999", "--lang en"), 0, &["Eligible: no", "1999.999999"], &[]),
+        (&asked("\"revenue\":12345678901234567.89", "--lang en"), 2, &[], &["12345678901234567.89"]),
+        (&asked("\"revenue\":{\"value\":2e7}", "--lang en"), 0, &["Eligible: yes"], &[]),
         (&asked("\"revenu\":5", "--lang en"), 0, &["unknown"], &["revenu", "revenue"]),
         (&asked("\"revenue\":\"20亩\"", "--lang en"), 2, &[], &["20亩"]),
         (&asked("\"revenue\":1", "--on 2030-01-01 --lang en"), 0, &["not applicable"], &["not in force on 2030-01-01"]),

@@ -202,7 +202,7 @@ async fn an_old_backup_put_back_is_told_as_restored_and_a_copy_changes_nothing_f
 
     let target = Db::open(&place.url("copy.db")).await.unwrap();
     let copied = copy::copy(&db, &target, &modules::migrations(), place.clock.as_ref(), false, &mut |_| ()).await;
-    history::copied(&target, &copied.unwrap(), place.clock.as_ref(), &anchors).await.unwrap();
+    history::copied(&target, &copied.unwrap(), place.clock.as_ref(), Some(&anchors)).await.unwrap();
     for one in [&target, &db] {
         let found = history::examine(one, &anchors, None).await.unwrap();
         assert!(found.is_whole(), "{found:?}");

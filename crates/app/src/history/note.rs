@@ -37,14 +37,21 @@ async fn write(tx: &mut Tx, at: chrono::DateTime<chrono::Utc>, cause: Cause, det
     identity::record(tx, Entry { at, actor: &actor, action: cause.as_str(), resource, resource_id, detail }).await
 }
 
-/// After a copy from one database to another: writes to the new one that it is a copy, and of what.
+/// After a copy from one database to another: writes to the new one that it is a copy, and of what; and notes its head where
+/// the installation that is going to use it keeps its anchors, if that is known.
 ///
 /// # Errors
 /// What the database says, `disk-full`, `folder`.
-pub async fn copied(target: &Db, copied: &crate::copy::Copied, clock: &dyn Clock, anchors: &Anchors) -> Result<()> {
+pub async fn copied(
+    target: &Db,
+    copied: &crate::copy::Copied,
+    clock: &dyn Clock,
+    anchors: Option<&Anchors>,
+) -> Result<()> {
     let from = Head { entry: copied.audit.entries, hash: copied.audit.head.clone() };
     let detail = json!({"rows": copied.rows});
     let anchor = note(target, Came { cause: Cause::Copied, from, detail, clock }).await?;
+    let Some(anchors) = anchors else { return Ok(()) };
     anchors.take_latest().await?;
     anchors.append(anchor).await
 }

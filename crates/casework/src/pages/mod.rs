@@ -7,8 +7,6 @@ mod settings;
 pub(crate) mod shared;
 mod standing;
 
-pub use enterprise::sweep_pending;
-
 use axum::Router;
 use web::AppState;
 

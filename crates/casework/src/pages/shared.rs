@@ -56,12 +56,12 @@ pub fn category(w: &Words, settings: &Settings, code: &str) -> String {
 
 /// Who must act next: `自然资源局答复`, `Desk: accept`; a co-unit that is behind its lead with its own date.
 /// words: act-*
-pub fn act_next(w: &Words, row: &Line) -> String {
+pub fn act_next(w: &Words, settings: &Settings, row: &Line) -> String {
     let key = format!("act-{}", row.act_next.replace('_', "-"));
     let unit = row.act_unit.as_ref().map_or("", |names| name(w, names));
     match row.co_due_at {
-        Some(due) => {
-            let due = due_said(w, w.datetime(due), row.provisional);
+        Some(at) => {
+            let due = open_due_said(w, settings, Due { at, provisional: row.provisional }, w.datetime(at));
             w.f("act-co-answer", &[("unit", &unit), ("due", &due)])
         }
         None => w.f(&key, &[("unit", &unit)]),
@@ -74,8 +74,8 @@ pub fn desk_pill(w: &Words, settings: &Settings, row: &Line, at: Moment) -> Pill
 }
 
 /// Who must act next, the desk where a plan is to be looked at again.
-pub fn desk_next(w: &Words, row: &Line, at: Moment) -> String {
-    if row.review_due(at) && !row.open { w.t("act-desk-review").into_owned() } else { act_next(w, row) }
+pub fn desk_next(w: &Words, settings: &Settings, row: &Line, at: Moment) -> String {
+    if row.review_due(at) && !row.open { w.t("act-desk-review").into_owned() } else { act_next(w, settings, row) }
 }
 
 /// The light of a row, with how much is left or how late it is.
@@ -103,11 +103,15 @@ pub fn due_said(w: &Words, written: String, provisional: bool) -> String {
     if provisional { w.f("due-provisional", &[("due", &written)]) } else { written }
 }
 
+/// The same for one date of a need, whose mark is of all its dates: only those in a year without a notice are provisional.
+pub fn open_due_said(w: &Words, settings: &Settings, due: Due, written: String) -> String {
+    due_said(w, written, due.provisional && settings.is_provisional(due.at))
+}
+
 /// The light of something that is due, judged at a moment.
 pub fn due_pill(w: &Words, settings: &Settings, due: Due, at: Moment, light: Light) -> Pill {
-    let provisional = due.provisional && settings.is_provisional(due.at);
     let mut pill = left_pill(w, settings, due.at, at, light);
-    pill.text = due_said(w, pill.text, provisional);
+    pill.text = open_due_said(w, settings, due, pill.text);
     pill
 }
 

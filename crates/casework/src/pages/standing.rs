@@ -7,7 +7,7 @@ use web::Words;
 use web::components::{Light as Pill, LightState, Progress, Tone};
 
 use crate::limits::{ClockKind, LimitUnit, Limits};
-use crate::pages::shared::{Due, due_pill, due_said, name};
+use crate::pages::shared::{Due, due_pill, name, open_due_said};
 use crate::projection::Projection;
 use crate::settings::Settings;
 use crate::state::{Act, State};
@@ -119,10 +119,11 @@ impl Standing {
             State::Closed => ("enterprise-says-closed", None),
             State::Withdrawn => ("enterprise-says-withdrawn", None),
         };
+        let said = |at, written| open_due_said(w, settings, Due { at, provisional: self.provisional }, written);
         match due {
             Some(due) if due < at.now => {
                 let late = w.days_late(settings.working_days_late(due, at.now));
-                let day = due_said(w, w.weekday_date(local_date(due)), self.provisional);
+                let day = said(due, w.weekday_date(local_date(due)));
                 let says =
                     w.f(&format!("{key}-late"), &[("unit", &unit), ("lead", &lead), ("due", &day), ("late", &late)]);
                 match (self.theirs, settings.desk_line.is_set()) {
@@ -134,10 +135,10 @@ impl Standing {
                 }
             }
             Some(due) if self.state == State::Submitted => {
-                w.f(&self.voice(key), &[("unit", &unit), ("due", &due_said(w, w.datetime(due), self.provisional))])
+                w.f(&self.voice(key), &[("unit", &unit), ("due", &said(due, w.datetime(due)))])
             }
             Some(due) => {
-                let day = due_said(w, w.weekday_date(local_date(due)), self.provisional);
+                let day = said(due, w.weekday_date(local_date(due)));
                 w.f(key, &[("unit", &unit), ("lead", &lead), ("due", &day)])
             }
             None if matches!(

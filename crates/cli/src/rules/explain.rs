@@ -7,6 +7,7 @@ use rulepack::case::{Case, Origin};
 use rulepack::compile::Program;
 use rulepack::dictionary::Dictionary;
 use rulepack::explain::{Explanation, explain};
+use rulepack::feel::Value;
 use rules::files::{FactColumn, Kind};
 use rules::run::{Options, Picked, Task, pick};
 use serde::Serialize;
@@ -105,7 +106,16 @@ fn facts(given: &str, say: &Say) -> Result<serde_json::Value, Stop> {
             say.stop(USAGE, "rules-file-unread", &[("file", &given), ("reason", &error.to_string())])
         })?
     };
-    super::facts_json(&text, say)?;
-    serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| say.stop(USAGE, "rules-facts-not-json", &[("place", &error.column().to_string())]))
+    super::facts_json(&text, say).map(exact)
+}
+
+/// The same as JSON in which numbers are text, which reads as the same fact and loses no digit to a floating-point number.
+fn exact(value: Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Boolean(value) => value.into(),
+        Value::List(items) => items.into_iter().map(exact).collect(),
+        Value::Context(entries) => entries.into_iter().map(|(name, value)| (name, exact(value))).collect(),
+        other => other.write(false).into(),
+    }
 }

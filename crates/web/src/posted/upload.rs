@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use kernel::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
@@ -23,8 +22,6 @@ const KNOWN: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Where they lie, beside the database.
 const INCOMING: &str = "incoming";
-/// No form takes so long.
-const LEFT: Duration = Duration::from_secs(2 * 3600);
 
 static GUESTS_NOW: AtomicU64 = AtomicU64::new(0);
 static KNOWN_NOW: AtomicU64 = AtomicU64::new(0);
@@ -174,16 +171,6 @@ impl Writing {
         self.out.flush().await.map_err(failed)?;
         self.upload.sha256 = self.hash.finalize().into();
         Ok(self.upload)
-    }
-}
-
-/// Removes what processes that were killed left in `incoming`; what is on its way is younger.
-pub fn sweep_incoming(data_dir: &Path) {
-    for entry in std::fs::read_dir(data_dir.join(INCOMING)).into_iter().flatten().flatten() {
-        let changed = entry.metadata().and_then(|m| m.modified()).ok();
-        if changed.and_then(|at| at.elapsed().ok()).is_some_and(|age| age > LEFT) {
-            let _ = std::fs::remove_file(entry.path());
-        }
     }
 }
 

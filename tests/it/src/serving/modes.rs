@@ -55,8 +55,9 @@ fn what_init_demo_backup_restore_and_copy_make_nobody_else_can_read() {
             done(&["restore", &backup, "--to", &url, "--data-dir", &text(&restored)]);
             assert_eq!(open_to_others(&restored), [""; 0], "restore");
             let copied = t.folder().join("copied.db");
-            done(&["db", "copy", "--from", &url, "--to", &format!("sqlite:{}", copied.display())]);
+            done(&["--config", &config, "db", "copy", "--from", &url, "--to", &format!("sqlite:{}", copied.display())]);
             assert_eq!(open_to_others(&copied), [""; 0], "copy");
+            assert_eq!(open_to_others(&dir), [""; 0], "what a copy notes of itself");
             let demo = t.folder().join("demo");
             let server = Process::start(&["demo", "--dir", &text(&demo), "--port", "{port}"], t.folder()).unwrap();
             let page =
@@ -108,8 +109,26 @@ fn a_copy_into_a_file_that_was_there_is_closed_too() {
         tokio::task::block_in_place(|| {
             let file = there.folder().join("wanqi.db");
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
-            done(&["db", "copy", "--from", &t.url, "--to", &there.url]);
+            // From a folder where no installation stands: nothing is left in it.
+            let empty = there.folder().join("empty");
+            std::fs::create_dir(&empty).unwrap();
+            let copy = |folder: &Path, to: &str| {
+                let mut command = std::process::Command::new(crate::harness::process::wanqi());
+                command.current_dir(folder).args(["db", "copy", "--from", &t.url, "--to", to, "--lang", "en"]);
+                let out = command.output().unwrap();
+                let said = String::from_utf8(out.stderr).unwrap();
+                assert!(out.status.success(), "{said}");
+                said
+            };
+            assert!(copy(&empty, &there.url).contains("no anchor of the audit"));
+            assert_eq!(std::fs::read_dir(&empty).unwrap().count(), 0);
             assert_eq!(open_to_others(&file), [""; 0]);
+            // Where one stands the head is noted beside its data.
+            let (dir, _) = installed(t);
+            let second = format!("sqlite:{}", there.folder().join("second.db").display());
+            assert!(!copy(&dir, &second).contains("anchor"));
+            let noted = std::fs::read_to_string(dir.join("wanqi-data").join("audit-anchors.log")).unwrap();
+            assert!(noted.lines().last().unwrap().contains(" copied from "), "{noted}");
         });
     });
 }

@@ -61,13 +61,13 @@ pub fn kin(view: &CaseView) -> Vec<Link> {
 
 /// Who must act next, until when.
 pub fn next(w: &Words, view: &CaseView) -> String {
-    let act = shared::act_next(w, &view.row);
+    let act = shared::act_next(w, &view.settings, &view.row);
     match view.row.due_at {
         // A co-unit that is behind its lead is named with its own date.
         _ if view.row.co_due_at.is_some() => act,
-        Some(due) if view.row.open => {
-            let provisional = view.row.provisional && view.settings.is_provisional(due);
-            let due = shared::due_said(w, w.datetime(due), provisional);
+        Some(at) if view.row.open => {
+            let due = shared::Due { at, provisional: view.row.provisional };
+            let due = shared::open_due_said(w, &view.settings, due, w.datetime(at));
             w.f("desk-next-until", &[("act", &act), ("due", &due)])
         }
         _ if view.row.paused => w.f("desk-next-paused", &[("act", &act)]),

@@ -84,7 +84,7 @@ fn cells(w: &Words, settings: &Settings, row: &NeedRow, at: Moment) -> Vec<Cell>
         text(row.grade.as_deref().map(|grade| shared::grade(w, grade))),
         Cell::Text(shared::source(w, &row.source)),
         Cell::Text(shared::state(w, &row.state)),
-        Cell::Text(shared::desk_next(w, row, at)),
+        Cell::Text(shared::desk_next(w, settings, row, at)),
         name(&row.lead),
         Cell::Instant(row.submitted_at),
         instant(row.accepted_at),

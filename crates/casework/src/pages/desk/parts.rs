@@ -108,7 +108,7 @@ impl ListRow {
             place: place(w, &row.enterprise_name, row.township.as_ref()),
             category: row.category.as_deref().map(|code| shared::category(w, settings, code)).unwrap_or_default(),
             source: shared::source(w, &row.source),
-            next: shared::desk_next(w, row, at),
+            next: shared::desk_next(w, settings, row, at),
             open,
         }
     }

@@ -105,12 +105,12 @@ pub fn seen(w: &Words, view: &CaseView, deed: Deed, fields: Option<&Fields>) -> 
         Deed::AcceptAssign | Deed::Assign if promises(view, deed) => {
             let lead = lead(view, fields).and_then(|code| view.units.by_code(&code)).map(|unit| unit.id);
             let unit = lead.and_then(|id| view.units.names(id)).unwrap_or_else(|| ("……".to_owned(), "……".to_owned()));
-            let due = due_at(view, &promise(view, &class(view, fields))?, view.at.now).due;
-            let says = then(view, State::Assigned, |own| (own.unit, own.resolve_due) = (Some(unit), due)).sentence(
-                w,
-                &view.settings,
-                view.at,
-            );
+            let promise = promise(view, &class(view, fields))?;
+            let clock = due_at(view, &promise, view.at.now);
+            let assigned = then(view, State::Assigned, |own| {
+                (own.unit, own.resolve_due, own.provisional) = (Some(unit), clock.due, clock.provisional);
+            });
+            let says = assigned.sentence(w, &view.settings, view.at);
             Some(match co_units(w, view, fields, lead) {
                 units if units.is_empty() => says,
                 units => w.f("desk-seen-co", &[("says", &says), ("units", &units)]),

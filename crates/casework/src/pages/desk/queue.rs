@@ -173,7 +173,7 @@ fn row(w: &Words, settings: &Settings, part: &Part, at: Moment) -> Row {
         due: part
             .due_at
             .filter(|_| !part.paused)
-            .map(|due| shared::due_said(w, w.datetime(due), part.provisional && settings.is_provisional(due)))
+            .map(|due| shared::open_due_said(w, settings, told(due), w.datetime(due)))
             .unwrap_or_default(),
         tag: part.category.as_deref().map(|code| shared::category(w, settings, code)).unwrap_or_default(),
         role: role(w, &part.role),

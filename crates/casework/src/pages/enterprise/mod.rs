@@ -20,8 +20,6 @@ mod render_tests;
 mod sent;
 mod similar;
 
-pub use pending_room::sweep_pending;
-
 use axum::Router;
 use axum::routing::{get, post};
 use web::AppState;

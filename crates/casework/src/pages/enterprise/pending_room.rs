@@ -81,13 +81,6 @@ impl Room {
     }
 }
 
-/// Removes what has waited too long under a data folder; what cannot be removed now goes another time.
-pub fn sweep_pending(data_dir: &Path) {
-    for folder in folders(&data_dir.join(super::pending::FOLDER)) {
-        sweep(&folder, KEPT);
-    }
-}
-
 fn folders(all: &Path) -> impl Iterator<Item = PathBuf> {
     fs::read_dir(all).into_iter().flatten().flatten().map(|entry| entry.path())
 }

@@ -225,9 +225,9 @@ fn concern_row(w: &Words, settings: &Settings, own: &Concern, at: Moment) -> Con
             .map_or_else(|| w.t("overview-desk").into_owned(), |names| shared::name(w, names).to_owned()),
         due: own.due_at.map_or_else(
             || "—".to_owned(),
-            |due| {
-                let provisional = own.provisional && settings.is_provisional(due);
-                shared::due_said(w, w.day(kernel::local_date(due)), provisional)
+            |at| {
+                let due = Due { at, provisional: own.provisional };
+                shared::open_due_said(w, settings, due, w.day(kernel::local_date(at)))
             },
         ),
     }

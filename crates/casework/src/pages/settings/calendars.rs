@@ -112,7 +112,9 @@ pub(super) async fn list(by: SignedIn, Extension(casework): Extension<Casework>)
         .collect();
     rows.reverse();
     let last = calendar.confirmed_until().map_or(by.now.year(), |day| day.year());
-    let provisional = (last + 1..=last + 2).filter(|year| calendar.certainty(*year) == Certainty::Provisional);
+    // The two years after the last notice, and however late it is, this year and the next.
+    let until = (last + 2).max(by.now.year() + 1);
+    let provisional = (last + 1..=until).filter(|year| calendar.certainty(*year) == Certainty::Provisional);
     html(&List {
         shell: by.shell(),
         crumbs: crumbs(&by, &by.words.t("settings-calendars")),

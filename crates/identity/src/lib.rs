@@ -3,6 +3,7 @@
 mod access;
 mod actor;
 mod audit;
+mod change;
 mod exported;
 mod password;
 mod people;
@@ -22,6 +23,7 @@ pub use audit::{
     AuditEntry, AuditFilter, Entry, Head, Verdict, audit_hash, audit_head, audit_of, audit_seq, count as audit_count,
     digest, list as audit_list, record, verify, verify_with,
 };
+pub use change::{Change, Done};
 pub use exported::Exported;
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::access::{self, Action, Subject};
 use crate::actor::Actor;
-use crate::audit::{Entry, record};
+use crate::audit::{Entry, append};
 
 /// What an entry of the audit says was done; who and when are the change's own.
 #[derive(Debug)]
@@ -104,7 +104,9 @@ impl<'a> Change<'a> {
         }
         let Done { action, resource, resource_id, detail } = done;
         let entry = Entry { at: self.at, actor: self.actor, action, resource, resource_id, detail };
-        record(&mut self.tx, entry).await?;
+        // The first part of a topic is the module that changed.
+        let module = F::TOPIC.split('.').next();
+        append(&mut self.tx, entry, module).await?;
         let payload = serde_json::to_value(fact).map_err(Error::internal)?;
         jobs::announce(&mut self.tx, self.clock, self.random, F::TOPIC, payload).await?;
         self.told = true;

@@ -4,6 +4,7 @@ mod access;
 mod actor;
 mod audit;
 mod change;
+mod change_number;
 mod exported;
 mod password;
 mod people;
@@ -24,6 +25,7 @@ pub use audit::{
     digest, list as audit_list, record, verify, verify_with,
 };
 pub use change::{Change, Done};
+pub use change_number::change_number;
 pub use exported::Exported;
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{
@@ -52,6 +54,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "identity", version: 2, text: include_str!("../migrations/0002_person_reading.sql") },
     Migration { module: "identity", version: 3, text: include_str!("../migrations/0003_seen.sql") },
     Migration { module: "identity", version: 4, text: include_str!("../migrations/0004_places.sql") },
+    Migration { module: "identity", version: 5, text: include_str!("../migrations/0005_change_numbers.sql") },
 ];
 
 /// The texts of this crate: names of roles and kinds of units, errors.

@@ -3,6 +3,7 @@
 //! Routes come from the table of `routes`; one that is neither sent here nor in [`QUIET`] fails.
 
 mod admin;
+mod kept;
 mod office;
 
 use std::collections::BTreeSet;
@@ -161,6 +162,10 @@ fn upload(client: &mut Client, page: &str, (name, bytes): (&str, &[u8]), more: &
 }
 
 both_engines! {
+    async fn a_sign_out_and_another_modules_change_empty_no_cache(t: TestDb) {
+        kept::until_it_changes(&mut stage(t).await).await;
+    }
+
     async fn a_subscriber_hears_of_every_route_that_changes_something(t: TestDb) {
         let mut s = stage(t).await;
         admin::units_and_settings(&mut s).await;

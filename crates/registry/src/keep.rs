@@ -99,9 +99,16 @@ pub async fn assign_helper(
     let known = identity::find_person(&mut change, person).await?;
     known.filter(|person| person.active).ok_or_else(|| Error::not_found("person"))?;
     let now = change.at();
+    let before = store::helpers_of(&mut change, id).await?;
     if !store::assign_helper(&mut change, random, id, person, kind, from, now).await? {
         change.leave().await;
         return Ok(());
+    }
+    // There is one lead: whoever was it is told of as well.
+    let lead = |row: &store::HelperRow| row.kind == HelperKind::Lead && row.person != person;
+    if let Some(other) = before.into_iter().find(|row| kind == HelperKind::Lead && lead(row)) {
+        let (done, told) = ended(id, other.person, Some(other.kind), from);
+        change.tell(done, &told).await?;
     }
     let done = Done {
         action: "assign-helper",
@@ -130,14 +137,20 @@ pub async fn end_helper(
     let mut change = Change::begin(db, clock, random, actor).await?;
     may(&mut change, &access::ASSIGN_HELPER, id).await?;
     store::end_helper(&mut change, id, person, to).await?;
+    let (done, told) = ended(id, person, None, to);
+    change.done(done, &told).await
+}
+
+/// What is written and told of a bond that ended on a day.
+fn ended(id: EnterpriseId, person: PersonId, kind: Option<HelperKind>, to: NaiveDate) -> (Done<'static>, BondTold) {
     let done = Done {
         action: "end-helper",
         resource: "enterprise",
         resource_id: id.to_string(),
         detail: json!({ "person": person.to_string(), "to": to }),
     };
-    let told = BondTold { event: BondEvent::Ended, enterprise: id, person, kind: None, day: to, successor: None };
-    change.done(done, &told).await
+    let kind = kind.map(|kind| kind.as_str().to_owned());
+    (done, BondTold { event: BondEvent::Ended, enterprise: id, person, kind, day: to, successor: None })
 }
 
 /// Hands over everything somebody does for enterprises, in the caller's change: each enterprise to a successor, who takes

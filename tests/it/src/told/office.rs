@@ -18,7 +18,10 @@ pub async fn register(s: &mut Stage) {
     let (begin, end) = (format!("{at}/helpers"), format!("{at}/helpers/end"));
     let helper = [("person", "helper"), ("kind", "lead")];
     s.does("/enterprises/{code}/helpers", &mut desk, (&at, &begin), &helper, &["bond.started"]).await;
-    let helper = [("person", "helper")];
+    let other = [("person", "handler"), ("kind", "lead")];
+    let changed = ["bond.ended", "bond.started"];
+    s.does("/enterprises/{code}/helpers", &mut desk, (&at, &begin), &other, &changed).await;
+    let helper = [("person", "handler")];
     s.does("/enterprises/{code}/helpers/end", &mut desk, (&at, &end), &helper, &["bond.ended"]).await;
 
     let list = format!(

@@ -2,7 +2,8 @@
 
 use casework::settings::Category;
 use db::{Db, Tx};
-use identity::{Actor, Entry, NewGrant, NewPerson, NewUnit, Role, UnitKind};
+use events::{CountyEvent, CountyTold};
+use identity::{Actor, Change, Done, NewGrant, NewPerson, NewUnit, Role, UnitKind};
 use kernel::{Clock, Error, PersonId, Random, Result, UnitId};
 
 use crate::modules;
@@ -42,8 +43,10 @@ pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewC
     db.migrate(&modules::migrations(), clock).await?;
     let password = one_time_password(random);
     let hash = identity::hash_password(&password, random).await?;
-    let mut tx = db.begin().await?;
-    if !identity::list_units(&mut tx).await?.is_empty() {
+    let actor = Actor::program("init");
+    let mut change = Change::begin(db, clock, random, &actor).await?;
+    change.own_right();
+    if !identity::list_units(&mut change).await?.is_empty() {
         return Err(Error::conflict("installed-already"));
     }
     let unit = NewUnit {
@@ -54,7 +57,7 @@ pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewC
         name_en: new.name_en.clone(),
         sort: 0,
     };
-    let county = identity::create_unit(&mut tx, clock, random, unit).await?.id;
+    let county = identity::create_unit(&mut change, clock, random, unit).await?.id;
     let person = NewPerson {
         login: new.login.clone(),
         name: new.person.clone(),
@@ -62,23 +65,20 @@ pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewC
         one_time: true,
         ..NewPerson::default()
     };
-    let admin = identity::create_person(&mut tx, clock, random, person).await?;
+    let admin = identity::create_person(&mut change, clock, random, person).await?;
     let grant = NewGrant { role: Role::Admin, unit: Some(county), enterprise: None };
-    identity::grant_role(&mut tx, clock, random, admin, grant).await?;
-    settings(&mut tx, clock, &categories()?).await?;
+    identity::grant_role(&mut change, clock, random, admin, grant).await?;
+    settings(&mut change, clock, &categories()?).await?;
     if desk_line.is_set() {
-        casework::desk_line::install(&mut tx, &desk_line, "", clock.now()).await?;
+        casework::desk_line::install(&mut change, &desk_line, "", clock.now()).await?;
     }
-    let entry = Entry {
-        at: clock.now(),
-        actor: &Actor::program("init"),
+    let done = Done {
         action: "installed",
         resource: "unit",
         resource_id: county.to_string(),
         detail: serde_json::json!({ "county": new.name_zh, "admin": new.login }),
     };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await?;
+    change.done(done, &CountyTold { event: CountyEvent::Installed, unit: county }).await?;
     Ok(Installed { county, admin, login: new.login.clone(), password })
 }
 

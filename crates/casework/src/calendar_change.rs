@@ -1,17 +1,17 @@
 //! Changing the calendar: a notice added, corrected or withdrawn, the rule for last days switched; what it would move is
 //! shown before, and open clocks follow by a job.
 
-use identity::{Actor, Subject, require};
+use events::SettingEvent;
+use identity::Actor;
 use kernel::{Error, Result};
 use serde_json::json;
 use workdays::{Calendar, Notice, ProseFault};
 
-use crate::access::SETTINGS;
 use crate::clocks::recompute;
 use crate::engine::Casework;
 use crate::event::DueChange;
 use crate::settings::Settings;
-use crate::settings_change::{open_requests, record};
+use crate::settings_change::{end, open_requests};
 use crate::store;
 use crate::store::calendar::{Act, LastDayChange, NewAct};
 
@@ -116,26 +116,24 @@ impl Casework {
     ///
     /// # Errors
     /// As the preview says; a field error for a correction or withdrawal without a reason.
-    pub async fn change_notice(&self, actor: &Actor, change: &NoticeChange) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        let settings = self.settings(&mut tx).await?;
-        let (_, act, id, notice) = change.apply(calendar_of(&settings)?)?;
-        let reason = change.reason().trim();
+    pub async fn change_notice(&self, actor: &Actor, wanted: &NoticeChange) -> Result<()> {
+        let mut change = self.begin_settings(actor).await?;
+        let settings = self.settings(&mut change).await?;
+        let (_, act, id, notice) = wanted.apply(calendar_of(&settings)?)?;
+        let reason = wanted.reason().trim();
         if act != Act::Added && reason.is_empty() {
             return Err(Error::invalid("invalid-fields").field("reason", "required"));
         }
-        let now = self.clock.now();
+        let now = change.at();
         let new = [NewAct { act, id: &id, notice: &notice }];
-        store::calendar::record(&mut tx, &new, reason, &actor.name, now).await?;
+        store::calendar::record(&mut change, &new, reason, &actor.name, now).await?;
         let action = match act {
-            Act::Added => "add-notice",
-            Act::Corrected => "correct-notice",
-            Act::Withdrawn => "withdraw-notice",
+            Act::Added => ("add-notice", SettingEvent::NoticeAdded),
+            Act::Corrected => ("correct-notice", SettingEvent::NoticeCorrected),
+            Act::Withdrawn => ("withdraw-notice", SettingEvent::NoticeWithdrawn),
         };
-        record(&mut tx, actor, now, action, &id, json!({"year": notice.year})).await?;
-        self.follow(&mut tx).await?;
-        tx.commit().await?;
+        self.follow(&mut change).await?;
+        end(change, action, &id, json!({"year": notice.year})).await?;
         jobs::wake();
         Ok(())
     }
@@ -185,21 +183,19 @@ impl Casework {
     /// # Errors
     /// `nothing-changed` when it is so already, a field error without a reason.
     pub async fn put_last_day(&self, actor: &Actor, next_workday: bool, reason: &str) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        if self.settings(&mut tx).await?.terms.next_workday == next_workday {
+        let mut change = self.begin_settings(actor).await?;
+        if self.settings(&mut change).await?.terms.next_workday == next_workday {
             return Err(Error::invalid("nothing-changed"));
         }
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
             return Err(Error::invalid("invalid-fields").field("reason", "required"));
         }
-        let now = self.clock.now();
-        let change = LastDayChange { next_workday, reason, person: actor.name.clone(), at: now };
-        store::calendar::put_last_day(&mut tx, &change).await?;
-        record(&mut tx, actor, now, "put-last-day", "last-day", json!({"next_workday": next_workday})).await?;
-        self.follow(&mut tx).await?;
-        tx.commit().await?;
+        let put = LastDayChange { next_workday, reason, person: actor.name.clone(), at: change.at() };
+        store::calendar::put_last_day(&mut change, &put).await?;
+        self.follow(&mut change).await?;
+        let detail = json!({"next_workday": next_workday});
+        end(change, ("put-last-day", SettingEvent::LastDayChanged), "last-day", detail).await?;
         jobs::wake();
         Ok(())
     }

@@ -5,14 +5,14 @@ use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
 use db::{Conn, Tx};
-use identity::{Actor, Subject, require};
+use events::SettingEvent;
+use identity::Actor;
 use kernel::{ChinaPhone, Error, FieldError, PhoneError, Result};
 use serde_json::json;
 use web::DeskLine;
 
-use crate::access::SETTINGS;
 use crate::engine::Casework;
-use crate::settings_change::record;
+use crate::settings_change::end;
 use crate::store;
 
 /// Longest text on when somebody answers, in characters.
@@ -68,18 +68,16 @@ impl Casework {
     /// # Errors
     /// `not-allowed`; what the database says.
     pub async fn put_desk_line(&self, actor: &Actor, line: &DeskLine) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        if store::desk_line::last(&mut tx).await? == *line {
-            tx.rollback().await;
+        let mut change = self.begin_settings(actor).await?;
+        if store::desk_line::last(&mut change).await? == *line {
+            change.leave().await;
             return Ok(());
         }
-        let now = self.clock.now();
-        store::desk_line::put(&mut tx, line, &actor.name, now).await?;
+        let now = change.at();
+        store::desk_line::put(&mut change, line, &actor.name, now).await?;
         // No number stands in the audit, not even one that hangs on every wall.
         let detail = json!({"set": line.is_set()});
-        record(&mut tx, actor, now, "put-desk-line", "desk-line", detail).await?;
-        tx.commit().await
+        end(change, ("put-desk-line", SettingEvent::DeskLineChanged), "desk-line", detail).await
     }
 }
 

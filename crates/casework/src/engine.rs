@@ -1,11 +1,11 @@
-//! The one way in which a request changes: load → authorize → decide → save → announce, in one transaction.
+//! The one way in which a request changes: load → authorize → decide → save → tell, in one `identity::Change`.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Utc};
 use db::{Conn, Db, Tx};
-use identity::{Entry, Origin, Role, Subject, authorize, require};
+use identity::{Change, Done, Origin, Role, Subject, require};
 use kernel::{ClockRef, Error, EventId, FileId, RandomRef, RequestId, Result, local_date};
 use serde_json::json;
 
@@ -21,10 +21,8 @@ use crate::projection::{Projection, project};
 use crate::seal::Sealed;
 use crate::settings::Settings;
 use crate::store::{self, case::Kept};
+use crate::told::told;
 use crate::until_changed::UntilChanged;
-
-/// The topic of the outbox under which other modules hear of changes.
-pub const TOPIC: &str = "casework.request";
 
 /// What a loaded set of settings holds for: their version, and the day, because limits begin and end with a day.
 type SettingsKey = (i64, chrono::NaiveDate);
@@ -99,16 +97,16 @@ impl Casework {
         files: Vec<NewFile>,
     ) -> Result<Kept> {
         crate::files::settle(&files).await?;
-        let mut tx = self.db.begin().await?;
-        let mut kept = store::case::load(&mut tx, id).await?.ok_or_else(|| Error::not_found("request"))?;
-        authorize(actor, &access::READ, &kept.subject)?;
+        let mut change = self.begin(actor).await?;
+        let mut kept = store::case::load(&mut change, id).await?.ok_or_else(|| Error::not_found("request"))?;
+        change.authorize(&access::READ, &kept.subject)?;
         if expected.is_some_and(|seq| seq != kept.case.seq) {
             return Err(Error::conflict("changed-meanwhile").arg("seq", kept.case.seq));
         }
-        let settings = self.settings(&mut tx).await?;
+        let settings = self.settings(&mut change).await?;
         // A clock that was set back must not tell a history backwards.
         let now = kept.case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()));
-        let by = self.permit(&mut tx, actor, &kept, &orders).await?;
+        let by = self.permit(&mut change, actor, &kept, &orders).await?;
         if !files.is_empty() {
             crate::files::room(&kept.events, by.kind, files.len())?;
         }
@@ -120,7 +118,7 @@ impl Casework {
             Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
         let events = self.record(&mut kept.case, &orders, &context)?;
         let hint = kept.category_hint.as_deref();
-        let change = store::case::Change {
+        let saved = store::case::Change {
             request: &kept.request,
             category_hint: hint,
             new: None,
@@ -128,11 +126,11 @@ impl Casework {
             case: &kept.case,
             events: &events,
         };
-        let sealed = store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
-        self.keep(&mut tx, id, files, &by.name, now).await?;
+        let sealed = store::case::save(&mut change, self.random.as_ref(), settings.as_ref(), saved).await?;
+        self.keep(&mut change, id, files, &by.name, now).await?;
         let what = orders.first().map_or("touch", |order| name_of(&order.command));
-        self.announce(&mut tx, actor, what, &kept.request, &sealed, now).await?;
-        tx.commit().await?;
+        tell(&mut change, what, &kept.request, &kept.case, &events, &sealed).await?;
+        change.keep().await?;
         kept.events.extend(events);
         Ok(kept)
     }
@@ -237,25 +235,26 @@ impl Casework {
         crate::files::path(&self.files, id)
     }
 
-    /// Writes the audit entry, which seals what was written, and tells the other modules.
-    pub(crate) async fn announce(
-        &self,
-        tx: &mut Tx,
-        actor: &identity::Actor,
-        action: &str,
-        request: &Request,
-        sealed: &Sealed,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        let mut detail = json!({"number": request.number, "seq": sealed.to});
-        sealed.put_into(&mut detail);
-        // The entry has the clock's own time, even where the event could not be before the last one.
-        let at = now.min(self.clock.now());
-        let entry = Entry { at, actor, action, resource: "request", resource_id: request.id.to_string(), detail };
-        identity::record(tx, entry).await?;
-        let payload = json!({"request": request.id, "number": request.number, "seq": sealed.to, "what": action});
-        jobs::announce(tx, self.clock.as_ref(), self.random.as_ref(), TOPIC, payload).await.map(drop)
+    /// The write turn for a change of casework by `actor`.
+    pub(crate) async fn begin<'a>(&'a self, actor: &'a identity::Actor) -> Result<Change<'a>> {
+        Change::begin(&self.db, self.clock.as_ref(), self.random.as_ref(), actor).await
     }
+}
+
+/// Writes the audit entry, which seals what was written, and tells the other modules. The entry has the clock's own time,
+/// even where the events could not be before the last one.
+pub(crate) async fn tell(
+    change: &mut Change<'_>,
+    action: &str,
+    request: &Request,
+    case: &Case,
+    events: &[Recorded],
+    sealed: &Sealed,
+) -> Result<()> {
+    let mut detail = json!({"number": request.number, "seq": sealed.to});
+    sealed.put_into(&mut detail);
+    let done = Done { action, resource: "request", resource_id: request.id.to_string(), detail };
+    change.tell(done, &told(action, request, case, events)?).await
 }
 
 /// The rows of all needs of a case.

@@ -1,4 +1,4 @@
-//! What is known of needs of each kind this year, kept until anything changes.
+//! What is known of needs of each kind this year, kept until something it is read from changes.
 
 use std::sync::Arc;
 

@@ -51,6 +51,7 @@ pub mod settings;
 pub mod settings_change;
 pub mod state;
 pub mod store;
+mod told;
 mod until_changed;
 
 pub use engine::Casework;

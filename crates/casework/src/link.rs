@@ -1,11 +1,10 @@
 //! An enterprise that was named by a name the register did not have is one of the register: everything raised for it moves there.
 
-use identity::authorize;
 use kernel::{EnterpriseId, Error, Result};
 
 use crate::access;
 use crate::command::{Command, Context, Order};
-use crate::engine::{Casework, projections};
+use crate::engine::{Casework, projections, tell};
 use crate::store;
 
 impl Casework {
@@ -21,20 +20,20 @@ impl Casework {
         to: EnterpriseId,
         remember: bool,
     ) -> Result<usize> {
-        let mut tx = self.db.begin().await?;
-        let noted = registry::unchecked::waiting(&mut tx, from).await?;
-        let target = registry::store::find(&mut tx, to).await?.ok_or_else(|| Error::not_found("enterprise"))?;
-        let subject = registry::store::subject(&mut tx, to).await?;
-        authorize(actor, &registry::access::READ, &subject)?;
-        let settings = self.settings(&mut tx).await?;
-        let requests = store::link::requests_of(&mut tx, from).await?;
+        let mut change = self.begin(actor).await?;
+        let noted = registry::unchecked::waiting(&mut change, from).await?;
+        let target = registry::store::find(&mut change, to).await?.ok_or_else(|| Error::not_found("enterprise"))?;
+        let subject = registry::store::subject(&mut change, to).await?;
+        change.authorize(&registry::access::READ, &subject)?;
+        let settings = self.settings(&mut change).await?;
+        let requests = store::link::requests_of(&mut change, from).await?;
         for id in &requests {
-            let mut kept = store::case::load(&mut tx, *id).await?.ok_or_else(|| Error::not_found("request"))?;
-            authorize(actor, &access::READ, &kept.subject)?;
+            let mut kept = store::case::load(&mut change, *id).await?.ok_or_else(|| Error::not_found("request"))?;
+            change.authorize(&access::READ, &kept.subject)?;
             let command =
                 Command::LinkEnterprise { named: noted.facts.name.clone(), enterprise: target.facts.name.clone() };
             let orders = [Order { need: None, command }];
-            let by = self.permit(&mut tx, actor, &kept, &orders).await?;
+            let by = self.permit(&mut change, actor, &kept, &orders).await?;
             let now = kept.case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()));
             let before = projections(&kept.case, settings.as_ref());
             let context = Context {
@@ -46,7 +45,7 @@ impl Casework {
             };
             let events = self.record(&mut kept.case, &orders, &context)?;
             kept.request.enterprise = to;
-            let change = store::case::Change {
+            let saved = store::case::Change {
                 request: &kept.request,
                 category_hint: kept.category_hint.as_deref(),
                 new: None,
@@ -54,14 +53,14 @@ impl Casework {
                 case: &kept.case,
                 events: &events,
             };
-            let mut sealed = store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
-            store::link::move_request(&mut tx, *id, to).await?;
+            let mut sealed = store::case::save(&mut change, self.random.as_ref(), settings.as_ref(), saved).await?;
+            store::link::move_request(&mut change, *id, to).await?;
             // The row names another enterprise now: the entry that tells of it seals the row as it is.
             sealed.request = Some(store::case::text_hash(&kept.request, kept.category_hint.as_deref()));
-            self.announce(&mut tx, actor, "link-enterprise", &kept.request, &sealed, now).await?;
+            tell(&mut change, "link-enterprise", &kept.request, &kept.case, &events, &sealed).await?;
         }
-        registry::unchecked::replace(&mut tx, self.clock.as_ref(), actor, from, to, remember).await?;
-        tx.commit().await?;
+        registry::unchecked::replace(&mut change, from, to, remember).await?;
+        change.keep().await?;
         Ok(requests.len())
     }
 }

@@ -1,4 +1,4 @@
-//! The counts of open needs beside lists, kept until anything changes.
+//! The counts of open needs beside lists, kept until something it is read from changes.
 
 use std::sync::Arc;
 

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Utc};
-use db::{Conn, Tx};
-use identity::{Subject, require};
+use db::Conn;
+use identity::{Change, Subject, require};
 use kernel::{EnterpriseId, Error, RequestId, Result, local_date};
 
 use crate::access;
 use crate::case::{Case, Request};
 use crate::command::{Command, Context, Order};
-use crate::engine::{Casework, attached, capacity};
+use crate::engine::{Casework, attached, capacity, tell};
 use crate::event::{Level, Source};
 use crate::files::NewFile;
 use crate::once::OnceKey;
@@ -108,12 +108,13 @@ impl Casework {
         words: &EnterpriseWords,
         settings: &Arc<Settings>,
     ) -> Result<Raised> {
-        let mut tx = self.db.begin().await?;
-        let now = self.clock.now();
+        let mut change = self.begin(actor).await?;
+        change.require(&access::CREATE, subject)?;
+        let now = change.at();
         if let Some(named) = raise.unregistered {
-            registry::unchecked::note(&mut tx, self.clock.as_ref(), actor, raise.enterprise, named).await?;
+            registry::unchecked::note(&mut change, raise.enterprise, named).await?;
         }
-        let (number, serial) = next_number(&mut tx, now).await?;
+        let (number, serial) = next_number(&mut change, now).await?;
         let request = Request {
             id: RequestId::new(now, self.random.as_ref()),
             number: number.clone(),
@@ -149,7 +150,7 @@ impl Casework {
             words: Some(words),
         };
         let hint = raise.category.as_deref();
-        let change = store::case::Change {
+        let saved = store::case::Change {
             request: &request,
             category_hint: hint,
             new: Some(new),
@@ -157,18 +158,18 @@ impl Casework {
             case: &case,
             events: &events,
         };
-        let sealed = store::case::save(&mut tx, self.random.as_ref(), settings.as_ref(), change).await?;
-        self.keep(&mut tx, request.id, files, &by.name, now).await?;
-        self.announce(&mut tx, actor, "raise", &request, &sealed, now).await?;
-        tx.commit().await?;
+        let sealed = store::case::save(&mut change, self.random.as_ref(), settings.as_ref(), saved).await?;
+        self.keep(&mut change, request.id, files, &by.name, now).await?;
+        tell(&mut change, "raise", &request, &case, &events, &sealed).await?;
+        change.keep().await?;
         Ok(Raised { request: request.id, number, again: false })
     }
 }
 
 /// `2026-000123`: the year in Shanghai and a running number in it; and the serial of the need.
-async fn next_number(tx: &mut Tx, now: DateTime<Utc>) -> Result<(String, i64)> {
+async fn next_number(change: &mut Change<'_>, now: DateTime<Utc>) -> Result<(String, i64)> {
     let year = local_date(now).year();
-    let (n, serial) = store::case::count_up_both(tx, &format!("request-{year}"), store::case::SERIAL).await?;
+    let (n, serial) = store::case::count_up_both(change, &format!("request-{year}"), store::case::SERIAL).await?;
     Ok((format!("{year}-{n:06}"), serial))
 }
 

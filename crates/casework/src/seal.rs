@@ -5,8 +5,8 @@
 //! from the values as rows keep them, so they are the same on both engines and survive a copy.
 
 use chrono::{DateTime, Utc};
-use db::Tx;
-use identity::{Entry, digest};
+use events::Fact;
+use identity::{Change, Done, digest};
 use kernel::{Error, RequestId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -154,18 +154,18 @@ impl Batch {
         Ok(())
     }
 
-    /// Writes the audit entry of all of it with the root in its detail, and the leaves beside it.
+    /// Tells all of it at once: the audit entry with the root in its detail, the leaves beside it, one event.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn record(mut self, tx: &mut Tx, mut entry: Entry<'_>) -> Result<()> {
+    pub async fn tell<F: Fact>(mut self, change: &mut Change<'_>, mut done: Done<'_>, fact: &F) -> Result<()> {
         if self.leaves.is_empty() {
-            return identity::record(tx, entry).await;
+            return change.tell(done, fact).await;
         }
-        self.root().put_into(&mut entry.detail);
-        identity::record(tx, entry).await?;
-        let number = identity::audit_seq(tx).await?;
-        store::seals::insert_leaves(tx, number, &self.leaves).await
+        self.root().put_into(&mut done.detail);
+        change.tell(done, fact).await?;
+        let number = identity::audit_seq(change).await?;
+        store::seals::insert_leaves(change, number, &self.leaves).await
     }
 
     /// The root over all leaves, which are put in order.

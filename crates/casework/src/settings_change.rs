@@ -1,8 +1,8 @@
-//! Changing limits, categories and hours (calendars: `calendar_change`): authorize → change → audit in one transaction; open clocks follow by a job.
+//! Changing limits, categories and hours (calendars: `calendar_change`), each in one `identity::Change`; open clocks follow by a job.
 
-use chrono::{DateTime, Utc};
-use db::{Conn, Tx};
-use identity::{Actor, Entry, Subject, require};
+use db::Conn;
+use events::{SettingEvent, SettingTold};
+use identity::{Actor, Change, Done, Subject};
 use jobs::{Handler, JobContext, NewJob};
 use kernel::{Error, RequestId, Result, local_date};
 use serde_json::{Value, json};
@@ -19,16 +19,16 @@ use crate::store;
 /// The job that brings open clocks up to the calendar and hours in force.
 const JOB: &str = "casework.recompute";
 
-pub(crate) async fn record(
-    tx: &mut Tx,
-    actor: &Actor,
-    now: DateTime<Utc>,
-    action: &str,
+/// Writes a change of the settings down, tells it, and ends it.
+pub(crate) async fn end(
+    mut change: Change<'_>,
+    (action, event): (&str, SettingEvent),
     id: &str,
     detail: Value,
 ) -> Result<()> {
-    let entry = Entry { at: now, actor, action, resource: "settings", resource_id: id.to_owned(), detail };
-    identity::record(tx, entry).await
+    let version = store::settings::version(&mut change).await?;
+    let done = Done { action, resource: "settings", resource_id: id.to_owned(), detail };
+    change.done(done, &SettingTold { event, id: id.to_owned(), version }).await
 }
 
 impl Casework {
@@ -37,23 +37,20 @@ impl Casework {
         if limit.n == 0 || limit.n > 2000 {
             return Err(Error::invalid("invalid-fields").field("n", "number-out-of-range"));
         }
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        let now = self.clock.now();
+        let mut change = self.begin_settings(actor).await?;
+        let now = change.at();
         limit.id = format!("{}-{}", limit.clock.as_str(), now.timestamp_millis());
-        store::settings::add_limit(&mut tx, &limit, local_date(now), note, now).await?;
+        store::settings::add_limit(&mut change, &limit, local_date(now), note, now).await?;
         let detail = json!({"clock": limit.clock.as_str(), "n": limit.n, "unit": limit.unit.as_str()});
-        record(&mut tx, actor, now, "add-limit", &limit.id, detail).await?;
-        tx.commit().await
+        end(change, ("add-limit", SettingEvent::LimitAdded), &limit.id, detail).await
     }
 
     /// Ends a limit row today.
     pub async fn end_limit(&self, actor: &Actor, id: &str) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        let now = self.clock.now();
+        let mut change = self.begin_settings(actor).await?;
+        let now = change.at();
         let last = local_date(now).pred_opt().ok_or_else(|| Error::invalid("bad-request"))?;
-        let limits = &self.settings(&mut tx).await?.limits;
+        let limits = &self.settings(&mut change).await?.limits;
         let without = Limits::new(limits.rows().iter().filter(|row| row.id != id).cloned().collect());
         let missing = |limits: &Limits| {
             let today = limits.on(local_date(now)).lint();
@@ -63,37 +60,41 @@ impl Casework {
         if missing(&without) > missing(limits) {
             return Err(Error::conflict("limit-last"));
         }
-        store::settings::end_limit(&mut tx, id, last).await?;
-        record(&mut tx, actor, now, "end-limit", id, json!({})).await?;
-        tx.commit().await
+        store::settings::end_limit(&mut change, id, last).await?;
+        end(change, ("end-limit", SettingEvent::LimitEnded), id, json!({})).await
     }
 
     /// Adds (version 0) or changes a category.
     pub async fn put_category(&self, actor: &Actor, category: &Category) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        store::settings::put_category(&mut tx, category).await?;
+        let mut change = self.begin_settings(actor).await?;
+        store::settings::put_category(&mut change, category).await?;
         let detail = json!({"name": category.name, "active": category.active});
-        record(&mut tx, actor, self.clock.now(), "put-category", &category.code, detail).await?;
-        tx.commit().await
+        let event = if category.version == 0 { SettingEvent::CategoryAdded } else { SettingEvent::CategoryChanged };
+        end(change, ("put-category", event), &category.code, detail).await
     }
 
     /// Sets the working hours; open clocks follow.
     pub async fn put_hours(&self, actor: &Actor, hours: &Hours) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        require(actor, &SETTINGS, &Subject::default())?;
-        let now = self.clock.now();
-        store::settings::put_hours(&mut tx, hours, now).await?;
-        record(&mut tx, actor, now, "put-hours", "hours", json!({"hours": hours.to_string()})).await?;
-        self.follow(&mut tx).await?;
-        tx.commit().await?;
+        let mut change = self.begin_settings(actor).await?;
+        let now = change.at();
+        store::settings::put_hours(&mut change, hours, now).await?;
+        self.follow(&mut change).await?;
+        let detail = json!({"hours": hours.to_string()});
+        end(change, ("put-hours", SettingEvent::HoursChanged), "hours", detail).await?;
         jobs::wake();
         Ok(())
     }
 
-    pub(crate) async fn follow(&self, tx: &mut Tx) -> Result<()> {
+    /// The write turn for who may change settings.
+    pub(crate) async fn begin_settings<'a>(&'a self, actor: &'a Actor) -> Result<Change<'a>> {
+        let mut change = self.begin(actor).await?;
+        change.require(&SETTINGS, &Subject::default())?;
+        Ok(change)
+    }
+
+    pub(crate) async fn follow(&self, change: &mut Change<'_>) -> Result<()> {
         let job = NewJob { unique_key: None, ..NewJob::new(JOB, json!({})) };
-        jobs::enqueue(tx, self.clock.as_ref(), self.random.as_ref(), job).await.map(drop)
+        jobs::enqueue(change, self.clock.as_ref(), self.random.as_ref(), job).await.map(drop)
     }
 
     /// Brings every open clock to the terms in force and returns how many deadlines moved. Old and new are recorded in the

@@ -1,5 +1,5 @@
-//! Keeps what was worked out until anything changes: valid for one number of the audit, which every change raises and every
-//! page reads anew, and for one minute, since lights depend on the time.
+//! Keeps what was worked out until one of the modules it was read from changes: valid for their change number, which every page
+//! reads anew, so that it is right on any number of nodes, and for one minute, since lights depend on the time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 use db::Conn;
 use kernel::Result;
 
-use crate::store::figures::audit_seq;
-
-/// Number of the newest audit entry and the minute it is of.
+/// Change number and the minute it is of.
 pub(crate) type Of = (i64, i64);
+
+/// The modules whose rows stand in lists and figures of requests: enterprises and units have names and places there.
+const READ: [&str; 3] = ["casework", "registry", "identity"];
 
 /// Cheap to clone; all clones are one. `MOST`: more questions than people ask between two changes; what is beyond is worked
 /// out each time.
@@ -34,7 +35,7 @@ impl<V, const MOST: usize> Default for UntilChanged<V, MOST> {
 
 /// What is worked out now is valid for. Read it before working out: what changes meanwhile then ends it.
 pub(crate) async fn valid_for(conn: &mut Conn, now: DateTime<Utc>) -> Result<Of> {
-    Ok((audit_seq(conn).await?, now.timestamp().div_euclid(60)))
+    Ok((identity::change_number(conn, &READ).await?, now.timestamp().div_euclid(60)))
 }
 
 impl<V, const MOST: usize> UntilChanged<V, MOST> {

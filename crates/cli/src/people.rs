@@ -1,7 +1,8 @@
 //! `wanqi users`, `wanqi tokens`: what an administrator does at the prompt when no page can be reached.
 
 use chrono::Duration;
-use identity::{Actor, Entry, NewToken};
+use events::{PersonEvent, PersonTold, TokenEvent, TokenTold};
+use identity::{Actor, Change, Done, NewToken};
 use kernel::{Error, format_minute};
 use serde_json::json;
 
@@ -19,21 +20,16 @@ pub async fn users(context: &Context, command: Users) -> Outcome {
     let password = app::install::one_time_password(random);
     // Hashed before the write turn is taken: it takes a while on purpose.
     let hash = identity::hash_password(&password, random).await?;
-    let mut tx = db.begin().await?;
-    let Some(person) = identity::find_person_by_login(&mut tx, &login).await? else {
+    let actor = Actor::program(ACTOR);
+    let mut change = Change::begin(&db, clock, random, &actor).await?;
+    change.own_right();
+    let Some(person) = identity::find_person_by_login(&mut change, &login).await? else {
         return Err(context.say.stop(USAGE, "users-unknown", &[("login", &login)]));
     };
-    identity::set_one_time_password(&mut tx, clock, person.id, &hash).await?;
-    let entry = Entry {
-        at: clock.now(),
-        actor: &Actor::program(ACTOR),
-        action: "password-reset",
-        resource: "person",
-        resource_id: person.id.to_string(),
-        detail: json!({}),
-    };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await?;
+    identity::set_one_time_password(&mut change, clock, person.id, &hash).await?;
+    let done =
+        Done { action: "password-reset", resource: "person", resource_id: person.id.to_string(), detail: json!({}) };
+    change.done(done, &PersonTold::of(PersonEvent::PasswordReset, person.id, person.version)).await?;
     db.close().await;
     context.say.answer(&context.say.f("users-password", &[("login", &person.login), ("password", &password)]));
     Ok(())
@@ -49,9 +45,11 @@ pub async fn tokens(context: &Context, command: Tokens) -> Outcome {
 
 async fn issue(context: &Context, name: String, scopes: Vec<String>, unit: &str, days: Option<u32>) -> Outcome {
     let db = context.open().await?;
-    let clock = context.clock.as_ref();
-    let mut tx = db.begin().await?;
-    let Some(found) = identity::find_unit_by_code(&mut tx, unit).await? else {
+    let (clock, random) = (context.clock.as_ref(), context.random.as_ref());
+    let actor = Actor::program(ACTOR);
+    let mut change = Change::begin(&db, clock, random, &actor).await?;
+    change.own_right();
+    let Some(found) = identity::find_unit_by_code(&mut change, unit).await? else {
         return Err(context.say.stop(USAGE, "tokens-no-unit", &[("unit", &unit)]));
     };
     let new = NewToken {
@@ -61,17 +59,14 @@ async fn issue(context: &Context, name: String, scopes: Vec<String>, unit: &str,
         issued_by: None,
         expires_at: days.map(|days| clock.now() + Duration::days(i64::from(days))),
     };
-    let issued = identity::issue(&mut tx, clock, context.random.as_ref(), new).await?;
-    let entry = Entry {
-        at: clock.now(),
-        actor: &Actor::program(ACTOR),
+    let issued = identity::issue(&mut change, clock, random, new).await?;
+    let done = Done {
         action: "token-issued",
         resource: "token",
         resource_id: issued.token.id.to_string(),
         detail: json!({ "name": issued.token.name, "scopes": issued.token.scopes, "unit": unit }),
     };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await?;
+    change.done(done, &TokenTold { event: TokenEvent::Issued, token: issued.token.id }).await?;
     db.close().await;
     context.say.note(&context.say.words.t("tokens-issued"));
     context.say.answer(&issued.secret);
@@ -116,26 +111,25 @@ async fn list(context: &Context) -> Outcome {
 
 async fn revoke(context: &Context, prefix: &str) -> Outcome {
     let db = context.open().await?;
-    let now = context.clock.now();
-    let mut tx = db.begin().await?;
-    let token = identity::list_tokens(&mut tx).await?.into_iter().find(|token| token.prefix == prefix);
+    let (clock, random) = (context.clock.as_ref(), context.random.as_ref());
+    let actor = Actor::program(ACTOR);
+    let mut change = Change::begin(&db, clock, random, &actor).await?;
+    change.own_right();
+    let token = identity::list_tokens(&mut change).await?.into_iter().find(|token| token.prefix == prefix);
     let token = token.filter(|token| token.revoked_at.is_none());
     let Some(token) = token else {
         return Err(context.say.stop(USAGE, "tokens-unknown", &[("prefix", &prefix)]));
     };
-    if !identity::revoke(&mut tx, token.id, now).await? {
+    if !identity::revoke(&mut change, token.id, clock.now()).await? {
         return Err(Error::conflict("changed-meanwhile").into());
     }
-    let entry = Entry {
-        at: now,
-        actor: &Actor::program(ACTOR),
+    let done = Done {
         action: "token-revoked",
         resource: "token",
         resource_id: token.id.to_string(),
         detail: json!({ "name": token.name }),
     };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await?;
+    change.done(done, &TokenTold { event: TokenEvent::Revoked, token: token.id }).await?;
     db.close().await;
     context.say.answer(&context.say.f("tokens-revoked", &[("name", &token.name)]));
     Ok(())

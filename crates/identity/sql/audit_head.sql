@@ -1,1 +1,1 @@
-SELECT seq, hash FROM audit_head WHERE id = 1
+SELECT seq, hash, changes FROM audit_head WHERE id = 1

@@ -13,6 +13,7 @@ use kernel::{Error, PersonId, Result};
 use sha2::{Digest, Sha256};
 
 use crate::actor::Actor;
+use crate::change_number::raised;
 use crate::store;
 
 /// What is to be written down.
@@ -95,13 +96,13 @@ impl Verdict {
 
 /// Number of the newest entry: whatever people or imports change, it rises. Zero while there is none.
 pub async fn audit_seq(conn: &mut Conn) -> Result<i64> {
-    Ok(store::audit_head(conn).await?.map_or(0, |(seq, _)| seq))
+    Ok(store::audit_head(conn).await?.map_or(0, |(seq, _, _)| seq))
 }
 
 /// Where the chain stands now.
 pub async fn audit_head(conn: &mut Conn) -> Result<Head> {
     let head = store::audit_head(conn).await?;
-    Ok(head.map_or_else(Head::default, |(entry, hash)| Head { entry, hash: crate::session::hex(&hash) }))
+    Ok(head.map_or_else(Head::default, |(entry, hash, _)| Head { entry, hash: crate::session::hex(&hash) }))
 }
 
 /// The hash of one entry, hexadecimal; `None` if there is none of that number.
@@ -116,7 +117,13 @@ pub async fn audit_of(conn: &mut Conn, resource: &str, ids: &[String]) -> Result
 
 /// Appends an entry in the transaction of what it tells about. Writers take turns, so the chain never forks.
 pub async fn record(tx: &mut Tx, entry: Entry<'_>) -> Result<()> {
-    let (seq, previous) = store::audit_head(tx).await?.ok_or_else(|| Error::internal("the audit head is missing"))?;
+    append(tx, entry, None).await
+}
+
+/// As [`record`], for an entry in which `module` changed: its change number rises.
+pub(crate) async fn append(tx: &mut Tx, entry: Entry<'_>, module: Option<&str>) -> Result<()> {
+    let (seq, previous, changes) =
+        store::audit_head(tx).await?.ok_or_else(|| Error::internal("the audit head is missing"))?;
     let entry = AuditEntry {
         seq: seq + 1,
         at: kernel::clock::cut(entry.at),
@@ -128,7 +135,8 @@ pub async fn record(tx: &mut Tx, entry: Entry<'_>) -> Result<()> {
         detail: entry.detail.to_string(),
     };
     let hash = seal(&previous, &entry);
-    store::append_audit(tx, Link { entry, previous, hash }).await
+    let changes = module.map_or(changes.clone(), |module| raised(&changes, module, entry.seq));
+    store::append_audit(tx, Link { entry, previous, hash }, changes).await
 }
 
 /// Walks the whole chain in constant memory and one snapshot.
@@ -168,7 +176,7 @@ pub async fn verify_with(conn: &mut Conn, mut witness: impl FnMut(&AuditEntry, &
         return Ok(verdict);
     }
     if verdict.entries == 0 {
-        head = store::audit_head(conn).await?;
+        head = store::audit_head(conn).await?.map(|(seq, hash, _)| (seq, hash));
     }
     match head {
         None => (verdict.first_broken, verdict.reason) = (Some(verdict.entries + 1), Some("head-missing")),

@@ -3,6 +3,8 @@
 mod access;
 mod actor;
 mod audit;
+mod change;
+mod change_number;
 mod exported;
 mod password;
 mod people;
@@ -22,6 +24,8 @@ pub use audit::{
     AuditEntry, AuditFilter, Entry, Head, Verdict, audit_hash, audit_head, audit_of, audit_seq, count as audit_count,
     digest, list as audit_list, record, verify, verify_with,
 };
+pub use change::{Change, Done};
+pub use change_number::change_number;
 pub use exported::Exported;
 pub use password::{check as check_password, hash as hash_password, weakness};
 pub use people::{
@@ -50,6 +54,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "identity", version: 2, text: include_str!("../migrations/0002_person_reading.sql") },
     Migration { module: "identity", version: 3, text: include_str!("../migrations/0003_seen.sql") },
     Migration { module: "identity", version: 4, text: include_str!("../migrations/0004_places.sql") },
+    Migration { module: "identity", version: 5, text: include_str!("../migrations/0005_change_numbers.sql") },
 ];
 
 /// The texts of this crate: names of roles and kinds of units, errors.

@@ -29,7 +29,8 @@ impl Bench {
         let path = std::env::temp_dir().join(format!("wanqi-identity-{}-{n}.db", std::process::id()));
         let db = Db::open(&format!("sqlite:{}", path.display())).await.unwrap();
         let (clock, random) = (FixedClock::at("2026-11-05T09:00").unwrap(), OsRandom);
-        db.migrate(crate::MIGRATIONS, &clock).await.unwrap();
+        let tables: Vec<_> = crate::MIGRATIONS.iter().chain(jobs::MIGRATIONS).copied().collect();
+        db.migrate(&tables, &clock).await.unwrap();
         let hash = hash_password(PASSWORD, &random).await.unwrap();
         let mut tx = db.begin().await.unwrap();
         let unit = |parent, kind, code: &str| NewUnit {

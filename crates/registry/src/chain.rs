@@ -1,8 +1,9 @@
 //! Keeping the chains the county works along: added, renamed, closed and opened again, each time with a line in the audit.
 
 use db::Db;
-use identity::{Actor, Entry, Subject, require};
-use kernel::{Clock, Error, FieldError, Result};
+use events::{ChainEvent, ChainTold};
+use identity::{Actor, Change, Done, Subject};
+use kernel::{Clock, Error, FieldError, Random, Result};
 use serde_json::json;
 
 use crate::access;
@@ -30,23 +31,24 @@ pub struct Kept {
 /// # Errors
 /// `forbidden`; `invalid-fields` for a malformed or taken code, an empty or long name, a name another chain has;
 /// `changed-meanwhile`.
-pub async fn keep(db: &Db, clock: &dyn Clock, actor: &Actor, kept: &Kept) -> Result<()> {
-    require(actor, &access::CHAINS, &Subject::default())?;
-    let mut tx = db.begin().await?;
-    let there = store::kept_chains(&mut tx).await?;
+pub async fn keep(db: &Db, clock: &dyn Clock, random: &dyn Random, actor: &Actor, kept: &Kept) -> Result<()> {
+    let mut change = Change::begin(db, clock, random, actor).await?;
+    change.require(&access::CHAINS, &Subject::default())?;
+    let there = store::kept_chains(&mut change).await?;
     let old = there.iter().find(|other| other.chain.code == kept.chain.code);
     Error::check(faults(kept, &there))?;
-    store::keep_chain(&mut tx, kept).await?;
-    let action = match old {
-        None => "add-chain",
-        Some(old) if old.active && !kept.active => "close-chain",
-        Some(old) if !old.active && kept.active => "open-chain",
-        Some(_) => "change-chain",
+    store::keep_chain(&mut change, kept).await?;
+    let (action, event) = match old {
+        None => ("add-chain", ChainEvent::Added),
+        Some(old) if old.active && !kept.active => ("close-chain", ChainEvent::Closed),
+        Some(old) if !old.active && kept.active => ("open-chain", ChainEvent::Opened),
+        Some(_) => ("change-chain", ChainEvent::Changed),
     };
     let detail = json!({"code": kept.chain.code, "name": kept.chain.name});
-    let resource_id = kept.chain.code.clone();
-    identity::record(&mut tx, Entry { at: clock.now(), actor, action, resource: "chain", resource_id, detail }).await?;
-    tx.commit().await
+    let code = kept.chain.code.clone();
+    let state = if kept.active { "open" } else { "closed" }.to_owned();
+    let told = ChainTold { event, code: code.clone(), state, version: kept.version + 1 };
+    change.done(Done { action, resource: "chain", resource_id: code, detail }, &told).await
 }
 
 fn faults(kept: &Kept, there: &[Kept]) -> Vec<FieldError> {

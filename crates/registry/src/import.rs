@@ -21,7 +21,8 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Conn, Db, Tx};
-use identity::{Action, Actor, Entry, require};
+use events::{ListEvent, ListImported};
+use identity::{Action, Actor, Change, Done};
 use kernel::{Clock, Random, Result};
 use serde_json::{Map, Value};
 
@@ -51,6 +52,8 @@ pub(crate) trait List: Sized + Send {
     const ACTION: &'static Action;
     /// What the audit calls it.
     const DONE: &'static str;
+    /// What others hear of it.
+    const TOLD: ListEvent;
 
     fn begin(conn: &mut Conn, options: &Self::Options, today: NaiveDate) -> impl Future<Output = Result<Self>> + Send;
 
@@ -177,42 +180,35 @@ async fn imported<L: List>(
     if checked.errors_total > 0 || checked.added + checked.changed == 0 {
         return Ok(checked);
     }
-    let mut tx = db.begin().await?;
-    require(actor, L::ACTION, &place(&mut tx, None).await?)?;
-    let mut list = L::begin(&mut tx, options, clock.today()).await?;
+    let mut change = Change::begin(db, clock, random, actor).await?;
+    let county = place(&mut change, None).await?;
+    change.require(L::ACTION, &county)?;
+    let mut list = L::begin(&mut change, options, clock.today()).await?;
     let mut rows = Rows::open(path, name);
-    let now = clock.now();
+    let now = change.at();
     while let Some(chunk) = rows.next().await? {
-        let ready = list.check(&mut tx, chunk).await?;
+        let ready = list.check(&mut change, chunk).await?;
         if list.so_far().errors_total > 0 {
             break;
         }
-        L::write(&mut tx, random, now, ready).await?;
+        L::write(&mut change, random, now, ready).await?;
     }
     let written = list.report(rows.found());
     if written.errors_total > 0 {
         // Somebody changed the register between checking and writing.
-        tx.rollback().await;
+        change.leave().await;
         return Ok(written);
     }
-    L::settle(&mut tx).await?;
+    L::settle(&mut change).await?;
     let mut detail = L::told(options);
     detail.insert("file".to_owned(), name.into());
     for (key, n) in [("rows", written.rows), ("added", written.added), ("changed", written.changed)] {
         detail.insert(key.to_owned(), n.into());
     }
     let detail = Value::Object(detail);
-    let entry = Entry {
-        at: now,
-        actor,
-        action: L::DONE,
-        resource: "enterprise",
-        resource_id: String::new(),
-        detail: detail.clone(),
-    };
-    identity::record(&mut tx, entry).await?;
-    jobs::announce(&mut tx, clock, random, &format!("enterprise.{}", L::DONE), detail).await?;
-    tx.commit().await?;
+    let done = Done { action: L::DONE, resource: "enterprise", resource_id: String::new(), detail };
+    let told = ListImported { event: L::TOLD, rows: written.rows, added: written.added, changed: written.changed };
+    change.done(done, &told).await?;
     Ok(Report { written: true, warnings: checked.warnings, warnings_total: checked.warnings_total, ..written })
 }
 

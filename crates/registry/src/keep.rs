@@ -1,11 +1,12 @@
-//! The ways in which people change the register: require → change → record → commit.
+//! The ways in which people change the register: require → change → tell, each one `identity::Change`.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use db::{Conn, Db, Tx};
-use identity::{Action, Actor, Entry, Subject, authorize, require};
-use kernel::{Clock, EnterpriseId, Error, PersonId, Random, Result, UnitId};
+use db::{Conn, Db};
+use events::{BondEvent, BondTold, EnterpriseEvent, EnterpriseTold};
+use identity::{Action, Actor, Change, Done, Subject};
+use kernel::{Clock, EnterpriseId, Error, PersonId, Random, Result, UnitId, local_date};
 use serde_json::json;
 
 use crate::access;
@@ -23,20 +24,20 @@ pub async fn create(
     actor: &Actor,
     new: NewEnterprise,
 ) -> Result<EnterpriseId> {
-    let mut tx = db.begin().await?;
-    require(actor, &access::CHANGE, &place(&mut tx, new.township).await?)?;
-    let code = new.credit_code.as_str().to_owned();
-    let id = store::create(&mut tx, clock, random, new).await?;
-    let entry = Entry {
-        at: clock.now(),
-        actor,
+    let mut change = Change::begin(db, clock, random, actor).await?;
+    let place = place(&mut change, new.township).await?;
+    change.require(&access::CHANGE, &place)?;
+    let (code, state) = (new.credit_code.as_str().to_owned(), new.status.as_str().to_owned());
+    let id = store::create(&mut change, clock, random, new).await?;
+    let done = Done {
         action: "create",
         resource: "enterprise",
         resource_id: id.to_string(),
         detail: json!({ "credit_code": code }),
     };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await?;
+    let event = EnterpriseEvent::Entered;
+    let told = EnterpriseTold { event, enterprise: id, credit_code: code, state, version: 1, instead_of: None };
+    change.done(done, &told).await?;
     Ok(id)
 }
 
@@ -47,28 +48,35 @@ pub async fn create(
 pub async fn update(
     db: &Db,
     clock: &dyn Clock,
+    random: &dyn Random,
     actor: &Actor,
     id: EnterpriseId,
     version: i64,
     new: NewEnterprise,
 ) -> Result<()> {
-    let mut tx = db.begin().await?;
-    may(&mut tx, actor, &access::CHANGE, id).await?;
-    require(actor, &access::CHANGE, &place(&mut tx, new.township).await?)?;
-    let old = store::find(&mut tx, id).await?.ok_or_else(|| Error::not_found("enterprise"))?;
+    let mut change = Change::begin(db, clock, random, actor).await?;
+    may(&mut change, &access::CHANGE, id).await?;
+    let place = place(&mut change, new.township).await?;
+    change.require(&access::CHANGE, &place)?;
+    let old = store::find(&mut change, id).await?.ok_or_else(|| Error::not_found("enterprise"))?;
     let new = new.checked()?;
     let changed = changed_fields(&old.facts, &new);
-    store::update(&mut tx, clock, id, version, new).await?;
-    let entry = Entry {
-        at: clock.now(),
-        actor,
+    let told = EnterpriseTold {
+        event: EnterpriseEvent::Changed,
+        enterprise: id,
+        credit_code: new.credit_code.as_str().to_owned(),
+        state: new.status.as_str().to_owned(),
+        version: version + 1,
+        instead_of: None,
+    };
+    store::update(&mut change, clock, id, version, new).await?;
+    let done = Done {
         action: "change",
         resource: "enterprise",
         resource_id: id.to_string(),
         detail: json!({ "fields": changed }),
     };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await
+    change.done(done, &told).await
 }
 
 /// Makes somebody a helper from a day on; done already, nothing happens.
@@ -86,22 +94,31 @@ pub async fn assign_helper(
     kind: HelperKind,
     from: NaiveDate,
 ) -> Result<()> {
-    let mut tx = db.begin().await?;
-    may(&mut tx, actor, &access::ASSIGN_HELPER, id).await?;
-    let known = identity::find_person(&mut tx, person).await?;
+    let mut change = Change::begin(db, clock, random, actor).await?;
+    may(&mut change, &access::ASSIGN_HELPER, id).await?;
+    let known = identity::find_person(&mut change, person).await?;
     known.filter(|person| person.active).ok_or_else(|| Error::not_found("person"))?;
-    if store::assign_helper(&mut tx, random, id, person, kind, from, clock.now()).await? {
-        let entry = Entry {
-            at: clock.now(),
-            actor,
-            action: "assign-helper",
-            resource: "enterprise",
-            resource_id: id.to_string(),
-            detail: json!({ "person": person.to_string(), "kind": kind.as_str(), "from": from }),
-        };
-        identity::record(&mut tx, entry).await?;
+    let now = change.at();
+    let before = store::helpers_of(&mut change, id).await?;
+    if !store::assign_helper(&mut change, random, id, person, kind, from, now).await? {
+        change.leave().await;
+        return Ok(());
     }
-    tx.commit().await
+    // There is one lead: whoever was it is told of as well.
+    let lead = |row: &store::HelperRow| row.kind == HelperKind::Lead && row.person != person;
+    if let Some(other) = before.into_iter().find(|row| kind == HelperKind::Lead && lead(row)) {
+        let (done, told) = ended(id, other.person, Some(other.kind), from);
+        change.tell(done, &told).await?;
+    }
+    let done = Done {
+        action: "assign-helper",
+        resource: "enterprise",
+        resource_id: id.to_string(),
+        detail: json!({ "person": person.to_string(), "kind": kind.as_str(), "from": from }),
+    };
+    let kind = Some(kind.as_str().to_owned());
+    let told = BondTold { event: BondEvent::Started, enterprise: id, person, kind, day: from, successor: None };
+    change.done(done, &told).await
 }
 
 /// Ends what somebody does for an enterprise.
@@ -111,73 +128,83 @@ pub async fn assign_helper(
 pub async fn end_helper(
     db: &Db,
     clock: &dyn Clock,
+    random: &dyn Random,
     actor: &Actor,
     id: EnterpriseId,
     person: PersonId,
     to: NaiveDate,
 ) -> Result<()> {
-    let mut tx = db.begin().await?;
-    may(&mut tx, actor, &access::ASSIGN_HELPER, id).await?;
-    store::end_helper(&mut tx, id, person, to).await?;
-    let entry = Entry {
-        at: clock.now(),
-        actor,
+    let mut change = Change::begin(db, clock, random, actor).await?;
+    may(&mut change, &access::ASSIGN_HELPER, id).await?;
+    store::end_helper(&mut change, id, person, to).await?;
+    let (done, told) = ended(id, person, None, to);
+    change.done(done, &told).await
+}
+
+/// What is written and told of a bond that ended on a day.
+fn ended(id: EnterpriseId, person: PersonId, kind: Option<HelperKind>, to: NaiveDate) -> (Done<'static>, BondTold) {
+    let done = Done {
         action: "end-helper",
         resource: "enterprise",
         resource_id: id.to_string(),
         detail: json!({ "person": person.to_string(), "to": to }),
     };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await
+    let kind = kind.map(|kind| kind.as_str().to_owned());
+    (done, BondTold { event: BondEvent::Ended, enterprise: id, person, kind, day: to, successor: None })
 }
 
-/// Hands over everything somebody does for enterprises, in the caller's transaction: each enterprise to a successor, who takes
+/// Hands over everything somebody does for enterprises, in the caller's change: each enterprise to a successor, who takes
 /// on the same part, or to nobody. Returns how many there were.
 ///
 /// # Errors
 /// `bonds-undecided` (conflict) if nothing is said of an enterprise; `forbidden` where the actor may not name helpers.
 pub async fn hand_over(
-    tx: &mut Tx,
-    (clock, random): (&dyn Clock, &dyn Random),
-    actor: &Actor,
+    change: &mut Change<'_>,
     person: PersonId,
     decided: &HashMap<EnterpriseId, Option<PersonId>>,
 ) -> Result<usize> {
-    let bonds = store::bonds_of(tx, person).await?;
+    let bonds = store::bonds_of(change, person).await?;
     let open = bonds.iter().filter(|(enterprise, _)| !decided.contains_key(enterprise)).count();
     if open > 0 {
         return Err(Error::conflict("bonds-undecided").arg("n", open));
     }
-    let (now, today) = (clock.now(), clock.today());
+    let (now, random) = (change.at(), change.random());
+    let today = local_date(now);
     for (enterprise, kind) in &bonds {
-        may(tx, actor, &access::ASSIGN_HELPER, *enterprise).await?;
-        store::end_helper(tx, *enterprise, person, today).await?;
+        may(change, &access::ASSIGN_HELPER, *enterprise).await?;
+        store::end_helper(change, *enterprise, person, today).await?;
         let to = decided.get(enterprise).copied().flatten().filter(|to| *to != person);
         if let Some(to) = to {
             // A deputy's part adds nothing to what a lead does already.
-            let leads = store::bonds_of(tx, to).await?.contains(&(*enterprise, HelperKind::Lead));
+            let leads = store::bonds_of(change, to).await?.contains(&(*enterprise, HelperKind::Lead));
             if !leads {
-                store::assign_helper(tx, random, *enterprise, to, *kind, today, now).await?;
+                store::assign_helper(change, random, *enterprise, to, *kind, today, now).await?;
             }
         }
-        let entry = Entry {
-            at: now,
-            actor,
+        let done = Done {
             action: "hand-over",
             resource: "enterprise",
             resource_id: enterprise.to_string(),
             detail: json!({ "person": person.to_string(), "to": to.map(|to| to.to_string()), "kind": kind.as_str() }),
         };
-        identity::record(tx, entry).await?;
+        let told = BondTold {
+            event: BondEvent::HandedOver,
+            enterprise: *enterprise,
+            person,
+            kind: Some(kind.as_str().to_owned()),
+            day: today,
+            successor: to,
+        };
+        change.tell(done, &told).await?;
     }
     Ok(bonds.len())
 }
 
 /// What may not be seen does not exist; what may be seen but not done is forbidden.
-async fn may(conn: &mut Conn, actor: &Actor, action: &Action, id: EnterpriseId) -> Result<()> {
-    let subject = store::subject(conn, id).await?;
-    authorize(actor, &access::READ, &subject)?;
-    require(actor, action, &subject)
+async fn may(change: &mut Change<'_>, action: &Action, id: EnterpriseId) -> Result<()> {
+    let subject = store::subject(change, id).await?;
+    change.authorize(&access::READ, &subject)?;
+    change.require(action, &subject)
 }
 
 /// What an enterprise in this township would concern; without a township, the whole county.

@@ -104,11 +104,11 @@ async fn a_renamed_enterprise_is_still_found_and_two_editors_do_not_overwrite_ea
         contact_phone: "0373 8812345".into(),
         ..old.facts.clone()
     };
-    keep::update(&b.db, &b.clock, &desk, old.id, 1, new.clone()).await.unwrap();
-    let late = keep::update(&b.db, &b.clock, &desk, old.id, 1, new.clone()).await.unwrap_err();
+    keep::update(&b.db, &b.clock, &b.random, &desk, old.id, 1, new.clone()).await.unwrap();
+    let late = keep::update(&b.db, &b.clock, &b.random, &desk, old.id, 1, new.clone()).await.unwrap_err();
     assert_eq!(late.code, "changed-meanwhile");
     let taken = NewEnterprise { credit_code: code(2), ..new.clone() };
-    let taken = keep::update(&b.db, &b.clock, &desk, old.id, 2, taken).await.unwrap_err();
+    let taken = keep::update(&b.db, &b.clock, &b.random, &desk, old.id, 2, taken).await.unwrap_err();
     assert_eq!((taken.fields[0].field.as_ref(), taken.fields[0].code), ("credit_code", "credit-code-taken"));
 
     let now = store::find_by_code(&mut conn, code(1).as_str()).await.unwrap().unwrap();

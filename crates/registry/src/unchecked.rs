@@ -1,8 +1,9 @@
 //! An enterprise that somebody speaks for and the register does not have: which ones may be meant, and what is noted of it
 //! until the desk registers it or says which one it is.
 
-use db::{Conn, Tx};
-use identity::{Actor, Entry, Reached, require};
+use db::Conn;
+use events::{EnterpriseEvent, EnterpriseTold};
+use identity::{Change, Done, Reached};
 use kernel::{Clock, EnterpriseId, Error, Pairs, Random, Result, UnitId, name_key};
 use serde_json::json;
 
@@ -114,20 +115,14 @@ pub async fn id_for(
     Ok(waiting.map_or_else(|| (EnterpriseId::new(clock.now(), random), true), |id| (id, false)))
 }
 
-/// Notes an enterprise as it was named, in the transaction of what is raised for it; the caller has judged the right to raise.
+/// Notes an enterprise as it was named, in the change that raises something for it; the caller has asked for the right to raise.
 ///
 /// # Errors
 /// `invalid-fields` for a name that cannot be kept.
-pub async fn note(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    actor: &Actor,
-    id: EnterpriseId,
-    named: Unregistered,
-) -> Result<NewEnterprise> {
-    let now = clock.now();
+pub async fn note(change: &mut Change<'_>, id: EnterpriseId, named: Unregistered) -> Result<NewEnterprise> {
+    let now = change.at();
     let noted = store::insert_unchecked(
-        tx,
+        change,
         id,
         |code| NewEnterprise {
             township: named.township,
@@ -138,54 +133,54 @@ pub async fn note(
         now,
     );
     let noted = noted.await?;
-    let entry = Entry {
-        at: now,
-        actor,
-        action: "note",
-        resource: "enterprise",
-        resource_id: id.to_string(),
-        detail: json!({}),
+    let done = Done { action: "note", resource: "enterprise", resource_id: id.to_string(), detail: json!({}) };
+    let told = EnterpriseTold {
+        event: EnterpriseEvent::Noted,
+        enterprise: id,
+        credit_code: noted.credit_code.as_str().to_owned(),
+        state: Status::Unchecked.as_str().to_owned(),
+        version: 1,
+        instead_of: None,
     };
-    identity::record(tx, entry).await?;
+    change.tell(done, &told).await?;
     Ok(noted)
 }
 
-/// Says that a noted enterprise is one the register has, in the transaction that has moved what was raised for it. The name
+/// Says that a noted enterprise is one the register has, in the change that has moved what was raised for it. The name
 /// it was noted under is kept among those by which the other is found, if that is wished.
 ///
 /// # Errors
 /// `forbidden`; `enterprise-not-unchecked` (conflict) if somebody registered or linked it meanwhile.
-pub async fn replace(
-    tx: &mut Tx,
-    clock: &dyn Clock,
-    actor: &Actor,
-    from: EnterpriseId,
-    to: EnterpriseId,
-    remember: bool,
-) -> Result<()> {
+pub async fn replace(change: &mut Change<'_>, from: EnterpriseId, to: EnterpriseId, remember: bool) -> Result<()> {
     for id in [from, to] {
-        let subject = store::subject(tx, id).await?;
-        require(actor, &access::CHANGE, &subject)?;
+        let subject = store::subject(change, id).await?;
+        change.require(&access::CHANGE, &subject)?;
     }
-    let noted = waiting(tx, from).await?;
-    let other = store::find(tx, to).await?.filter(|other| other.facts.status != Status::Unchecked);
+    let noted = waiting(change, from).await?;
+    let other = store::find(change, to).await?.filter(|other| other.facts.status != Status::Unchecked);
     let other = other.ok_or_else(|| Error::not_found("enterprise"))?;
-    let now = clock.now();
-    store::drop_unchecked(tx, from, noted.serial).await?;
+    let now = change.at();
+    store::drop_unchecked(change, from, noted.serial).await?;
     let known = [&other.facts.name, &other.facts.short_name].iter().any(|n| name_key(n) == name_key(&noted.facts.name));
     if remember && !known {
-        store::add_alias(tx, to, AliasKind::AlsoCalled, &noted.facts.name, now).await?;
-        store::refresh_search(tx, to).await?;
+        store::add_alias(change, to, AliasKind::AlsoCalled, &noted.facts.name, now).await?;
+        store::refresh_search(change, to).await?;
     }
-    let entry = Entry {
-        at: now,
-        actor,
+    let done = Done {
         action: "link",
         resource: "enterprise",
         resource_id: to.to_string(),
         detail: json!({ "noted_as": from.to_string(), "remembered": remember && !known }),
     };
-    identity::record(tx, entry).await
+    let told = EnterpriseTold {
+        event: EnterpriseEvent::Linked,
+        enterprise: to,
+        credit_code: other.facts.credit_code.as_str().to_owned(),
+        state: other.facts.status.as_str().to_owned(),
+        version: other.version,
+        instead_of: Some(from),
+    };
+    change.tell(done, &told).await
 }
 
 /// The enterprise with this id, if it is still waiting to be looked at.

@@ -23,7 +23,7 @@ use crate::harness::server::{Running, spawn};
 ///
 /// `public` is everybody, `signed` everybody who has signed in, `token` only a neighbouring system, `-` nobody because there
 /// is no such method; else the roles: e(nterprise) h(elper) u(nit's handler) d(esk) l(eader) s(tatistics, the analyst) a(dmin).
-const ROUTES: &[(&str, &str, &str)] = &[
+pub const ROUTES: &[(&str, &str, &str)] = &[
     ("/", "public", "-"),
     ("/sign-in", "public", "public"),
     ("/sign-in/demo", "-", "public"),
@@ -248,8 +248,11 @@ async fn county() -> County {
     let named = registry::unchecked::Unregistered { name: "新野光伏科技".into(), ..Default::default() };
     let id = kernel::EnterpriseId::from_uuid(Uuid::from_u128(7));
     let system = identity::Actor::program("test");
-    let noted = registry::unchecked::note(&mut tx, clock.as_ref(), &system, id, named).await.unwrap();
     tx.commit().await.unwrap();
+    let mut change = identity::Change::begin(&t.db, clock.as_ref(), &OsRandom, &system).await.unwrap();
+    change.own_right();
+    let noted = registry::unchecked::note(&mut change, id, named).await.unwrap();
+    change.keep().await.unwrap();
     let row = [
         ("number", number),
         ("firm", firm),

@@ -17,7 +17,7 @@ const LONG: usize = 400;
 const TOO_LONG: usize = 500;
 
 /// Files that must be there.
-const NEEDED: &[&str] = &["LICENSE", "arrows.toml", "Cargo.lock", ".ci/run"];
+const NEEDED: &[&str] = &["LICENSE", "arrows.toml", "changes.toml", "Cargo.lock", ".ci/run"];
 
 /// Written by programs, so their length says nothing.
 const GENERATED: &[&str] = &["Cargo.lock", "package-lock.json", "openapi.json"];

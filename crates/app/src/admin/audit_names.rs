@@ -148,12 +148,7 @@ mod tests {
             if text.contains("The name of a command in the audit") {
                 written.extend(literals(text.split("fn name_of").nth(1).unwrap(), "=> \""));
             }
-            for call in [
-                "record(tx, actor, now, \"",
-                "record(&mut tx, actor, now, \"",
-                "finish(tx, &by, \"",
-                "finish(tx, by, \"",
-            ] {
+            for call in ["change.done(done(\"", "change.tell(done(\"", "end(change, (\""] {
                 written.extend(literals(&text, call));
             }
             found += written.len();

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use events::{JobEvent, JobTold};
 use jobs::{Job, State};
 use kernel::{ErrorKind, JobId, Result};
 use serde_json::json;
@@ -11,7 +12,7 @@ use web::href::Href;
 use web::{PageResult, PostedBy, Shell, SignedIn, Words, describe, html, redirect_saying, shown_again};
 
 use super::access::JOBS;
-use super::{begin, crumbs, finish, permit};
+use super::{begin, crumbs, done, permit};
 
 const PAGE: usize = 50;
 
@@ -136,9 +137,10 @@ pub(super) async fn cancel(Path(id): Path<JobId>, PostedBy { by, .. }: PostedBy)
 }
 
 async fn cancelled(by: &SignedIn, id: JobId) -> Result<()> {
-    let mut tx = begin(by, &JOBS).await?;
-    jobs::cancel(&mut tx, id, by.now).await?;
-    finish(tx, by, "cancel", "job", id.to_string(), json!({})).await
+    let mut change = begin(by, &JOBS).await?;
+    jobs::cancel(&mut change, id, by.now).await?;
+    let told = JobTold { event: JobEvent::Cancelled, job: id };
+    change.done(done("cancel", "job", id, json!({})), &told).await
 }
 
 pub(super) async fn retry(Path(id): Path<JobId>, PostedBy { by, .. }: PostedBy) -> PageResult {
@@ -146,9 +148,10 @@ pub(super) async fn retry(Path(id): Path<JobId>, PostedBy { by, .. }: PostedBy) 
 }
 
 async fn retried(by: &SignedIn, id: JobId) -> Result<()> {
-    let mut tx = begin(by, &JOBS).await?;
-    jobs::retry(&mut tx, id, by.now).await?;
-    finish(tx, by, "retry", "job", id.to_string(), json!({})).await?;
+    let mut change = begin(by, &JOBS).await?;
+    jobs::retry(&mut change, id, by.now).await?;
+    let told = JobTold { event: JobEvent::Retried, job: id };
+    change.done(done("retry", "job", id, json!({})), &told).await?;
     jobs::wake();
     Ok(())
 }

@@ -21,8 +21,7 @@ mod units;
 
 use axum::Router;
 use axum::routing::{get, post};
-use db::Tx;
-use identity::{Action, Entry, Role, Subject, require};
+use identity::{Action, Change, Done, Role, Subject, require};
 use kernel::Result;
 use serde_json::Value;
 use web::components::{Crumbs, Link};
@@ -70,16 +69,18 @@ fn permit(by: &SignedIn, action: &Action) -> Result<()> {
 }
 
 /// The write turn for a change that the actor may make.
-async fn begin(by: &SignedIn, action: &Action) -> Result<Tx> {
+async fn begin<'a>(by: &'a SignedIn, action: &Action) -> Result<Change<'a>> {
+    // Who may not does not wait for the turn either.
     permit(by, action)?;
-    by.state.db.begin().await
+    let state = &by.state;
+    let mut change = Change::begin(&state.db, state.clock.as_ref(), state.random.as_ref(), &by.actor).await?;
+    change.require(action, &Subject::default())?;
+    Ok(change)
 }
 
-/// Writes down what was done and makes it last.
-async fn finish(mut tx: Tx, by: &SignedIn, action: &str, resource: &str, id: String, detail: Value) -> Result<()> {
-    let entry = Entry { at: by.now, actor: &by.actor, action, resource, resource_id: id, detail };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await
+/// What the audit says was done to one thing.
+fn done<'d>(action: &'d str, resource: &'d str, id: impl ToString, detail: Value) -> Done<'d> {
+    Done { action, resource, resource_id: id.to_string(), detail }
 }
 
 /// `Administration › People › 张伟`; the links between come as (address, text).

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use db::Conn;
+use events::{PersonEvent, PersonTold};
 use identity::{AuditFilter, Person, PersonChange, Role};
 use kernel::{Error, ErrorKind, FieldError, Result, mask_phone, unmask_phone};
 use serde_json::json;
@@ -14,7 +15,7 @@ use web::{
 
 use super::access::PEOPLE;
 use super::places::{self, Units};
-use super::{begin, crumbs, fault, finish, people, permit, reach, store};
+use super::{begin, crumbs, done, fault, people, permit, reach, store};
 
 /// More enterprises than this are counted, not named.
 const MOST_NAMED: usize = 12;
@@ -282,9 +283,9 @@ async fn change(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
     let (away_from, away_until) = (day(fields, "away_from", &mut wrong), day(fields, "away_until", &mut wrong));
     Error::check(wrong)?;
     let version = fields.get("version").parse().unwrap_or(0);
-    let mut tx = begin(by, &PEOPLE).await?;
-    let old = found(&mut tx, login).await?;
-    let change = PersonChange {
+    let mut change = begin(by, &PEOPLE).await?;
+    let old = found(&mut change, login).await?;
+    let new = PersonChange {
         name: fields.get("name").to_owned(),
         phone: unmask_phone(fields.get("phone"), &old.phone),
         title: fields.get("title").to_owned(),
@@ -292,15 +293,16 @@ async fn change(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
         away_from,
         away_until,
     };
-    identity::change_person(&mut tx, by.state.clock.as_ref(), old.id, version, &change).await?;
+    identity::change_person(&mut change, by.state.clock.as_ref(), old.id, version, &new).await?;
     // Names of what changed; the values are nobody's business in the audit.
     let changed = [
-        ("name", old.name != change.name),
-        ("phone", old.phone != change.phone),
-        ("title", old.title != change.title),
+        ("name", old.name != new.name),
+        ("phone", old.phone != new.phone),
+        ("title", old.title != new.title),
         ("away", (old.away_from, old.away_until) != (away_from, away_until)),
     ];
     let changed: Vec<_> = changed.into_iter().filter_map(|(name, is)| is.then_some(name)).collect();
     let detail = json!({"login": old.login, "changed": changed});
-    finish(tx, by, "change-person", "person", old.id.to_string(), detail).await
+    let told = PersonTold::of(PersonEvent::Changed, old.id, version + 1);
+    change.done(done("change-person", "person", old.id, detail), &told).await
 }

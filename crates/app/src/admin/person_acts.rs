@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
+use events::{PersonEvent, PersonTold};
 use identity::PersonChange;
 use kernel::{ErrorKind, Result};
 use serde_json::json;
@@ -12,7 +13,7 @@ use web::{PageResult, PostedBy, Shell, SignedIn, describe, html, redirect_saying
 
 use super::access::PEOPLE;
 use super::person::{Refused, again, found};
-use super::{begin, crumbs, finish, permit};
+use super::{begin, crumbs, done, permit};
 use crate::install::one_time_password;
 
 /// A password that is shown here and never again.
@@ -42,11 +43,12 @@ pub(super) async fn reset_password(Path(login): Path<String>, PostedBy { by, .. 
     let password = one_time_password(random);
     // Hashed before the write turn is taken: it takes a while on purpose.
     let hash = identity::hash_password(&password, random).await?;
-    let mut tx = begin(&by, &PEOPLE).await?;
-    let person = found(&mut tx, &login).await?;
-    identity::set_one_time_password(&mut tx, by.state.clock.as_ref(), person.id, &hash).await?;
+    let mut change = begin(&by, &PEOPLE).await?;
+    let person = found(&mut change, &login).await?;
+    identity::set_one_time_password(&mut change, by.state.clock.as_ref(), person.id, &hash).await?;
     let detail = json!({"login": person.login});
-    finish(tx, &by, "password-reset", "person", person.id.to_string(), detail).await?;
+    let told = PersonTold::of(PersonEvent::PasswordReset, person.id, person.version);
+    change.done(done("password-reset", "person", person.id, detail), &told).await?;
     shown(&by, person.name, person.login, password)
 }
 
@@ -64,11 +66,12 @@ pub(super) async fn contact(
 }
 
 pub(super) async fn sign_out(Path(login): Path<String>, PostedBy { by, .. }: PostedBy) -> PageResult {
-    let mut tx = begin(&by, &PEOPLE).await?;
-    let person = found(&mut tx, &login).await?;
-    let ended = identity::end_all(&mut tx, person.id).await?;
+    let mut change = begin(&by, &PEOPLE).await?;
+    let person = found(&mut change, &login).await?;
+    let ended = identity::end_all(&mut change, person.id).await?;
     let detail = json!({"login": person.login, "sessions": ended});
-    finish(tx, &by, "sign-out-everywhere", "person", person.id.to_string(), detail).await?;
+    let told = PersonTold::of(PersonEvent::SignedOut, person.id, person.version);
+    change.done(done("sign-out-everywhere", "person", person.id, detail), &told).await?;
     Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-signed-out"))
 }
 
@@ -89,9 +92,9 @@ pub(super) async fn back(Path(login): Path<String>, PostedBy { by, fields }: Pos
 /// # Errors
 /// `changed-meanwhile` if the version is not the one that was looked at.
 async fn activate(by: &SignedIn, login: &str, version: i64) -> Result<()> {
-    let mut tx = begin(by, &PEOPLE).await?;
-    let person = found(&mut tx, login).await?;
-    let change = PersonChange {
+    let mut change = begin(by, &PEOPLE).await?;
+    let person = found(&mut change, login).await?;
+    let new = PersonChange {
         name: person.name.clone(),
         phone: person.phone.clone(),
         title: person.title.clone(),
@@ -99,7 +102,8 @@ async fn activate(by: &SignedIn, login: &str, version: i64) -> Result<()> {
         away_from: person.away_from,
         away_until: person.away_until,
     };
-    identity::change_person(&mut tx, by.state.clock.as_ref(), person.id, version, &change).await?;
+    identity::change_person(&mut change, by.state.clock.as_ref(), person.id, version, &new).await?;
     let detail = json!({"login": person.login});
-    finish(tx, by, "activate", "person", person.id.to_string(), detail).await
+    let told = PersonTold::of(PersonEvent::Returned, person.id, version + 1);
+    change.done(done("activate", "person", person.id, detail), &told).await
 }

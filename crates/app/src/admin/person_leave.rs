@@ -7,7 +7,8 @@ use axum::extract::Path;
 use casework::access::READ;
 use casework::store::list::NeedFilter;
 use db::{Conn, Tx};
-use identity::{Entry, PeopleFilter, Person, PersonChange, Role, reached};
+use events::{PersonEvent, PersonTold};
+use identity::{PeopleFilter, Person, PersonChange, Role, reached};
 use kernel::{EnterpriseId, Error, ErrorKind, FieldError, PersonId, Result, UnitId};
 use registry::{Brief, HelperKind};
 use serde_json::json;
@@ -19,8 +20,9 @@ use web::{
 
 use super::access::PEOPLE;
 use super::person::found;
+use super::person_roles::taken;
 use super::places::{self, Units};
-use super::{begin, crumbs, fault, finish, listed, permit, store};
+use super::{begin, crumbs, done, fault, listed, permit, store};
 
 /// More helpers than any county or city names.
 const MOST_HELPERS: u32 = 5_000;
@@ -198,28 +200,25 @@ pub(super) async fn leave(Path(login): Path<String>, PostedTextBy { by, fields }
 /// or nothing.
 async fn left_now(by: &SignedIn, login: &str, fields: &Fields, stays: bool) -> Result<()> {
     fields.fresh()?;
-    let (clock, random) = (by.state.clock.as_ref(), by.state.random.as_ref());
-    let mut tx = begin(by, &PEOPLE).await?;
-    let person = found(&mut tx, login).await?;
+    let mut change = begin(by, &PEOPLE).await?;
+    let person = found(&mut change, login).await?;
     if !stays && by.actor.person == Some(person.id) {
         return Err(Error::conflict("own-access"));
     }
-    let decided = decided(&mut tx, &person, fields).await?;
-    let n = registry::keep::hand_over(&mut tx, (clock, random), &by.actor, person.id, &decided).await?;
+    let decided = decided(&mut change, &person, fields).await?;
+    let n = registry::keep::hand_over(&mut change, person.id, &decided).await?;
     let detail = json!({"login": person.login, "enterprises": n});
     if stays {
-        return finish(tx, by, "hand-over", "person", person.id.to_string(), detail).await;
+        let told = PersonTold::of(PersonEvent::HandedOver, person.id, person.version);
+        return change.done(done("hand-over", "person", person.id, detail), &told).await;
     }
     for held in &person.grants {
-        identity::remove_grant(&mut tx, person.id, held.id).await?;
+        identity::remove_grant(&mut change, person.id, held.id).await?;
         let grant = &held.grant;
         let detail = json!({"login": person.login, "role": grant.role.as_str(), "for": grant.unit_name});
-        let resource_id = person.id.to_string();
-        let entry =
-            Entry { at: by.now, actor: &by.actor, action: "take-role", resource: "person", resource_id, detail };
-        identity::record(&mut tx, entry).await?;
+        change.tell(done("take-role", "person", person.id, detail), &taken(&person, grant)).await?;
     }
-    let change = PersonChange {
+    let new = PersonChange {
         name: person.name.clone(),
         // Nobody is to call who has left.
         phone: String::new(),
@@ -229,9 +228,10 @@ async fn left_now(by: &SignedIn, login: &str, fields: &Fields, stays: bool) -> R
         away_until: None,
     };
     let version = fields.get("version").parse().unwrap_or(0);
-    identity::change_person(&mut tx, clock, person.id, version, &change).await?;
-    identity::end_all(&mut tx, person.id).await?;
-    finish(tx, by, "deactivate", "person", person.id.to_string(), detail).await
+    identity::change_person(&mut change, by.state.clock.as_ref(), person.id, version, &new).await?;
+    identity::end_all(&mut change, person.id).await?;
+    let told = PersonTold::of(PersonEvent::Left, person.id, version + 1);
+    change.done(done("deactivate", "person", person.id, detail), &told).await
 }
 
 /// Who takes over each enterprise, as the form says: its own field goes before the one for all.

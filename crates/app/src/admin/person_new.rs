@@ -1,6 +1,7 @@
 //! /admin/people/new: somebody new with a first role; the password is made here and shown once.
 
 use askama::Template;
+use events::{PersonEvent, PersonTold};
 use identity::NewPerson;
 use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
@@ -10,7 +11,7 @@ use web::{Fields, PageResult, PostedTextBy, Shell, SignedIn, describe_fields, ht
 use super::access::PEOPLE;
 use super::person::{facts_fields, role_fields};
 use super::places::Units;
-use super::{begin, crumbs, fault, finish, permit, person_acts, person_roles, reach};
+use super::{begin, crumbs, done, fault, permit, person_acts, person_roles, reach};
 use crate::install::one_time_password;
 
 #[derive(Template)]
@@ -88,9 +89,9 @@ async fn look(by: &SignedIn, fields: &Fields) -> PageResult {
 async fn added(by: &SignedIn, fields: &Fields, hash: String) -> Result<(String, String)> {
     fields.fresh()?;
     let (clock, random) = (by.state.clock.as_ref(), by.state.random.as_ref());
-    let mut tx = begin(by, &PEOPLE).await?;
+    let mut change = begin(by, &PEOPLE).await?;
     // All faults of both halves at once, so that nobody has to send the form twice.
-    let asked = person_roles::asked(&mut tx, fields).await;
+    let asked = person_roles::asked(&mut change, fields).await;
     let new = NewPerson {
         login: fields.get("login").to_owned(),
         name: fields.get("name").to_owned(),
@@ -102,7 +103,7 @@ async fn added(by: &SignedIn, fields: &Fields, hash: String) -> Result<(String, 
     // The address of this very form; nobody can be found under it.
     let made = match fields.get("login").to_lowercase().as_str() {
         "new" => Error::check(vec![FieldError::new("login", "taken")]).map(|()| None),
-        _ => identity::create_person(&mut tx, clock, random, new).await.map(Some),
+        _ => identity::create_person(&mut change, clock, random, new).await.map(Some),
     };
     let (id, (grant, place)) = match (made, asked) {
         (Ok(Some(id)), Ok(asked)) => (id, asked),
@@ -114,9 +115,14 @@ async fn added(by: &SignedIn, fields: &Fields, hash: String) -> Result<(String, 
         (Err(error), _) => return Err(error),
         (Ok(None), Ok(_)) => return Err(Error::internal("a login was neither taken nor made")),
     };
-    identity::grant_role(&mut tx, clock, random, id, grant).await?;
-    let person = identity::find_person(&mut tx, id).await?.ok_or_else(|| Error::not_found("person"))?;
+    identity::grant_role(&mut change, clock, random, id, grant).await?;
+    let person = identity::find_person(&mut change, id).await?.ok_or_else(|| Error::not_found("person"))?;
     let detail = json!({"login": person.login, "role": grant.role.as_str(), "for": place});
-    finish(tx, by, "add-person", "person", id.to_string(), detail).await?;
+    let told = PersonTold {
+        role: Some(grant.role.as_str().to_owned()),
+        unit: grant.unit,
+        ..PersonTold::of(PersonEvent::Added, id, person.version)
+    };
+    change.done(done("add-person", "person", id, detail), &told).await?;
     Ok((person.name, person.login))
 }

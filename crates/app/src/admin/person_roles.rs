@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use db::Conn;
+use events::{PersonEvent, PersonTold};
 use identity::{NewGrant, Role};
 use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
@@ -10,7 +11,7 @@ use web::{Fields, PageResult, PostedBy, SignedIn, describe, describe_fields, red
 
 use super::access::PEOPLE;
 use super::person::{Refused, again, found};
-use super::{begin, finish, permit, reach};
+use super::{begin, done, permit, reach};
 
 /// What a filled form asks to give, with the code of the unit or enterprise for the audit.
 ///
@@ -88,37 +89,52 @@ async fn look(by: &SignedIn, login: &str, fields: Fields) -> PageResult {
 
 async fn given(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
     let (clock, random) = (by.state.clock.as_ref(), by.state.random.as_ref());
-    let mut tx = begin(by, &PEOPLE).await?;
-    let person = found(&mut tx, login).await?;
-    let (grant, code) = asked(&mut tx, fields).await?;
-    identity::grant_role(&mut tx, clock, random, person.id, grant).await?;
+    let mut change = begin(by, &PEOPLE).await?;
+    let person = found(&mut change, login).await?;
+    let (grant, code) = asked(&mut change, fields).await?;
+    identity::grant_role(&mut change, clock, random, person.id, grant).await?;
     let detail = json!({"login": person.login, "role": grant.role.as_str(), "for": code});
-    finish(tx, by, "give-role", "person", person.id.to_string(), detail).await
+    let told = PersonTold {
+        role: Some(grant.role.as_str().to_owned()),
+        unit: grant.unit,
+        ..PersonTold::of(PersonEvent::RoleGiven, person.id, person.version)
+    };
+    change.done(done("give-role", "person", person.id, detail), &told).await
 }
 
 pub(super) async fn take(Path((login, id)): Path<(String, Uuid)>, PostedBy { by, .. }: PostedBy) -> PageResult {
-    let mut tx = begin(&by, &PEOPLE).await?;
-    let person = found(&mut tx, &login).await?;
+    let mut change = begin(&by, &PEOPLE).await?;
+    let person = found(&mut change, &login).await?;
     let held = person.grants.iter().find(|held| held.id == id).map(|held| held.grant.clone());
     // Taken already, by somebody else or by a second click: nothing is left to do.
     let Some(held) = held else { return Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-role-taken")) };
     if held.role == Role::Admin && by.actor.person == Some(person.id) {
-        drop(tx);
+        drop(change);
         let problem = describe(&by.words, &Error::conflict("own-access"));
         return again(&by, &login, Refused { problem, ..Refused::default() }).await;
     }
     // Whoever may no longer help would still stand on the pages of enterprises as the one to call.
     let helps = |held: &identity::HeldGrant| held.grant.role == Role::Helper && held.id != id;
     if held.role == Role::Helper && !person.grants.iter().any(helps) {
-        let bonds = registry::store::bonds_of(&mut tx, person.id).await?.len();
+        let bonds = registry::store::bonds_of(&mut change, person.id).await?.len();
         if bonds > 0 {
-            drop(tx);
+            drop(change);
             let problem = describe(&by.words, &Error::conflict("role-with-bonds").arg("n", bonds));
             return again(&by, &login, Refused { problem, ..Refused::default() }).await;
         }
     }
-    identity::remove_grant(&mut tx, person.id, id).await?;
+    identity::remove_grant(&mut change, person.id, id).await?;
     let detail = json!({"login": person.login, "role": held.role.as_str(), "for": held.unit_name});
-    finish(tx, &by, "take-role", "person", person.id.to_string(), detail).await?;
+    let told = taken(&person, &held);
+    change.done(done("take-role", "person", person.id, detail), &told).await?;
     Ok(redirect_saying(&format!("/admin/people/{login}"), "admin-role-taken"))
+}
+
+/// What others hear when a role of a person ends.
+pub(super) fn taken(person: &identity::Person, held: &identity::Grant) -> PersonTold {
+    PersonTold {
+        role: Some(held.role.as_str().to_owned()),
+        unit: held.unit,
+        ..PersonTold::of(PersonEvent::RoleTaken, person.id, person.version)
+    }
 }

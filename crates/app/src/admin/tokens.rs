@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use events::{TokenEvent, TokenTold};
 use identity::{IssuedToken, NewToken, SCOPES};
 use kernel::{Error, ErrorKind, FieldError, Result, TokenId, local_date, start_of_day};
 use serde_json::json;
@@ -14,7 +15,7 @@ use web::{
 
 use super::access::TOKENS;
 use super::places::{self, Units};
-use super::{begin, crumbs, fault, finish, listed, permit};
+use super::{begin, crumbs, done, fault, listed, permit};
 
 pub(super) struct Row {
     pub id: String,
@@ -140,8 +141,8 @@ async fn issued(by: &SignedIn, fields: &Fields) -> Result<IssuedToken> {
     if end.is_none() && !last.is_empty() {
         wrong.push(FieldError::new("expires_at", "choose"));
     }
-    let mut tx = begin(by, &TOKENS).await?;
-    let unit = identity::find_unit_meant(&mut tx, fields.chosen("unit")).await?;
+    let mut change = begin(by, &TOKENS).await?;
+    let unit = identity::find_unit_meant(&mut change, fields.chosen("unit")).await?;
     if unit.is_none() {
         wrong.push(FieldError::new("unit", "choose"));
     }
@@ -163,20 +164,22 @@ async fn issued(by: &SignedIn, fields: &Fields) -> Result<IssuedToken> {
         issued_by: by.actor.person,
         expires_at: end.map(start_of_day),
     };
-    let issued = identity::issue(&mut tx, by.state.clock.as_ref(), by.state.random.as_ref(), new).await?;
+    let issued = identity::issue(&mut change, by.state.clock.as_ref(), by.state.random.as_ref(), new).await?;
     let detail = json!({"name": issued.token.name, "scopes": issued.token.scopes, "unit": unit.code});
-    finish(tx, by, "token-issued", "token", issued.token.id.to_string(), detail).await?;
+    let told = TokenTold { event: TokenEvent::Issued, token: issued.token.id };
+    change.done(done("token-issued", "token", issued.token.id, detail), &told).await?;
     Ok(issued)
 }
 
 pub(super) async fn revoke(Path(id): Path<TokenId>, PostedBy { by, .. }: PostedBy) -> PageResult {
-    let mut tx = begin(&by, &TOKENS).await?;
-    let token = identity::list_tokens(&mut tx).await?.into_iter().find(|token| token.id == id);
+    let mut change = begin(&by, &TOKENS).await?;
+    let token = identity::list_tokens(&mut change).await?.into_iter().find(|token| token.id == id);
     let token = token.ok_or_else(|| Error::not_found("token"))?;
     // A second click finds nothing left to do.
-    if identity::revoke(&mut tx, id, by.now).await? {
+    if identity::revoke(&mut change, id, by.now).await? {
         let detail = json!({"name": token.name});
-        finish(tx, &by, "token-revoked", "token", id.to_string(), detail).await?;
+        let told = TokenTold { event: TokenEvent::Revoked, token: id };
+        change.done(done("token-revoked", "token", id, detail), &told).await?;
     }
     Ok(redirect_saying("/admin/tokens", "admin-token-gone"))
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use casework::access::READ;
 use casework::store::list::NeedFilter;
+use events::{UnitEvent, UnitTold};
 use identity::{NewUnit, Unit, UnitChange, UnitKind, reached};
 use kernel::{Error, ErrorKind, FieldError, Result, english_given};
 use serde_json::json;
@@ -15,7 +16,7 @@ use web::{
 
 use super::access::UNITS;
 use super::places::{self, Units};
-use super::{begin, crumbs, fault, finish, permit, store};
+use super::{begin, crumbs, done, fault, permit, store};
 
 #[derive(Template)]
 #[template(path = "admin/unit.html")]
@@ -163,9 +164,9 @@ async fn change(by: &SignedIn, code: &str, fields: &Fields) -> Result<()> {
     let mut wrong = Vec::new();
     let (kind, sort) = read(fields, &mut wrong);
     Error::check(wrong)?;
-    let mut tx = begin(by, &UNITS).await?;
-    let old = identity::find_unit_by_code(&mut tx, code).await?.ok_or_else(|| Error::not_found("unit"))?;
-    let change = UnitChange {
+    let mut change = begin(by, &UNITS).await?;
+    let old = identity::find_unit_by_code(&mut change, code).await?.ok_or_else(|| Error::not_found("unit"))?;
+    let new = UnitChange {
         kind: kind.unwrap_or(old.kind),
         name: fields.get("name").to_owned(),
         name_en: fields.get("name_en").to_owned(),
@@ -173,9 +174,10 @@ async fn change(by: &SignedIn, code: &str, fields: &Fields) -> Result<()> {
         active: old.active,
     };
     let version = fields.get("version").parse().unwrap_or(0);
-    identity::change_unit(&mut tx, by.state.clock.as_ref(), old.id, version, &change).await?;
-    let detail = json!({"code": old.code, "was": old.name, "name": change.name});
-    finish(tx, by, "change-unit", "unit", old.id.to_string(), detail).await
+    identity::change_unit(&mut change, by.state.clock.as_ref(), old.id, version, &new).await?;
+    let detail = json!({"code": old.code, "was": old.name, "name": new.name});
+    let told = told(UnitEvent::Changed, &old, version + 1);
+    change.done(done("change-unit", "unit", old.id, detail), &told).await
 }
 
 async fn new_page(by: &SignedIn, typed: Option<&Fields>, wrong: &[(String, String)]) -> Result<Page> {
@@ -237,8 +239,8 @@ async fn added(by: &SignedIn, fields: &Fields) -> Result<()> {
     fields.fresh()?;
     let mut wrong = Vec::new();
     let (kind, sort) = read(fields, &mut wrong);
-    let mut tx = begin(by, &UNITS).await?;
-    let above = identity::find_unit_meant(&mut tx, fields.chosen("parent")).await?;
+    let mut change = begin(by, &UNITS).await?;
+    let above = identity::find_unit_meant(&mut change, fields.chosen("parent")).await?;
     if above.is_none() {
         wrong.push(FieldError::new("parent", "choose"));
     }
@@ -254,12 +256,24 @@ async fn added(by: &SignedIn, fields: &Fields) -> Result<()> {
         name_en: fields.get("name_en").to_owned(),
         sort,
     };
-    let made = identity::create_unit(&mut tx, by.state.clock.as_ref(), by.state.random.as_ref(), new).await;
+    let made = identity::create_unit(&mut change, by.state.clock.as_ref(), by.state.random.as_ref(), new).await;
     if let Err(error) = &made {
         wrong.extend(error.fields.iter().cloned());
     }
     Error::check(wrong)?;
     let unit = made?;
     let detail = json!({"code": unit.code, "name": unit.name, "path": unit.path});
-    finish(tx, by, "add-unit", "unit", unit.id.to_string(), detail).await
+    let told = told(UnitEvent::Added, &unit, unit.version);
+    change.done(done("add-unit", "unit", unit.id, detail), &told).await
+}
+
+/// What others hear of a unit that has this version now.
+pub(super) fn told(event: UnitEvent, unit: &Unit, version: i64) -> UnitTold {
+    let open = match event {
+        UnitEvent::Closed => false,
+        UnitEvent::Opened => true,
+        _ => unit.active,
+    };
+    let state = if open { "open" } else { "closed" }.to_owned();
+    UnitTold { event, unit: unit.id, code: unit.code.clone(), state, version }
 }

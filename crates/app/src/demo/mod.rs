@@ -29,7 +29,8 @@ use casework::store::case::{Change, NewRequest, count_up, save};
 use casework::{Category, Settings};
 use chrono::{Datelike, Duration};
 use db::{Db, Tx};
-use identity::Entry;
+use events::{CountyEvent, CountyTold};
+use identity::{Actor, Change as Turn, Done};
 use kernel::{Clock, Error, Result, local, local_date};
 use serde_json::json;
 use web::{DemoSeat, DeskLine, Lang};
@@ -125,16 +126,18 @@ pub async fn install(
     let clock = kernel::FixedClock::new(clock.now());
     let now = clock.now();
     let since = local_date(now) - Duration::days(cases::SPAN + 30);
-    let mut tx = db.begin().await?;
-    if !identity::list_units(&mut tx).await?.is_empty() {
+    let actor = Actor::program("demo");
+    let mut change = Turn::begin(db, &clock, draw.source(), &actor).await?;
+    change.own_right();
+    if !identity::list_units(&mut change).await?.is_empty() {
         return Err(Error::conflict("installed-already"));
     }
-    let units = place::install(&mut tx, &clock, &draw, &lists, &shape).await?;
-    casework::store::settings::install(&mut tx, &categories(&units)?, since, now).await?;
-    casework::desk_line::install(&mut tx, &desk_line(), "", now).await?;
-    let settings = casework::store::settings::load(&mut tx, local_date(now)).await?;
+    let units = place::install(&mut change, &clock, &draw, &lists, &shape).await?;
+    casework::store::settings::install(&mut change, &categories(&units)?, since, now).await?;
+    casework::desk_line::install(&mut change, &desk_line(), "", now).await?;
+    let settings = casework::store::settings::load(&mut change, local_date(now)).await?;
 
-    let mut cast = Casting { tx: &mut tx, clock: &clock, draw: &draw, lists: &lists, lang, phones: 0 };
+    let mut cast = Casting { tx: &mut change, clock: &clock, draw: &draw, lists: &lists, lang, phones: 0 };
     let officials = cast.officials(&units, &shape).await?;
     let mut firms = firms::install(&mut cast, &units, &officials, &shape, since).await?;
     facts::install(cast.tx, seed, &firms, now).await?;
@@ -162,11 +165,11 @@ pub async fn install(
         firms: &firms,
     };
     let tales = cases::all(&world, &draw, &raising)?;
-    let batch = keep(&mut tx, &draw, &settings, data_dir, &tales).await?;
-    Casting { tx: &mut tx, clock: &clock, draw: &draw, lists: &lists, lang, phones }.analyst(&units).await?;
+    let batch = keep(&mut change, &draw, &settings, data_dir, &tales).await?;
+    Casting { tx: &mut change, clock: &clock, draw: &draw, lists: &lists, lang, phones }.analyst(&units).await?;
 
-    let summary = summary(scenario, &tales, firms.len(), officials.helpers.len(), &units, seats(&mut tx, lang).await?);
-    let actor = identity::Actor::program("demo");
+    let summary =
+        summary(scenario, &tales, firms.len(), officials.helpers.len(), &units, seats(&mut change, lang).await?);
     let detail = json!({
         "scenario": shape.key,
         "seed": seed,
@@ -174,16 +177,9 @@ pub async fn install(
         "accepted": summary.accepted,
         "closed": summary.closed,
     });
-    let entry = Entry {
-        at: now,
-        actor: &actor,
-        action: "demo-installed",
-        resource: "demo",
-        resource_id: shape.key.to_owned(),
-        detail,
-    };
-    batch.record(&mut tx, entry).await?;
-    tx.commit().await?;
+    let done = Done { action: "demo-installed", resource: "demo", resource_id: shape.key.to_owned(), detail };
+    batch.tell(&mut change, done, &CountyTold { event: CountyEvent::Installed, unit: units.root }).await?;
+    change.keep().await?;
     Ok(summary)
 }
 

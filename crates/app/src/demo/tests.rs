@@ -43,8 +43,8 @@ impl Bench {
         let path = std::env::temp_dir().join(format!("wanqi-demo-{}-{n}.db", std::process::id()));
         let db = Db::open(&format!("sqlite:{}", path.display())).await.unwrap();
         let clock = FixedClock::at(now).unwrap();
-        let steps: Vec<_> =
-            [identity::MIGRATIONS, registry::MIGRATIONS, casework::MIGRATIONS].into_iter().flatten().copied().collect();
+        let steps = [jobs::MIGRATIONS, identity::MIGRATIONS, registry::MIGRATIONS, casework::MIGRATIONS];
+        let steps: Vec<_> = steps.into_iter().flatten().copied().collect();
         db.migrate(&steps, &clock).await.unwrap();
         Self { db, clock, path }
     }

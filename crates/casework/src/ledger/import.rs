@@ -5,7 +5,8 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use db::Conn;
-use identity::{Entry, Subject, require};
+use events::{LedgerEvent, LedgerImported};
+use identity::{Done, Subject, require};
 use kernel::{EnterpriseId, Error, ImportId, RequestId, Result, UnitId, local_date};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -183,17 +184,18 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
     if !plan.faults.is_empty() {
         return Err(Error::invalid("ledger-faults").arg("n", plan.faults.len()));
     }
-    let mut tx = casework.db.begin().await?;
-    let settings = casework.settings(&mut tx).await?;
-    let now = casework.clock.now();
-    permit(&mut tx, actor).await?;
+    let mut change = casework.begin(actor).await?;
+    let county = county(&mut change).await?;
+    change.require(&access::IMPORT, &county)?;
+    let settings = casework.settings(&mut change).await?;
+    let now = change.at();
     let mut batch = Batch::default();
     for planned in &plan.planned {
         // Another import may have been quicker between checking and writing.
-        if store::ledger::known_row(&mut tx, &planned.key).await? {
+        if store::ledger::known_row(&mut change, &planned.key).await? {
             return Err(Error::conflict("changed-meanwhile"));
         }
-        let request = request(casework, &mut tx, planned, now).await?;
+        let request = request(casework, &mut change, planned, now).await?;
         let (case, events) =
             tell(&planned.row, &request.number, &planned.category, &planned.units, &settings, casework.random.as_ref())
                 .map_err(|refusal| Error { args: refusal.args, ..Error::conflict(refusal.code) })?;
@@ -205,7 +207,7 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
             serial: None,
             words: None,
         };
-        let change = store::case::Change {
+        let saved = store::case::Change {
             request: &request,
             category_hint: hint,
             new: Some(new),
@@ -213,23 +215,28 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
             case: &case,
             events: &events,
         };
-        let sealed = store::case::save(&mut tx, casework.random.as_ref(), settings.as_ref(), change).await?;
+        let sealed = store::case::save(&mut change, casework.random.as_ref(), settings.as_ref(), saved).await?;
         batch.add(request.id, &sealed)?;
-        store::ledger::remember(&mut tx, &planned.key, request.id, import).await?;
+        store::ledger::remember(&mut change, &planned.key, request.id, import).await?;
     }
     let detail = json!({"added": plan.added(), "known": plan.known});
-    let entry = Entry { at: now, actor, action: "import", resource: "ledger", resource_id: import.to_string(), detail };
-    batch.record(&mut tx, entry).await?;
-    store::ledger::set_import(&mut tx, import, "done", plan.added() as i64, plan.known as i64, "[]", now).await?;
-    tx.commit().await?;
+    let done = Done { action: "import", resource: "ledger", resource_id: import.to_string(), detail };
+    let (added, known) = (plan.added() as u64, plan.known as u64);
+    batch.tell(&mut change, done, &LedgerImported { event: LedgerEvent::Imported, import, added, known }).await?;
+    store::ledger::set_import(&mut change, import, "done", plan.added() as i64, plan.known as i64, "[]", now).await?;
+    change.keep().await?;
     Ok(Imported { added: plan.added(), known: plan.known })
 }
 
 /// A ledger is brought in for the whole county.
 pub async fn permit(conn: &mut Conn, actor: &identity::Actor) -> Result<()> {
+    require(actor, &access::IMPORT, &county(conn).await?)
+}
+
+async fn county(conn: &mut Conn) -> Result<Subject> {
     let units = identity::list_units(conn).await?;
     let root = units.into_iter().filter(|u| u.parent.is_none()).map(|u| (u.id, u.path)).collect();
-    require(actor, &access::IMPORT, &Subject { units: root, ..Subject::default() })
+    Ok(Subject { units: root, ..Subject::default() })
 }
 
 async fn request(casework: &Casework, tx: &mut db::Tx, planned: &Planned, now: DateTime<Utc>) -> Result<Request> {

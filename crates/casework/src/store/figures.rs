@@ -25,11 +25,6 @@ const FROM: &str = " FROM need n";
 const FROM_ALL: &str =
     " FROM need n JOIN enterprise e ON e.id = n.enterprise_id LEFT JOIN unit t ON t.id = e.township_id";
 
-/// Number of the newest entry of the audit: whatever changes, it rises.
-pub async fn audit_seq(conn: &mut Conn) -> Result<i64> {
-    sql(include_str!("../../sql/figures_audit_seq.sql")).one(conn).await?.get(0)
-}
-
 /// How many rows under `base` meet each filter: own, handed down. One pass over the rows.
 pub async fn count_each(
     conn: &mut Conn,

@@ -6,10 +6,10 @@ use kernel::Result;
 
 use crate::audit::{AuditEntry, AuditFilter, Link};
 
-/// Number and hash of the newest entry.
-pub(crate) async fn audit_head(conn: &mut Conn) -> Result<Option<(i64, Vec<u8>)>> {
+/// Number and hash of the newest entry, and the change numbers.
+pub(crate) async fn audit_head(conn: &mut Conn) -> Result<Option<(i64, Vec<u8>, String)>> {
     let row = sql(include_str!("../../sql/audit_head.sql")).optional(conn).await?;
-    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+    row.map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).transpose()
 }
 
 /// The hash of one entry.
@@ -34,8 +34,8 @@ pub(crate) async fn audit_of(conn: &mut Conn, resource: &str, ids: &[String]) ->
     rows.iter().map(|row| audit_entry(&mut row.cursor())).collect()
 }
 
-/// Appends the link and moves the head to it.
-pub(crate) async fn append_audit(tx: &mut Tx, link: Link) -> Result<()> {
+/// Appends the link and moves the head to it, with the change numbers as they are now.
+pub(crate) async fn append_audit(tx: &mut Tx, link: Link, changes: String) -> Result<()> {
     let entry = link.entry;
     sql(include_str!("../../sql/audit_insert.sql"))
         .bind(entry.seq)
@@ -50,7 +50,7 @@ pub(crate) async fn append_audit(tx: &mut Tx, link: Link) -> Result<()> {
         .bind(link.hash.clone())
         .queue(tx)
         .await?;
-    sql(include_str!("../../sql/audit_head_set.sql")).bind(entry.seq).bind(link.hash).queue(tx).await
+    sql(include_str!("../../sql/audit_head_set.sql")).bind(entry.seq).bind(link.hash).bind(changes).queue(tx).await
 }
 
 /// Calls `each` with every link in order and the head as it stood at the same moment, until it says `false`.

@@ -87,6 +87,7 @@ impl List for FactPass {
 
     const ACTION: &'static Action = &access::IMPORT_FACTS;
     const DONE: &'static str = "import-facts";
+    const TOLD: events::ListEvent = events::ListEvent::Facts;
 
     async fn begin(_: &mut Conn, given: &Given, today: NaiveDate) -> Result<FactPass> {
         Ok(FactPass {

@@ -116,7 +116,7 @@ async fn a_former_code_leads_to_the_enterprise() {
     let mut conn = b.db.read().await.unwrap();
     let old = store::find_by_code(&mut conn, code(1).as_str()).await.unwrap().unwrap();
     let new = NewEnterprise { credit_code: code(7), ..old.facts.clone() };
-    crate::keep::update(&b.db, &b.clock, &b.desk(), old.id, 1, new).await.unwrap();
+    crate::keep::update(&b.db, &b.clock, &b.random, &b.desk(), old.id, 1, new).await.unwrap();
     let text = format!("credit_code,revenue\n{},5\n", code(1).as_str());
     let report = import_with(&b, "a.csv", &text, &of("2025")).await.unwrap();
     assert_eq!(counts(&report), (1, 0, 0, 0, true), "{report:?}");

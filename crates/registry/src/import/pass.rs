@@ -50,6 +50,7 @@ impl List for Pass {
 
     const ACTION: &'static Action = &access::IMPORT;
     const DONE: &'static str = "import";
+    const TOLD: events::ListEvent = events::ListEvent::Enterprises;
 
     async fn begin(conn: &mut Conn, options: &Options, _: NaiveDate) -> Result<Pass> {
         let words = Words::load(conn).await?;

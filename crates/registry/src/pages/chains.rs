@@ -178,7 +178,7 @@ async fn kept(by: &SignedIn, fields: &Fields, kept: Kept) -> PageResult {
         Ok(()) if !sort.is_empty() && !sort.parse().is_ok_and(|n: i64| (0..=9999).contains(&n)) => {
             Err(Error::invalid("invalid-fields").field("sort", "number-out-of-range"))
         }
-        Ok(()) => chain::keep(&by.state.db, by.state.clock.as_ref(), &by.actor, &kept).await,
+        Ok(()) => chain::keep(&by.state.db, by.state.clock.as_ref(), by.state.random.as_ref(), &by.actor, &kept).await,
     };
     match done {
         // words: ent-chain-saved

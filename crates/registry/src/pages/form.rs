@@ -247,7 +247,9 @@ pub(super) async fn change(Path(code): Path<String>, PostedTextBy { by, fields }
     };
     let version = fields.get("version").parse().unwrap_or(0);
     let now = facts.credit_code;
-    match keep::update(&state.db, state.clock.as_ref(), &by.actor, found.id, version, facts).await {
+    match keep::update(&state.db, state.clock.as_ref(), state.random.as_ref(), &by.actor, found.id, version, facts)
+        .await
+    {
         // words: ent-changed
         Ok(()) => Ok(redirect_saying(&format!("/enterprises/{}", now.as_str()), "ent-changed")),
         Err(error) => again(&by, &lists, Some(&found), &typed, &error),

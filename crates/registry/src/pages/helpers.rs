@@ -63,7 +63,16 @@ pub(super) async fn end(Path(code): Path<String>, PostedBy { by, fields }: Poste
     let person = person(&mut conn, fields.get("person")).await?.ok_or_else(|| Error::not_found("person"))?;
     drop(conn);
     let state = &by.state;
-    keep::end_helper(&state.db, state.clock.as_ref(), &by.actor, found.id, person, local_date(by.now)).await?;
+    keep::end_helper(
+        &state.db,
+        state.clock.as_ref(),
+        state.random.as_ref(),
+        &by.actor,
+        found.id,
+        person,
+        local_date(by.now),
+    )
+    .await?;
     Ok(redirect_saying(&address(&found), "ent-helper-ended"))
 }
 

@@ -1,7 +1,6 @@
-//! Keeps the county as columns until anything changes: reading all enterprises takes longer than a pack over them.
+//! Keeps the county as columns until the register changes: reading all enterprises takes longer than a pack over them.
 //!
-//! Valid for one number of the audit, which every change raises and every request reads anew, so that it is right on any number
-//! of nodes. One county is kept, the last that was asked for: of a city it takes some tens of megabytes.
+//! Valid for the change number of the register, which every request reads anew, so that it is right on any number of nodes. One county is kept, the last that was asked for: of a city it takes some tens of megabytes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +17,7 @@ use super::{County, codes};
 pub struct Keeper(Arc<Mutex<Option<Held>>>);
 
 struct Held {
-    seq: i64,
+    number: i64,
     /// Days of one quarter ask for the same facts.
     quarter: Quarter,
     county: Arc<County>,
@@ -31,9 +30,9 @@ impl Keeper {
     /// Those of the database.
     pub async fn county(&self, conn: &mut Conn, program: &Arc<Program>, day: NaiveDate) -> Result<Arc<County>> {
         let quarter = Quarter::of(day);
-        let seq = identity::audit_seq(conn).await?;
+        let number = identity::change_number(conn, &["registry"]).await?;
         if let Some(held) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
-            && held.seq == seq
+            && held.number == number
             && held.quarter == quarter
             && Arc::ptr_eq(&held.county.program, program)
         {
@@ -43,7 +42,7 @@ impl Keeper {
         let program = program.clone();
         let county = tokio::task::spawn_blocking(move || Arc::new(County::of(program, found)));
         let county = county.await.map_err(Error::internal)?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Held { seq, quarter, county: county.clone() });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Held { number, quarter, county: county.clone() });
         Ok(county)
     }
 }

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
+use events::{PersonEvent, PersonTold};
+use identity::{Change, Done};
 use kernel::{Error, ErrorKind, FieldError};
 use serde_json::json;
 
@@ -100,19 +102,16 @@ pub(super) async fn change_password(PostedBy { by, fields }: PostedBy) -> PageRe
         return Ok(shown_again(html(&page(&by, &describe_fields(&by.words, &error)))?));
     }
     let hash = identity::hash_password(new, state.random.as_ref()).await?;
-    let mut tx = state.db.begin().await?;
-    identity::set_password(&mut tx, state.clock.as_ref(), person, &hash).await?;
-    identity::end_all(&mut tx, person).await?;
-    let entry = identity::Entry {
-        at: by.now,
-        actor: &by.actor,
-        action: "change-password",
-        resource: "person",
-        resource_id: person.to_string(),
-        detail: json!({}),
-    };
-    identity::record(&mut tx, entry).await?;
-    tx.commit().await?;
+    let (clock, random) = (state.clock.as_ref(), state.random.as_ref());
+    let mut change = Change::begin(&state.db, clock, random, &by.actor).await?;
+    // Whoever knows the old one may set another.
+    change.own_right();
+    let own = identity::find_person(&mut change, person).await?.ok_or_else(|| Error::not_found("person"))?;
+    identity::set_password(&mut change, clock, person, &hash).await?;
+    identity::end_all(&mut change, person).await?;
+    let done =
+        Done { action: "change-password", resource: "person", resource_id: person.to_string(), detail: json!({}) };
+    change.done(done, &PersonTold::of(PersonEvent::PasswordChanged, person, own.version)).await?;
     Ok(without_session(&state, redirect_saying("/sign-in", "account-changed")))
 }
 

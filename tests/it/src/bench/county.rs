@@ -53,19 +53,23 @@ pub async fn fill(casework: &Casework, enterprises: usize, requests: usize) -> k
     drop(conn);
     let now = SystemClock.now();
     for part in 0..requests.div_ceil(500) {
-        let mut tx = casework.db.begin().await?;
+        let actor = identity::Actor::program("bench");
+        let mut change = identity::Change::begin(&casework.db, &SystemClock, &random, &actor).await?;
+        change.own_right();
         let mut batch = Batch::default();
         for n in part * 500..((part + 1) * 500).min(requests) {
             let enterprise = ids[random.below(ids.len() as u64) as usize];
             let raised = now - Duration::minutes(random.below(540 * 24 * 60) as i64 + 60 * 24);
-            let (id, sealed) = one(casework, &mut tx, &settings, &random, enterprise, &units, raised, n as u64).await?;
+            let (id, sealed) =
+                one(casework, &mut change, &settings, &random, enterprise, &units, raised, n as u64).await?;
             batch.add(id, &sealed)?;
         }
-        let (actor, resource_id, detail) = (identity::Actor::program("bench"), part.to_string(), serde_json::json!({}));
-        let entry =
-            identity::Entry { at: now, actor: &actor, action: "import", resource: "ledger", resource_id, detail };
-        batch.record(&mut tx, entry).await?;
-        tx.commit().await?;
+        let (resource_id, detail) = (part.to_string(), serde_json::json!({}));
+        let done = identity::Done { action: "import", resource: "ledger", resource_id, detail };
+        let event = events::LedgerEvent::Imported;
+        let import = kernel::ImportId::new(now, &random);
+        batch.tell(&mut change, done, &events::LedgerImported { event, import, added: 500, known: 0 }).await?;
+        change.keep().await?;
     }
     Ok(code(0))
 }

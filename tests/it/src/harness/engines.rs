@@ -80,6 +80,7 @@ pub fn run(engine: Engine, body: impl AsyncFnOnce(&TestDb)) {
         let test = fresh(engine, true).await;
         body(&test).await;
         assert_eq!(super::audited::unnamed(&test.db).await, Vec::<String>::new(), "audit entries without a name");
+        assert_eq!(super::untold::untold(&test.db).await, None, "changes nobody was told of");
         test.db.close().await;
         if engine == Engine::Postgres {
             let name = test.url.rsplit('/').next().unwrap();

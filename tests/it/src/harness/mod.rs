@@ -17,6 +17,7 @@ pub mod process;
 pub mod schema;
 pub mod server;
 pub mod token_county;
+pub mod untold;
 pub mod webdriver;
 
 #[cfg(test)]

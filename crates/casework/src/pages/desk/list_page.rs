@@ -126,7 +126,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The rows, kept until anything changes where they are a first page of the whole county: that everybody looks at.
+    /// The rows, kept until something in them changes where they are a first page of the whole county: that everybody looks at.
     async fn listed(&self, conn: &mut db::Conn) -> Result<Arc<Listed>> {
         let FilterQuery { filter, order, after, before } = self.query;
         if after.is_some() || before.is_some() || !list::reaches_all(self.reached) {

@@ -1,5 +1,5 @@
-//! Keeps pages that were worked out until anything changes: valid for one number of the audit, which every change raises
-//! and every request reads anew, and for one minute, since lights depend on the time. So it is right on any number of nodes.
+//! Keeps pages that were worked out until anything they show changes: valid for the change number of the modules they read,
+//! and for one minute, since lights depend on the time. So it is right on any number of nodes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,10 +10,10 @@ use web::Lang;
 use super::opens::Opens;
 use crate::figures::Choice;
 
-/// When pages were worked out: number of the newest audit entry, minute since 1970.
+/// When pages were worked out: change number, minute since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
-    pub(super) seq: i64,
+    pub(super) number: i64,
     pub(super) minute: i64,
 }
 

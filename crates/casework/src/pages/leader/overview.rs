@@ -16,8 +16,8 @@ use super::view::Body;
 use crate::Casework;
 use crate::access;
 use crate::figures::{Beside, Choice, overview};
-use crate::store::figures::audit_seq;
 use crate::store::list::{Moment, reaches_all};
+use crate::until_changed::valid_for;
 
 #[derive(Template)]
 #[template(path = "leader/overview.html")]
@@ -77,7 +77,8 @@ async fn made(by: &SignedIn, casework: &Casework, cache: &Cache, choice: Choice,
     let whole = reaches_all(&reached) && reaches_all(&enterprises);
     let reach = if whole { String::new() } else { format!("{reached:?} {enterprises:?}") };
     let mut conn = by.state.db.read().await?;
-    let now = cache::Moment { seq: audit_seq(&mut conn).await?, minute: by.now.timestamp().div_euclid(60) };
+    let (number, minute) = valid_for(&mut conn, by.now).await?;
+    let now = cache::Moment { number, minute };
     let slot = cache.slot(now, Key { reach, opens, lang: by.lang, choice, all_units });
     let kept = slot.get_or_try_init(|| async {
         let settings = casework.settings(&mut conn).await?;

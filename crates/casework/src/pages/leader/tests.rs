@@ -203,11 +203,11 @@ fn pages_are_kept_for_one_state_of_the_database_and_one_minute() {
         choice: Choice::All,
         all_units: false,
     };
-    let at = Moment { seq: 7, minute: 100 };
+    let at = Moment { number: 7, minute: 100 };
     let made = Made { fresh: String::new(), main: "page".to_owned() };
     assert!(cache.slot(at, key("")).set(Arc::new(made)).is_ok());
     assert_eq!(cache.slot(at, key("")).get().map(|page| page.main.as_str()), Some("page"));
     assert!(cache.slot(at, key("part")).get().is_none(), "who reaches less sees another page");
-    assert!(cache.slot(Moment { seq: 8, ..at }, key("")).get().is_none(), "something changed");
+    assert!(cache.slot(Moment { number: 8, ..at }, key("")).get().is_none(), "something changed");
     assert!(cache.slot(at, key("")).get().is_none(), "and is not kept for longer");
 }

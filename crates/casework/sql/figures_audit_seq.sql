@@ -1,1 +1,0 @@
-SELECT seq FROM audit_head WHERE id = 1

@@ -119,6 +119,18 @@ pub fn reached(actor: &Actor, action: &Action) -> Reached {
     reached
 }
 
+/// What `actor` reaches with `action`, where that is something at all.
+///
+/// # Errors
+/// `not-allowed` (forbidden) for who reaches nothing with it.
+pub fn reach(actor: &Actor, action: &Action) -> Result<Reached> {
+    let reached = reached(actor, action);
+    if reached.is_nothing() {
+        return Err(not_allowed(action));
+    }
+    Ok(reached)
+}
+
 /// Whether `actor` may do `action` to `subject`.
 pub fn allowed(actor: &Actor, action: &Action, subject: &Subject) -> bool {
     let r = reached(actor, action);
@@ -147,7 +159,11 @@ pub fn require(actor: &Actor, action: &Action, subject: &Subject) -> Result<()> 
     if allowed(actor, action, subject) {
         return Ok(());
     }
-    Err(Error::forbidden("not-allowed").arg("action", action.name).arg("resource", action.resource))
+    Err(not_allowed(action))
+}
+
+fn not_allowed(action: &Action) -> Error {
+    Error::forbidden("not-allowed").arg("action", action.name).arg("resource", action.resource)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ mod throttle;
 mod token;
 mod unit;
 
-pub use access::{Action, Reach, Reached, Subject, allowed, authorize, reached, require};
+pub use access::{Action, Reach, Reached, Subject, allowed, authorize, reach, reached, require};
 pub use actor::{Actor, Grant, Origin};
 pub use audit::{
     AuditEntry, AuditFilter, Entry, Head, Verdict, audit_hash, audit_head, audit_of, audit_seq, count as audit_count,

@@ -13,8 +13,7 @@ use crate::store;
 /// # Errors
 /// `too-many` with the seconds until the window is over.
 pub async fn throttle(tx: &mut Tx, key: &str, limit: u32, window: Duration, now: DateTime<Utc>) -> Result<()> {
-    let (since, n) = store::throttle_count(tx, key, now, now - window).await?;
-    if n <= i64::from(limit) { Ok(()) } else { Err(full(since, window, now)) }
+    throttle_spend(tx, key, 1, limit, window, now).await
 }
 
 /// As [`throttle`], for something that is measured and not counted: `amount` of what `limit` allows within `window`.
@@ -29,7 +28,7 @@ pub async fn throttle_spend(
     window: Duration,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (since, n) = store::throttle_spend(tx, key, i64::from(amount), now, now - window).await?;
+    let (since, n) = store::throttle_count(tx, key, i64::from(amount), now, now - window).await?;
     if n <= i64::from(limit) { Ok(()) } else { Err(full(since, window, now)) }
 }
 

@@ -46,7 +46,7 @@ pub use pinyin::{READINGS_VERSION, pinyin_full, pinyin_initials, pinyin_person};
 pub use random::{OsRandom, Random, RandomRef, SeededRandom};
 pub use ratio::{Ppm, percent};
 pub use search::{Term, fts5_query, search_document, search_document_named, search_query, search_tokens, tsquery};
-pub use text::{english_given, english_name, halfwidth, meant, name_key, normalise};
+pub use text::{english_given, english_name, halfwidth, is_never_meant, meant, name_key, normalise};
 
 /// The texts of the codes that this crate's errors have, in Fluent: zh-CN, then en.
 pub const WORDS: [(&str, &str); 2] =

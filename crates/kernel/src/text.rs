@@ -85,8 +85,12 @@ pub fn english_given<'n>(kept: &'n str, name: &str) -> &'n str {
 /// A text without what nobody types on purpose: NUL, which PostgreSQL does not keep, and the marks that turn the direction of
 /// writing, by which a text reads as another one.
 pub fn meant(text: String) -> String {
-    let never = |c: char| matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.contains(never) { text.replace(never, "") } else { text }
+    if text.contains(is_never_meant) { text.replace(is_never_meant, "") } else { text }
+}
+
+/// Whether a character is one that [`meant`] leaves out.
+pub fn is_never_meant(c: char) -> bool {
+    matches!(c, '\0' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -54,14 +54,10 @@ impl ApiActor {
     /// # Errors
     /// `scope-missing` naming the scope a token lacks; `not-allowed` for a person without the role.
     pub fn reach(&self, action: &Action) -> kernel::Result<Reached> {
-        let reached = identity::reached(&self.actor, action);
-        if !reached.is_nothing() {
-            return Ok(reached);
-        }
-        match (&self.actor.origin, action.scope) {
-            (Origin::Token { .. }, Some(scope)) => Err(Error::forbidden("scope-missing").arg("scope", scope)),
-            _ => Err(Error::forbidden("not-allowed").arg("action", action.name).arg("resource", action.resource)),
-        }
+        identity::reach(&self.actor, action).map_err(|error| match (&self.actor.origin, action.scope) {
+            (Origin::Token { .. }, Some(scope)) => Error::forbidden("scope-missing").arg("scope", scope),
+            _ => error,
+        })
     }
 }
 

@@ -93,21 +93,15 @@ pub(crate) async fn sweep_places(conn: &mut Conn, before: Instant) -> Result<u64
 
 // Throttles.
 
-/// Counts one more try and returns since when how many were counted.
-pub(crate) async fn throttle_count(conn: &mut Conn, key: &str, now: Instant, stale: Instant) -> Result<(Instant, i64)> {
-    let row = sql(include_str!("../../sql/throttle_count.sql")).bind(key).bind(now).bind(stale).one(conn).await?;
-    Ok((row.get(0)?, row.get(1)?))
-}
-
-/// As [`throttle_count`], by an amount.
-pub(crate) async fn throttle_spend(
+/// Counts `amount` more for the key and returns since when how many were counted.
+pub(crate) async fn throttle_count(
     conn: &mut Conn,
     key: &str,
     amount: i64,
     now: Instant,
     stale: Instant,
 ) -> Result<(Instant, i64)> {
-    let text = include_str!("../../sql/throttle_spend.sql");
+    let text = include_str!("../../sql/throttle_count.sql");
     let row = sql(text).bind(key).bind(now).bind(stale).bind(amount).one(conn).await?;
     Ok((row.get(0)?, row.get(1)?))
 }

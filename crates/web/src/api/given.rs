@@ -79,7 +79,7 @@ impl Given {
         if text.is_empty() && in_query {
             return self.refuse(FieldError::new(name, "required"));
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if text.chars().any(|c| kernel::is_never_meant(c) || c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return self.refuse(FieldError::new(name, "control-character"));
         }
         let length = text.chars().count();

@@ -120,7 +120,10 @@ fn fresh(w: &Words, settings: &Settings, own: &Overview, at: Moment, opens: Open
     let line = Fresh {
         w,
         stamp: w.stamp(at.now),
-        working_days: days.map(|(gone, left)| w.f("overview-working-days", &[("gone", &gone), ("left", &left)])),
+        working_days: days.map(|(gone, left)| {
+            let said = w.f("overview-working-days", &[("gone", &gone), ("left", &left)]);
+            shared::due_said(w, said, settings.is_provisional(at.now))
+        }),
         source: opens.shown(
             rows,
             w.f(if opens.0 { "overview-source" } else { "overview-source-only" }, &[("n", &number(submitted))]),

@@ -23,6 +23,7 @@ names! {
 pub struct EnterpriseTold {
     pub event: EnterpriseEvent,
     pub enterprise: EnterpriseId,
+    /// Empty while nobody knows it.
     pub credit_code: String,
     /// `active`, `unchecked` …
     pub state: String,

@@ -176,6 +176,9 @@ impl NewEnterprise {
         ];
         for (field, text, limit) in texts {
             // PostgreSQL cannot store NUL, and line breaks in a name are never meant.
+            if text.contains(kernel::is_never_meant) {
+                *text = kernel::meant(std::mem::take(text));
+            }
             if text.contains(char::is_control) || text.trim().len() != text.len() {
                 let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
                 *text = spaced.split_whitespace().collect::<Vec<_>>().join(" ");

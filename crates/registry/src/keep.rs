@@ -10,7 +10,7 @@ use kernel::{Clock, EnterpriseId, Error, PersonId, Random, Result, UnitId, local
 use serde_json::json;
 
 use crate::access;
-use crate::enterprise::{HelperKind, NewEnterprise};
+use crate::enterprise::{HelperKind, NewEnterprise, Status};
 use crate::store;
 
 /// Enters an enterprise.
@@ -27,18 +27,28 @@ pub async fn create(
     let mut change = Change::begin(db, clock, random, actor).await?;
     let place = place(&mut change, new.township).await?;
     change.require(&access::CHANGE, &place)?;
-    let (code, state) = (new.credit_code.as_str().to_owned(), new.status.as_str().to_owned());
+    let facts = new.clone();
     let id = store::create(&mut change, clock, random, new).await?;
     let done = Done {
         action: "create",
         resource: "enterprise",
         resource_id: id.to_string(),
-        detail: json!({ "credit_code": code }),
+        detail: json!({ "credit_code": facts.credit_code.as_str() }),
     };
-    let event = EnterpriseEvent::Entered;
-    let told = EnterpriseTold { event, enterprise: id, credit_code: code, state, version: 1, instead_of: None };
-    change.done(done, &told).await?;
+    change.done(done, &told(EnterpriseEvent::Entered, id, &facts, 1)).await?;
     Ok(id)
+}
+
+/// What others hear of an enterprise with these facts. A stand-in is no code: it is told as none.
+pub(crate) fn told(event: EnterpriseEvent, id: EnterpriseId, facts: &NewEnterprise, version: i64) -> EnterpriseTold {
+    EnterpriseTold {
+        event,
+        enterprise: id,
+        credit_code: facts.credit_code.known().unwrap_or_default().to_owned(),
+        state: facts.status.as_str().to_owned(),
+        version,
+        instead_of: None,
+    }
 }
 
 /// Changes an enterprise that still has `version`; also to another township, if the actor may change there too.
@@ -61,14 +71,7 @@ pub async fn update(
     let old = store::find(&mut change, id).await?.ok_or_else(|| Error::not_found("enterprise"))?;
     let new = new.checked()?;
     let changed = changed_fields(&old.facts, &new);
-    let told = EnterpriseTold {
-        event: EnterpriseEvent::Changed,
-        enterprise: id,
-        credit_code: new.credit_code.as_str().to_owned(),
-        state: new.status.as_str().to_owned(),
-        version: version + 1,
-        instead_of: None,
-    };
+    let told = told(EnterpriseEvent::Changed, id, &new, version + 1);
     store::update(&mut change, clock, id, version, new).await?;
     let done = Done {
         action: "change",
@@ -82,7 +85,8 @@ pub async fn update(
 /// Makes somebody a helper from a day on; done already, nothing happens.
 ///
 /// # Errors
-/// `not-found` for an enterprise that may not be seen, an unknown person or one who has left; `forbidden`.
+/// `not-found` for an enterprise that may not be seen, an unknown person or one who has left; `forbidden`;
+/// `enterprise-unchecked` (conflict) for one that is not in the register yet.
 #[allow(clippy::too_many_arguments, reason = "the parts of one sentence: who makes whom what, where, from when")]
 pub async fn assign_helper(
     db: &Db,
@@ -96,6 +100,10 @@ pub async fn assign_helper(
 ) -> Result<()> {
     let mut change = Change::begin(db, clock, random, actor).await?;
     may(&mut change, &access::ASSIGN_HELPER, id).await?;
+    let firm = store::find(&mut change, id).await?.ok_or_else(|| Error::not_found("enterprise"))?;
+    if firm.facts.status == Status::Unchecked {
+        return Err(Error::conflict("enterprise-unchecked"));
+    }
     let known = identity::find_person(&mut change, person).await?;
     known.filter(|person| person.active).ok_or_else(|| Error::not_found("person"))?;
     let now = change.at();

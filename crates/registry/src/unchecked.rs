@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::access;
 use crate::enterprise::{Brief, NewEnterprise, Status, stem};
+use crate::keep::told;
 use crate::store::{self, AliasKind, Filter};
 
 /// So many that may be meant are offered; more would not be read.
@@ -19,6 +20,8 @@ const LOOKED_AT: usize = 60;
 const ALIKE: f64 = 0.45;
 /// Fewest letters or characters of what may be taken for a name.
 const SHORTEST: usize = 2;
+/// Most characters of a name that is noted as it was typed.
+pub const LONGEST: usize = 120;
 
 /// An enterprise as it was named by somebody, who knew no better.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,11 +34,34 @@ pub struct Unregistered {
     pub contact_phone: String,
 }
 
-/// Whether a text can be a name: it has letters, and is not a code.
-pub fn can_be_name(text: &str) -> bool {
+/// Why a text cannot be a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoName {
+    Short,
+    Long,
+    /// A credit code, a telephone number.
+    Number,
+}
+
+/// Whether a text can be a name of an enterprise.
+///
+/// # Errors
+/// What it is instead.
+pub fn as_name(text: &str) -> std::result::Result<(), NoName> {
     let key = name_key(text);
-    let digits = key.chars().filter(char::is_ascii_digit).count();
-    key.chars().count() >= SHORTEST && digits * 2 < key.chars().count()
+    let (length, digits) = (key.chars().count(), key.chars().filter(char::is_ascii_digit).count());
+    if digits > 0 && digits * 2 >= length {
+        return Err(NoName::Number);
+    }
+    if length < SHORTEST {
+        return Err(NoName::Short);
+    }
+    if text.chars().count() > LONGEST { Err(NoName::Long) } else { Ok(()) }
+}
+
+/// As [`as_name`], where only whether is asked.
+pub fn can_be_name(text: &str) -> bool {
+    as_name(text).is_ok()
 }
 
 /// The whole register: its names are no secret, and whoever speaks for an enterprise may be nobody the program knows.
@@ -100,19 +126,21 @@ fn core(name: &str) -> String {
     if rest.len() < SHORTEST { stem } else { rest.iter().collect() }
 }
 
-/// Under which id a problem of an enterprise that is not in the register is raised: that of one waiting under the same name,
-/// or a new one. The second value says whether it is new.
+/// Under which id a problem of an enterprise that is not in the register is raised, and what is to be noted with it: nothing
+/// where one waits under the same name already.
 ///
 /// # Errors
 /// What the database says.
-pub async fn id_for(
+pub async fn raising(
     conn: &mut Conn,
     clock: &dyn Clock,
     random: &dyn Random,
-    name: &str,
-) -> Result<(EnterpriseId, bool)> {
-    let waiting = store::unchecked_like(conn, name).await?;
-    Ok(waiting.map_or_else(|| (EnterpriseId::new(clock.now(), random), true), |id| (id, false)))
+    named: Unregistered,
+) -> Result<(EnterpriseId, Option<Unregistered>)> {
+    Ok(match store::unchecked_like(conn, &named.name).await? {
+        Some(waiting) => (waiting, None),
+        None => (EnterpriseId::new(clock.now(), random), Some(named)),
+    })
 }
 
 /// Notes an enterprise as it was named, in the change that raises something for it; the caller has asked for the right to raise.
@@ -134,15 +162,7 @@ pub async fn note(change: &mut Change<'_>, id: EnterpriseId, named: Unregistered
     );
     let noted = noted.await?;
     let done = Done { action: "note", resource: "enterprise", resource_id: id.to_string(), detail: json!({}) };
-    let told = EnterpriseTold {
-        event: EnterpriseEvent::Noted,
-        enterprise: id,
-        credit_code: noted.credit_code.as_str().to_owned(),
-        state: Status::Unchecked.as_str().to_owned(),
-        version: 1,
-        instead_of: None,
-    };
-    change.tell(done, &told).await?;
+    change.tell(done, &told(EnterpriseEvent::Noted, id, &noted, 1)).await?;
     Ok(noted)
 }
 
@@ -172,15 +192,9 @@ pub async fn replace(change: &mut Change<'_>, from: EnterpriseId, to: Enterprise
         resource_id: to.to_string(),
         detail: json!({ "noted_as": from.to_string(), "remembered": remember && !known }),
     };
-    let told = EnterpriseTold {
-        event: EnterpriseEvent::Linked,
-        enterprise: to,
-        credit_code: other.facts.credit_code.as_str().to_owned(),
-        state: other.facts.status.as_str().to_owned(),
-        version: other.version,
-        instead_of: Some(from),
-    };
-    change.tell(done, &told).await
+    let linked =
+        EnterpriseTold { instead_of: Some(from), ..told(EnterpriseEvent::Linked, to, &other.facts, other.version) };
+    change.tell(done, &linked).await
 }
 
 /// The enterprise with this id, if it is still waiting to be looked at.
@@ -211,15 +225,17 @@ mod tests {
 
     #[test]
     fn codes_and_numbers_are_no_names() {
-        for (text, can) in [
-            ("恒达起重", true),
-            ("3M中国", true),
-            ("91419981MA0000000X", false),
-            ("13800000000", false),
-            ("。", false),
-            ("恒", false),
+        let long = "恒".repeat(LONGEST + 1);
+        for (text, found) in [
+            ("恒达起重", Ok(())),
+            ("3M中国", Ok(())),
+            ("91419981MA0000000X", Err(NoName::Number)),
+            ("13800000000", Err(NoName::Number)),
+            ("。", Err(NoName::Short)),
+            ("恒", Err(NoName::Short)),
+            (long.as_str(), Err(NoName::Long)),
         ] {
-            assert_eq!(can_be_name(text), can, "{text}");
+            assert_eq!((as_name(text), can_be_name(text)), (found, found.is_ok()), "{text}");
         }
     }
 }

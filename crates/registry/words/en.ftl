@@ -225,3 +225,4 @@ error-import-fact-boolean = Expected “yes” or “no”.
 error-import-fact-choice = Expected one of: { $some }.
 error-import-fact-ahead = The as-of date cannot be after today.
 error-enterprise-not-unchecked = Somebody has checked this enterprise already.
+error-enterprise-unchecked = This enterprise is not in the register yet. First give its credit code and register it, or link it under “Enterprises to check”.

@@ -250,8 +250,11 @@ pub(super) async fn change(Path(code): Path<String>, PostedTextBy { by, fields }
     match keep::update(&state.db, state.clock.as_ref(), state.random.as_ref(), &by.actor, found.id, version, facts)
         .await
     {
-        // words: ent-changed
-        Ok(()) => Ok(redirect_saying(&format!("/enterprises/{}", now.as_str()), "ent-changed")),
+        // words: ent-changed ent-created
+        Ok(()) => {
+            let said = if found.facts.status == Status::Unchecked { "ent-created" } else { "ent-changed" };
+            Ok(redirect_saying(&format!("/enterprises/{}", now.as_str()), said))
+        }
         Err(error) => again(&by, &lists, Some(&found), &typed, &error),
     }
 }
@@ -286,7 +289,9 @@ pub(super) fn page(
     let back = old.map_or("/enterprises".to_owned(), |e| format!("/enterprises/{}", e.facts.credit_code.as_str()));
     let mut links = vec![Link::new("/enterprises", w.t("nav-enterprises"))];
     links.extend(old.map(|e| Link::new(&back, e.facts.short())));
-    let title = if old.is_some() { w.t("ent-edit") } else { w.t("ent-new") }.into_owned();
+    // One that waits to be looked at is entered in the register by this.
+    let entered = old.is_some_and(|old| old.facts.status != Status::Unchecked);
+    let title = if entered { w.t("ent-edit") } else { w.t("ent-new") }.into_owned();
     Page {
         crumbs: Crumbs::new(w, links, title.as_str()),
         title,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use identity::{allowed, reached};
-use kernel::{EnterpriseId, Error};
+use identity::{allowed, reach};
+use kernel::EnterpriseId;
 use web::components::{Column, Empty, FilterGroup, FilterItem, FilterPanel, Link, Pager, TableHead};
 use web::href::Href;
 use web::{PageResult, Shell, SignedIn, Words, format, html};
@@ -80,10 +80,7 @@ pub(super) fn filter_of(href: &Href) -> Filter {
 pub(super) async fn show(by: SignedIn) -> PageResult {
     let here = Href::parse(&by.here);
     let filter = filter_of(&here);
-    let reached = reached(&by.actor, &access::READ);
-    if reached.is_nothing() {
-        return Err(Error::forbidden("not-allowed").into());
-    }
+    let reached = reach(&by.actor, &access::READ)?;
     let mut conn = by.state.db.read().await?;
     let county = place(&mut conn, None).await?;
     let keeps = allowed(&by.actor, &access::CHANGE, &county);

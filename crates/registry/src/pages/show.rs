@@ -42,6 +42,7 @@ pub(super) struct Page {
     pub fields: Vec<Field>,
     pub summary: ErrorSummary,
     pub inside: bool,
+    pub tries_rules: bool,
     /// May open posters and requests, which casework has.
     pub prints_posters: bool,
     pub reads_requests: bool,
@@ -156,6 +157,8 @@ async fn candidates(conn: &mut db::Conn, w: &Words) -> Result<Candidates> {
 pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subject, chains: &[Chain]) -> Page {
     let w = &shell.w;
     let f = &e.facts;
+    // Of one that waits to be looked at only its name is known: it is registered or linked before anything else.
+    let registered = f.status != crate::Status::Unchecked;
     let inside = actor.grants.iter().any(|g| g.role != identity::Role::Enterprise);
     let is_any = |roles: &[identity::Role]| actor.grants.iter().any(|g| roles.contains(&g.role));
     let facts = [
@@ -206,11 +209,12 @@ pub(super) fn page(shell: &Shell, actor: &Actor, e: &Enterprise, subject: &Subje
         aliases: Vec::new(),
         changed: w.full_datetime(e.updated_at),
         may_change: allowed(actor, &access::CHANGE, subject),
-        may_assign: allowed(actor, &access::ASSIGN_HELPER, subject),
+        may_assign: registered && allowed(actor, &access::ASSIGN_HELPER, subject),
         fields: Vec::new(),
         summary: ErrorSummary::default(),
         inside,
-        prints_posters: is_any(&[identity::Role::Desk, identity::Role::Helper]),
+        tries_rules: registered,
+        prints_posters: registered && is_any(&[identity::Role::Desk, identity::Role::Helper]),
         reads_requests: is_any(&[
             identity::Role::Desk,
             identity::Role::Leader,

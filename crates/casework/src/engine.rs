@@ -104,8 +104,7 @@ impl Casework {
             return Err(Error::conflict("changed-meanwhile").arg("seq", kept.case.seq));
         }
         let settings = self.settings(&mut change).await?;
-        // A clock that was set back must not tell a history backwards.
-        let now = kept.case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()));
+        let now = self.next_moment(&kept.case);
         let by = self.permit(&mut change, actor, &kept, &orders).await?;
         if !files.is_empty() {
             crate::files::room(&kept.events, by.kind, files.len())?;
@@ -113,26 +112,43 @@ impl Casework {
         let need = orders.first().and_then(|order| order.need);
         let files = self.numbered(files, now);
         orders.extend(attached(&files, need));
-        let before = projections(&kept.case, settings.as_ref());
-        let context =
-            Context { now, actor: &by, limits: &settings.limits, calendars: settings.as_ref(), terms: &settings.terms };
-        let events = self.record(&mut kept.case, &orders, &context)?;
-        let hint = kept.category_hint.as_deref();
-        let saved = store::case::Change {
-            request: &kept.request,
-            category_hint: hint,
-            new: None,
-            before: &before,
-            case: &kept.case,
-            events: &events,
-        };
-        let sealed = store::case::save(&mut change, self.random.as_ref(), settings.as_ref(), saved).await?;
+        let (events, sealed) = self.carry_out(&mut change, &mut kept, &orders, &by, &settings, now).await?;
         self.keep(&mut change, id, files, &by.name, now).await?;
         let what = orders.first().map_or("touch", |order| name_of(&order.command));
         tell(&mut change, what, &kept.request, &kept.case, &events, &sealed).await?;
         change.keep().await?;
         kept.events.extend(events);
         Ok(kept)
+    }
+
+    /// When the next event of a case happens: a clock that was set back must not tell a history backwards.
+    pub(crate) fn next_moment(&self, case: &Case) -> DateTime<Utc> {
+        case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()))
+    }
+
+    /// Decides orders that are permitted, and writes what they bring about; the caller tells it with its seals.
+    pub(crate) async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        kept: &mut Kept,
+        orders: &[Order],
+        by: &Actor,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<Recorded>, Sealed)> {
+        let before = projections(&kept.case, settings);
+        let context = Context { now, actor: by, limits: &settings.limits, calendars: settings, terms: &settings.terms };
+        let events = self.record(&mut kept.case, orders, &context)?;
+        let saved = store::case::Change {
+            request: &kept.request,
+            category_hint: kept.category_hint.as_deref(),
+            new: None,
+            before: &before,
+            case: &kept.case,
+            events: &events,
+        };
+        let sealed = store::case::save(tx, self.random.as_ref(), settings, saved).await?;
+        Ok((events, sealed))
     }
 
     /// Decides and applies; the events get their numbers and ids.

@@ -3,8 +3,8 @@
 use kernel::{EnterpriseId, Error, Result};
 
 use crate::access;
-use crate::command::{Command, Context, Order};
-use crate::engine::{Casework, projections, tell};
+use crate::command::{Command, Order};
+use crate::engine::{Casework, tell};
 use crate::store;
 
 impl Casework {
@@ -34,26 +34,9 @@ impl Casework {
                 Command::LinkEnterprise { named: noted.facts.name.clone(), enterprise: target.facts.name.clone() };
             let orders = [Order { need: None, command }];
             let by = self.permit(&mut change, actor, &kept, &orders).await?;
-            let now = kept.case.last_event_at.map_or(self.clock.now(), |last| last.max(self.clock.now()));
-            let before = projections(&kept.case, settings.as_ref());
-            let context = Context {
-                now,
-                actor: &by,
-                limits: &settings.limits,
-                calendars: settings.as_ref(),
-                terms: &settings.terms,
-            };
-            let events = self.record(&mut kept.case, &orders, &context)?;
             kept.request.enterprise = to;
-            let saved = store::case::Change {
-                request: &kept.request,
-                category_hint: kept.category_hint.as_deref(),
-                new: None,
-                before: &before,
-                case: &kept.case,
-                events: &events,
-            };
-            let mut sealed = store::case::save(&mut change, self.random.as_ref(), settings.as_ref(), saved).await?;
+            let now = self.next_moment(&kept.case);
+            let (events, mut sealed) = self.carry_out(&mut change, &mut kept, &orders, &by, &settings, now).await?;
             store::link::move_request(&mut change, *id, to).await?;
             // The row names another enterprise now: the entry that tells of it seals the row as it is.
             sealed.request = Some(store::case::text_hash(&kept.request, kept.category_hint.as_deref()));

@@ -468,3 +468,4 @@ desk-waiting-register-text = Ask the enterprise for its credit code and register
 desk-waiting-register-go = Register it
 desk-waiting-gone = Somebody has checked this enterprise already.
 desk-done-linked = Linked; all requests have moved to the enterprise of the register.
+desk-waiting-more = { $n } enterprises wait; { $shown } are shown here. The others appear as these are checked.

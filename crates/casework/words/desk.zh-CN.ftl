@@ -456,3 +456,4 @@ desk-waiting-register-text = 向企业要来统一社会信用代码，登记入
 desk-waiting-register-go = 登记入册
 desk-waiting-gone = 这家企业已有人核对过了。
 desk-done-linked = 已对应到名册里的企业，诉求都转过来了。
+desk-waiting-more = 共 { $n } 家待核对，这里列出 { $shown } 家；核对掉一些，其余的就会列出来。

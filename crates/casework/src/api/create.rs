@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use identity::Actor;
 use kernel::{ChinaPhone, EnterpriseId, Error, ErrorKind, FieldError, Result};
-use registry::unchecked::Unregistered;
+use registry::unchecked::{LONGEST, Unregistered};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::api::{ApiActor, Body, Given, Query};
@@ -23,8 +23,6 @@ use crate::{Casework, OnceKey, Raise, access};
 const TITLE: usize = 200;
 /// Characters in what the enterprise says at most.
 const BODY: usize = 10_000;
-/// Characters in the name of an enterprise at most.
-const NAME: usize = 120;
 /// Where a request may come from; `import` is kept for ledgers.
 const SOURCES: [Source; 8] = [
     Source::Web,
@@ -86,7 +84,7 @@ pub(super) struct NewRequest {
 
 impl NewRequest {
     fn read(mut given: Given) -> Result<NewRequest> {
-        let enterprise_name = given.text("enterprise_name", NAME);
+        let enterprise_name = given.text("enterprise_name", LONGEST);
         let credit_code = match &enterprise_name {
             None => Some(given.required("credit_code", 40)),
             Some(_) => given.text("credit_code", 40),
@@ -265,14 +263,13 @@ async fn meant(
             Some(found.ok_or_else(|| wrong("township", "choose"))?.id)
         }
     };
-    let noted = registry::unchecked::id_for(conn, casework.clock.as_ref(), casework.random.as_ref(), name).await?;
     let named = Unregistered {
         name: name.to_owned(),
         township,
         contact_name: new.contact_name.clone(),
         contact_phone: new.contact_phone.clone(),
     };
-    Ok((noted.0, Some(named).filter(|_| noted.1)))
+    registry::unchecked::raising(conn, casework.clock.as_ref(), casework.random.as_ref(), named).await
 }
 
 fn wrong(field: &'static str, code: &'static str) -> Error {

@@ -1,6 +1,6 @@
 //! Requests that were raised for an enterprise under a name the register did not have, and their way to another one.
 
-use db::{Conn, Tx, sql};
+use db::{Conn, Tx, sql, sql_text};
 use kernel::{EnterpriseId, RequestId, Result};
 
 use super::case::enterprise_words;
@@ -40,26 +40,37 @@ pub struct Waiting {
     pub township: Option<(String, String)>,
 }
 
-/// Those within reach of whoever reaches the units below `paths`, longest waiting first, at most `limit`.
+/// At most `limit` of those within reach, longest waiting first.
 pub(crate) async fn waiting(conn: &mut Conn, reached: &identity::Reached, limit: i64) -> Result<Vec<Waiting>> {
     let filter =
         registry::store::Filter { status: Some(registry::Status::Unchecked), ..registry::store::Filter::default() };
     let rows = registry::store::list(conn, reached, &filter, None, usize::try_from(limit).unwrap_or(0)).await?;
-    let mut all = Vec::with_capacity(rows.len());
-    for row in rows {
-        let text = "SELECT number, title, submitted_at FROM request WHERE enterprise_id = $1 ORDER BY submitted_at, id";
-        let requests = sql(text).bind(row.id).all(conn).await?;
-        let Some(first) = requests.first() else { continue };
-        all.push(Waiting {
-            code: row.credit_code,
-            name: row.name,
-            requests: i64::try_from(requests.len()).unwrap_or(i64::MAX),
-            number: first.get(0)?,
-            title: first.get(1)?,
-            since: first.get(2)?,
-            township: row.township.map(|t| (t.name, t.name_en)),
-        });
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
-    all.sort_by_key(|one| one.since);
-    Ok(all)
+    let marks: Vec<_> = (1..=rows.len()).map(|n| format!("${n}")).collect();
+    let text = format!(
+        "SELECT enterprise_id, number, title, submitted_at FROM request WHERE enterprise_id IN ({}) ORDER BY submitted_at, id",
+        marks.join(", ")
+    );
+    let mut all: Vec<(EnterpriseId, Waiting)> = Vec::with_capacity(rows.len());
+    for raised in sql_text(text).bind_all(rows.iter().map(|row| row.id.into())).all(conn).await? {
+        let mut c = raised.cursor();
+        let id: EnterpriseId = c.id()?;
+        if let Some((_, known)) = all.iter_mut().find(|(other, _)| *other == id) {
+            known.requests += 1;
+        } else if let Some(row) = rows.iter().find(|row| row.id == id) {
+            let waiting = Waiting {
+                code: row.credit_code.clone(),
+                name: row.name.clone(),
+                requests: 1,
+                number: c.next()?,
+                title: c.next()?,
+                since: c.next()?,
+                township: row.township.as_ref().map(|t| (t.name.clone(), t.name_en.clone())),
+            };
+            all.push((id, waiting));
+        }
+    }
+    Ok(all.into_iter().map(|(_, waiting)| waiting).collect())
 }

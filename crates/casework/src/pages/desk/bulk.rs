@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Extension;
-use identity::require;
 use kernel::{AssignmentId, Error, ErrorKind, FieldError, Result};
 use web::components::{Choice, ErrorSummary, Field, Light as Pill, LightState, Link};
 use web::href::Href;
@@ -111,10 +110,7 @@ pub async fn act(
 type Loaded = (std::sync::Arc<Settings>, Units, Vec<NeedRow>);
 
 async fn load(by: &SignedIn, casework: &Casework, numbers: &[String]) -> Result<Loaded> {
-    let reached = identity::reached(&by.actor, &access::HANDLE);
-    if reached.is_nothing() {
-        require(&by.actor, &access::HANDLE, &identity::Subject::default())?;
-    }
+    let reached = identity::reach(&by.actor, &access::HANDLE)?;
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let at = Moment { now: by.now };

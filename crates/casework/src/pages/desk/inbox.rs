@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Extension;
-use identity::require;
 use kernel::{Error, Result};
 use web::components::{Column, Empty, FilterPanel, Link, Pager, Phone, TableHead};
 use web::href::Href;
@@ -79,11 +78,8 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
 /// The page at an address of it, with a form as it was typed where one is given.
 pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed<'_>) -> PageResult {
     let w = &by.words;
-    let reached = identity::reached(&by.actor, &access::HANDLE);
-    if reached.is_nothing() {
-        // Nobody's inbox: only who handles requests has one.
-        require(&by.actor, &access::HANDLE, &identity::Subject::default())?;
-    }
+    // Nobody's inbox: only who handles requests has one.
+    let reached = identity::reach(&by.actor, &access::HANDLE)?;
     let mut query = FilterQuery::parse(&here.to_string());
     // A plan is looked at again after the request was closed.
     if query.filter.states.is_empty() && query.filter.open.is_none() && !query.filter.review_due {
@@ -103,9 +99,7 @@ pub async fn page(by: &SignedIn, casework: &Casework, here: &Href, typed: &Typed
     let n = filters::total(&mut conn, &reached, open_only, &query.filter, at).await?;
     let due = NeedFilter { review_due: true, ..NeedFilter::default() };
     let reviews = store::list::count(&mut conn, &reached, &due, at, COUNTED).await?;
-    let unchecked =
-        registry::store::Filter { status: Some(registry::Status::Unchecked), ..registry::store::Filter::default() };
-    let unchecked = registry::store::count(&mut conn, &reached, &unchecked).await?;
+    let unchecked = super::waiting::count(&mut conn, &reached).await?;
     let paged = Paged::load(&mut conn, &reached, &query, at, &units).await?;
     let open = here.get("open");
     let panel = match open {

@@ -28,8 +28,6 @@ use registry::unchecked::Unregistered;
 
 const SOURCES: [Source; 5] =
     [Source::Visit, Source::WechatGroup, Source::Hotline, Source::Platform, Source::HandedDown];
-/// Longest name of an enterprise that is not in the register.
-const NAME: usize = 120;
 /// So many enterprises are offered; more means the part of the name is too short.
 const OFFERED: usize = 12;
 
@@ -92,21 +90,9 @@ struct For {
 
 impl For {
     fn new(code: &str, name: &str) -> For {
-        let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAME).collect();
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         For { code: code.to_owned(), name: if code.is_empty() { name } else { String::new() } }
     }
-}
-
-/// For which enterprises somebody may raise problems.
-///
-/// # Errors
-/// `not-allowed` for none.
-fn permit(by: &SignedIn) -> Result<identity::Reached> {
-    let reached = identity::reached(&by.actor, &access::CREATE);
-    if reached.is_nothing() {
-        identity::require(&by.actor, &access::CREATE, &identity::Subject::default())?;
-    }
-    Ok(reached)
 }
 
 /// First the enterprise, then what it says.
@@ -117,7 +103,7 @@ pub async fn show(by: SignedIn, Extension(casework): Extension<Casework>) -> Pag
 }
 
 pub async fn submit(Extension(casework): Extension<Casework>, ArrivingBy { by, form }: ArrivingBy) -> PageResult {
-    permit(&by)?;
+    identity::reach(&by.actor, &access::CREATE)?;
     let fields = form.whole().await?;
     let of = For::new(fields.get("enterprise"), fields.get("named"));
     let done = raise(&by, &casework, &fields, &of).await;
@@ -143,17 +129,6 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, of: &For) ->
     if township_id.is_none() && !township.is_empty() {
         wrong.push(FieldError::new("township", "choose"));
     }
-    let (id, new) = match &glance {
-        Some(glance) => (Some(glance.id), false),
-        None if registry::unchecked::can_be_name(&of.name) => {
-            let (id, new) =
-                registry::unchecked::id_for(&mut conn, casework.clock.as_ref(), casework.random.as_ref(), &of.name)
-                    .await?;
-            (Some(id), new)
-        }
-        None => (None, false),
-    };
-    drop(conn);
     let source = read_word::<Source>(fields.get("source")).ok().filter(|source| SOURCES.contains(source));
     if source.is_none() {
         wrong.push(FieldError::new("source", "choose"));
@@ -179,17 +154,25 @@ async fn raise(by: &SignedIn, casework: &Casework, fields: &Fields, of: &For) ->
     let text = |name, most, wrong: &mut Vec<FieldError>| fields.text(name, true, most, wrong);
     let (title, body) = (text("title", 100, &mut wrong), text("body", 4000, &mut wrong));
     let contact_name = text("contact_name", 40, &mut wrong);
-    let Some(enterprise) = id else {
+    if glance.is_none() && !registry::unchecked::can_be_name(&of.name) {
         return Err(Error::invalid("invalid-fields").field("find", "choose"));
-    };
+    }
     Error::check(wrong)?;
     let contact_phone = number.unwrap_or_default();
-    let unregistered = new.then(|| Unregistered {
-        name: of.name.clone(),
-        township: township_id,
-        contact_name: contact_name.clone(),
-        contact_phone: contact_phone.clone(),
-    });
+    let (enterprise, unregistered) = match glance {
+        Some(glance) => (glance.id, None),
+        None => {
+            let named = Unregistered {
+                name: of.name.clone(),
+                township: township_id,
+                contact_name: contact_name.clone(),
+                contact_phone: contact_phone.clone(),
+            };
+            let (clock, random) = (casework.clock.as_ref(), casework.random.as_ref());
+            registry::unchecked::raising(&mut conn, clock, random, named).await?
+        }
+    };
+    drop(conn);
     let raise = Raise {
         enterprise,
         unregistered,
@@ -216,7 +199,7 @@ async fn page(
     problem: String,
 ) -> PageResult {
     let w = &by.words;
-    let reached = permit(by)?;
+    let reached = identity::reach(&by.actor, &access::CREATE)?;
     let mut conn = by.state.db.read().await?;
     let settings = casework.settings(&mut conn).await?;
     let mut chosen = None;

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Extension;
-use identity::require;
 use kernel::{Error, ErrorKind, UnitId};
 use web::components::{Empty, Flash, FlashKind, Light as Pill, LightState, Link};
 use web::href::Href;
@@ -96,10 +95,7 @@ pub async fn sign(Extension(casework): Extension<Casework>, PostedBy { by, field
 
 /// Units the person acts for.
 fn mine(by: &SignedIn, units: &Units) -> kernel::Result<Vec<UnitId>> {
-    let reached = identity::reached(&by.actor, &access::ACT);
-    if reached.is_nothing() {
-        require(&by.actor, &access::ACT, &identity::Subject::default())?;
-    }
+    let reached = identity::reach(&by.actor, &access::ACT)?;
     Ok(reached.units.into_iter().filter(|id| units.get(*id).is_some()).collect())
 }
 

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Path;
-use identity::{Reached, reached, require};
+use identity::{Reached, reach, reached};
 use kernel::{Error, ErrorKind, Result};
 use registry::{Enterprise, Status};
 use web::components::{Crumbs, Empty, Field, Link};
@@ -32,6 +32,8 @@ struct ListPage {
     shell: Shell,
     crumbs: Crumbs,
     rows: Vec<Row>,
+    /// Said where not all are shown.
+    more: Option<String>,
     empty: Empty,
 }
 
@@ -45,19 +47,11 @@ struct Row {
     since: String,
 }
 
-/// Within what reach the actor looks after enterprises.
-fn permit(by: &SignedIn) -> Result<Reached> {
-    let own = reached(&by.actor, &access::HANDLE);
-    if own.is_nothing() {
-        require(&by.actor, &access::HANDLE, &identity::Subject::default())?;
-    }
-    Ok(own)
-}
-
 pub async fn show(by: SignedIn) -> PageResult {
-    let own = permit(&by)?;
+    let own = reach(&by.actor, &access::HANDLE)?;
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
+    let n = count(&mut conn, &own).await?;
     let all = waiting(&mut conn, &own, SHOWN).await?;
     drop(conn);
     let row = |one: &Waiting| Row {
@@ -72,9 +66,16 @@ pub async fn show(by: SignedIn) -> PageResult {
     html(&ListPage {
         crumbs: Crumbs::new(w, vec![Link::new("/desk", w.t("desk-title"))], w.t("desk-waiting")),
         rows: all.iter().map(row).collect(),
+        more: (n > SHOWN).then(|| w.f("desk-waiting-more", &[("n", &n), ("shown", &SHOWN)])),
         empty: Empty::new(w.t("desk-waiting-none"), w.t("desk-waiting-none-text"), None),
         shell: by.shell(),
     })
+}
+
+/// How many there are within reach.
+pub async fn count(conn: &mut db::Conn, reached: &Reached) -> Result<i64> {
+    let filter = registry::store::Filter { status: Some(Status::Unchecked), ..registry::store::Filter::default() };
+    registry::store::count(conn, reached, &filter).await
 }
 
 /// Where one of them is looked at.
@@ -113,7 +114,7 @@ pub async fn one(by: SignedIn, Path(code): Path<String>) -> PageResult {
 
 /// The enterprise with this code that waits, within the actor's reach.
 async fn noted(conn: &mut db::Conn, by: &SignedIn, code: &str) -> Result<Enterprise> {
-    permit(by)?;
+    reach(&by.actor, &access::HANDLE)?;
     let missing = || Error::not_found("enterprise");
     let found = registry::store::find_by_code(conn, code).await?;
     let found = found.filter(|found| found.facts.status == Status::Unchecked).ok_or_else(missing)?;

@@ -3,7 +3,7 @@
 use db::Conn;
 use identity::{Actor, Role};
 use kernel::{EnterpriseId, Error, FieldError, Result, name_key};
-use registry::unchecked::{Unregistered, all_names};
+use registry::unchecked::{LONGEST, NoName, Unregistered, all_names, as_name};
 use web::Visitor;
 use web::components::chosen;
 
@@ -78,8 +78,14 @@ impl Asker {
         if found.len() == 1 {
             return Ok(found.pop().map_or(Meant::Unclear(Vec::new()), Meant::Known));
         }
-        if found.is_empty() && !registry::unchecked::can_be_name(who) {
-            wrong.push(FieldError::new("who", "enterprise-code-not-known"));
+        if let (true, Err(no_name)) = (found.is_empty(), as_name(who)) {
+            wrong.push(match no_name {
+                NoName::Number => FieldError::new("who", "enterprise-code-not-known"),
+                NoName::Short => FieldError::new("who", "enterprise-name-short"),
+                NoName::Long => {
+                    FieldError::new("who", "too-long").arg("limit", LONGEST).arg("length", who.chars().count())
+                }
+            });
             return Ok(Meant::Unclear(Vec::new()));
         }
         if typed.which == NONE_OF_THEM {

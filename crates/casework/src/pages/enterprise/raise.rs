@@ -153,16 +153,15 @@ pub(super) async fn submit(
         }
         (Meant::Known(brief), Some(phone)) if again.wrong.is_empty() => (Firm::Known(brief), phone),
         (Meant::Unregistered, Some(phone)) if again.wrong.is_empty() => {
-            let id =
-                registry::unchecked::id_for(&mut conn, casework.clock.as_ref(), casework.random.as_ref(), &typed.who);
-            let (id, new) = id.await?;
             let named = Unregistered {
                 name: typed.who.clone(),
                 township: place,
                 contact_name: typed.name.clone(),
                 contact_phone: phone.clone(),
             };
-            (Firm::Noted(id, Some(named).filter(|_| new)), phone)
+            let (clock, random) = (casework.clock.as_ref(), casework.random.as_ref());
+            let (id, named) = registry::unchecked::raising(&mut conn, clock, random, named).await?;
+            (Firm::Noted(id, named), phone)
         }
         _ => return Ok(shown_again(again.show(&visitor, &settings, &asker, &typed, &mut pending).await?)),
     };

@@ -13,7 +13,6 @@ use crate::store::enterprise_side::{Brief, Township};
 
 /// What browsers offer to choose from; phones add their camera for `image/*`.
 pub(super) const ACCEPT: &str = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.wps,.et,.dps";
-const WHO: usize = 120;
 const TITLE: usize = 100;
 const BODY: usize = 5000;
 const NAME: usize = 50;
@@ -41,7 +40,7 @@ impl Typed {
     pub(super) fn read(fields: &Fields, settings: &Settings, wrong: &mut Vec<FieldError>) -> Typed {
         let get = |name: &str| fields.get(name).replace('\0', "");
         let typed = Typed {
-            who: get("who").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WHO).collect(),
+            who: get("who").split_whitespace().collect::<Vec<_>>().join(" "),
             which: get("which"),
             from: get("from"),
             town: get("town"),

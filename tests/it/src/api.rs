@@ -128,6 +128,7 @@ both_engines! {
             ("credit_code", json!("91419981MA0000009X"), "enterprise-not-registered"),
             ("credit_code", json!(null), "required"),
             ("title", json!("a\u{0}b"), "control-character"),
+            ("title", json!("恒达\u{202e}限有"), "control-character"),
             ("title", json!(["x"]), "wrong-type"),
             ("body", json!(long), "too-long"),
             ("category", json!("nothing"), "choose"),

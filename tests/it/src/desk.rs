@@ -79,7 +79,7 @@ pub async fn county(t: &TestDb) -> County {
     seed.commit().await;
 
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
-    let state = county::state(t, clock.clone(), random, &casework::MODULE);
+    let state = county::state(t, clock.clone(), random, &[casework::MODULE]);
     let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(casework));
     County { server: spawn(router).await, clock, db: t.db.clone(), seats }
 }

@@ -64,9 +64,9 @@ pub async fn county(t: &TestDb) -> County {
     seed.commit().await;
 
     let casework = Casework::new(t.db.clone(), clock.clone(), random.clone(), t.folder());
-    let state = county::state(t, clock.clone(), random.clone(), &casework::MODULE);
-    let router =
-        web::router(&state, &[casework::MODULE, registry::MODULE], Router::new()).layer(Extension(casework.clone()));
+    let modules = [casework::MODULE, registry::MODULE];
+    let state = county::state(t, clock.clone(), random.clone(), &modules);
+    let router = web::router(&state, &modules, Router::new()).layer(Extension(casework.clone()));
     County { server: spawn(router).await, casework, clock, random, land, town, contact, other, helper, desk }
 }
 

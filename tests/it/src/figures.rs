@@ -229,7 +229,7 @@ both_engines! {
     async fn the_page_leads_from_every_number_to_its_rows(t: TestDb) {
         let c = county(t).await;
         c.live().await;
-        let state = county::state(t, c.clock.clone(), c.random.clone(), &casework::MODULE);
+        let state = county::state(t, c.clock.clone(), c.random.clone(), &[casework::MODULE]);
         let router = web::router(&state, &[casework::MODULE], Router::new()).layer(Extension(c.casework.clone()));
         let server = spawn(router).await;
         let mut client = Client::new(&server.url);

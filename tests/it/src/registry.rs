@@ -64,7 +64,7 @@ impl County {
     }
 
     async fn serve(&self, t: &TestDb) -> (Running, tokio::task::JoinHandle<()>) {
-        let state = county::state(t, self.clock.clone(), Arc::new(OsRandom), &registry::MODULE);
+        let state = county::state(t, self.clock.clone(), Arc::new(OsRandom), &[registry::MODULE]);
         let handlers = registry::handlers(t.folder().to_owned());
         let runner = jobs::Runner::new(t.db.clone(), self.clock.clone(), Arc::new(OsRandom), handlers, vec![], vec![]);
         let work = tokio::spawn(async move { runner.run(std::future::pending()).await });

@@ -78,7 +78,7 @@ async fn county(t: &TestDb) -> County {
 
 impl County {
     async fn serve(&self, t: &TestDb) -> Running {
-        let state = county::state(t, self.clock.clone(), Arc::new(OsRandom), &rules::MODULE);
+        let state = county::state(t, self.clock.clone(), Arc::new(OsRandom), &[rules::MODULE]);
         spawn(web::router(&state, &[rules::MODULE], Router::new())).await
     }
 

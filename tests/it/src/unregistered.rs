@@ -76,6 +76,12 @@ both_engines! {
         set(&mut fields, "which", "none");
         assert_eq!(to(&send(&mut guest, "/raise", &fields, &[])), "/raise/sent/2026-000002");
         assert_eq!(enterprise_of(&c, "2026-000002").await.enterprise_name, "恒达起重");
+        // What is no name is told as what it is, and nothing of a long one is dropped.
+        for (typed, said) in [("恒", "至少两个字"), ("恒".repeat(300).as_str(), "最多 120 个字")] {
+            let mut guest = c.visitor().not_following();
+            let answer = { let fields = named(&mut guest, typed, "门口公交"); send(&mut guest, "/raise", &fields, &[]) };
+            assert!(answer.status == 422 && answer.text().contains(said) && answer.text().contains(typed), "{said}: {}", html::text(&answer.text()));
+        }
         // A code nobody has is told as such, and so is what is no name.
         for wrong in ["91419981MA0000009X", "12345678"] {
             let mut guest = c.visitor().not_following();
@@ -149,6 +155,17 @@ both_engines! {
         assert_eq!(to(&done), "/requests/2026-000001", "{}", html::text(&done.text()));
         let at = waiting(&mut desk);
         let code = at.rsplit('/').next().unwrap().to_owned();
+        // Nobody is named its helper, prints its poster or judges it by rules before it is known which one it is.
+        let own = desk.get(&format!("/enterprises/{code}")).unwrap().text();
+        assert!(!own.contains("/posters/") && !own.contains("/rules?") && !own.contains(&format!("{code}/helpers")), "{}", html::text(&own));
+        let csrf = html::forms(&own).into_iter().flat_map(|form| form.fields).find(|(name, _)| name == "csrf").unwrap().1;
+        let bond = [("csrf", csrf.as_str()), ("person", "helper"), ("kind", "lead"), ("from", "2026-11-09")];
+        let refused = desk.post(&format!("/enterprises/{code}/helpers"), &bond).unwrap();
+        assert!(refused.status == 409 && refused.text().contains("还没有登记入册"), "{} {}", refused.status, html::text(&refused.text()));
+        let mut conn = t.db.read().await.unwrap();
+        let told = sql("SELECT payload FROM outbox WHERE topic = 'registry.enterprise'").all(&mut conn).await.unwrap();
+        assert!(told.iter().all(|row| !row.get::<String>(0).unwrap().contains("XX0")), "a stand-in is told as no code");
+        drop(conn);
         let edit = format!("/enterprises/{code}/edit");
         let page = desk.get(&edit).unwrap().text();
         assert!(page.contains("新野光伏科技") && page.contains("13900001234".get(..3).unwrap()) && !page.contains(&format!("value=\"{code}\"")));

@@ -59,6 +59,10 @@ pub async fn provisional_dates_say_so(made: &Made) {
     // The lists of the desk and of the leader, by their lights.
     let lights = ["/desk?open=yes&per=200", "/requests?open=yes"].map(|path| texts::raw(&mut desk, path));
     let overview = texts::raw(&mut made.seat("leader"), "/overview?period=all");
+    // The working days left of a month may change as well.
+    let (_, left) = overview.split_once("个工作日，还剩").unwrap();
+    let left = left.split_once("</p>").unwrap().0;
+    assert_eq!(left.contains(PROVISIONAL), is_beyond(made.now), "{left}");
     let queue = texts::raw(&mut made.seat("handler"), "/queue");
     let (mut seen, mut owed) = (0, 0);
     for own in open.iter().filter(running) {

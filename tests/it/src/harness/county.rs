@@ -113,8 +113,9 @@ pub fn category(code: &str, name: &str, lead: Option<UnitId>, sort: i64) -> Cate
 }
 
 /// What the pages of one module are served with.
-pub fn state(t: &TestDb, clock: Arc<dyn Clock>, random: Arc<dyn Random>, module: &Module) -> AppState {
-    let words = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, module.words];
+pub fn state(t: &TestDb, clock: Arc<dyn Clock>, random: Arc<dyn Random>, modules: &[Module]) -> AppState {
+    let platform = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS];
+    let words = platform.into_iter().chain(modules.iter().map(|module| module.words));
     let config = Config {
         county_zh: "示范县".into(),
         county_en: "Demo".into(),
@@ -124,7 +125,8 @@ pub fn state(t: &TestDb, clock: Arc<dyn Clock>, random: Arc<dyn Random>, module:
         demo: Vec::new(),
         lang: None,
     };
-    let words = Words::build(words.into_iter().flatten().copied()).unwrap();
-    let (db, nav, desk_line) = (t.db.clone(), module.nav.to_vec(), casework::desk_line::read);
+    let words = Words::build(words.flatten().copied()).unwrap();
+    let (db, nav, desk_line) =
+        (t.db.clone(), modules.iter().flat_map(|module| module.nav.to_vec()).collect(), casework::desk_line::read);
     AppState::new(Inner { db, clock, random, words, config, nav, desk_line })
 }

@@ -153,10 +153,12 @@ async fn links(conn: &mut Conn) -> Result<Vec<Finding>> {
         .collect())
 }
 
-/// Whether the monthly sums are what the needs add up to.
+/// Whether the monthly sums are what the needs add up to, and the counts of the register what its rows do.
 async fn sums(conn: &mut Conn) -> Result<Vec<Finding>> {
     let wrong = casework::figures::tally_faults(conn).await?;
+    let firms = registry::count_faults(conn).await?;
     Ok(vec![match wrong.first() {
+        None if firms > 0 => Finding::fail("doctor-counts-differ").arg("n", firms),
         None => Finding::ok("doctor-sums-ok"),
         Some(first) => Finding::fail("doctor-sums-differ")
             .arg("n", wrong.len())

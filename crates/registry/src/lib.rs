@@ -14,6 +14,8 @@ pub mod unchecked;
 
 pub use enterprise::{Brief, Chain, Enterprise, HelperKind, NewEnterprise, Scale, Status, Township};
 
+pub use store::count_faults;
+
 use db::Migration;
 use identity::Role;
 use web::{Module, NavEntry};
@@ -23,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { module: "registry", version: 1, text: include_str!("../migrations/0001_registry.sql") },
     Migration { module: "registry", version: 2, text: include_str!("../migrations/0002_facts.sql") },
     Migration { module: "registry", version: 3, text: include_str!("../migrations/0003_chains.sql") },
+    Migration { module: "registry", version: 4, text: include_str!("../migrations/0004_counts.sql") },
 ];
 
 /// The texts of this crate.

@@ -2,6 +2,7 @@
 
 mod alias;
 mod chain;
+mod counts;
 mod facts;
 mod helper;
 mod imports;
@@ -25,6 +26,7 @@ pub use write::{create, create_many, update};
 
 pub(crate) use alias::by_former_codes;
 pub(crate) use chain::keep_chain;
+pub use counts::count_faults;
 pub(crate) use facts::{facts_kept, ids_of_codes, refresh_fact_plans};
 pub(crate) use read::{by_codes, names_like, root};
 pub(crate) use search::{search_rows, write_search};

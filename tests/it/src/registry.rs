@@ -8,7 +8,7 @@ use identity::{Actor, Reached, Role, UnitKind};
 use kernel::{CreditCode, FixedClock, OsRandom, PersonId, UnitId};
 use registry::import::{Options, Report, import_enterprises};
 use registry::store::{self, After, Filter};
-use registry::{NewEnterprise, Scale};
+use registry::{NewEnterprise, Scale, Status};
 
 use crate::both_engines;
 use crate::harness::client::{Client, Part};
@@ -175,6 +175,47 @@ both_engines! {
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), 6, "every row once, also those of one name");
+    }
+
+    /// The counts that are kept, against counting the rows one by one: any beginning of a division asks for that.
+    async fn kept_counts_are_those_of_the_rows(t: TestDb) {
+        let c = county(t).await;
+        let mut tx = t.db.begin().await.unwrap();
+        let status = [Status::Active, Status::Active, Status::Closed, Status::Unchecked];
+        let firm = |n: usize| NewEnterprise {
+            township: n.is_multiple_of(2).then_some(c.town),
+            scale: [Scale::Above, Scale::Micro, Scale::Unknown][n % 3],
+            status: status[n % 4],
+            ..NewEnterprise::new(code(n as u32), "同名公司")
+        };
+        let news: Vec<_> = (1..=30).map(firm).collect();
+        let ids = store::create_many(&mut tx, c.clock.as_ref(), &OsRandom, &news).await.unwrap();
+        for (n, id) in ids.iter().enumerate().take(20) {
+            let moved = NewEnterprise { credit_code: news[n].credit_code, ..firm(n * 7 + 3) };
+            store::update(&mut tx, c.clock.as_ref(), *id, 1, moved).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut conn = t.db.read().await.unwrap();
+        assert_eq!(registry::count_faults(&mut conn).await.unwrap(), 0);
+        let below = Reached { paths: vec!["/c/town/".into()], ..Reached::default() };
+        let own = Reached { units: vec![c.town], ..Reached::default() };
+        let mut seen = 0;
+        for reached in [ALL, below, own, Reached::default()] {
+            for status in [None, Some(Status::Active), Some(Status::Closed), Some(Status::Unchecked)] {
+                for scale in [None, Some(Scale::Micro)] {
+                    for township in [None, Some("town".to_owned()), Some("none".to_owned())] {
+                        let kept = Filter { status, scale, township, ..Filter::default() };
+                        let rows = Filter { division: Some(String::new()), ..kept.clone() };
+                        let n = store::count(&mut conn, &reached, &rows).await.unwrap();
+                        let facets = store::facets(&mut conn, &reached, &rows).await.unwrap();
+                        assert_eq!(store::count(&mut conn, &reached, &kept).await.unwrap(), n, "{kept:?}");
+                        assert_eq!(store::facets(&mut conn, &reached, &kept).await.unwrap(), facets, "{kept:?}");
+                        seen += n;
+                    }
+                }
+            }
+        }
+        assert!(seen > 100, "{seen}");
     }
 
     async fn facts_come_in_through_the_pages_and_stand_with_the_enterprise(t: TestDb) {

@@ -107,7 +107,7 @@ impl List for Pass {
             match row {
                 Ready::New(facts) => news.push(facts),
                 Ready::Changed(old, facts) => {
-                    store::set_facts(tx, old.id, old.serial, old.version, &old.facts.name, &facts, now).await?;
+                    store::set_facts(tx, &old, &facts, now).await?;
                 }
             }
         }

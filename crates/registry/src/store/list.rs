@@ -116,18 +116,21 @@ pub async fn list_before(
 /// How many rows the list has.
 pub async fn count(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<i64> {
     let w = conditions(conn.engine(), reached, filter);
-    let text = format!("SELECT COUNT(*) FROM enterprise e WHERE {}", w.text);
+    let [from, number] = counted(reached, filter);
+    let text = format!("SELECT {number} FROM {from} WHERE {}", w.text);
     sql_text(text).bind_all(w.values).one(conn).await?.get(0)
 }
 
 /// All groups of the rows under the filter; their sum is [`count`].
 pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<Vec<FacetRow>> {
     let w = conditions(conn.engine(), reached, filter);
-    // Grouped before the names are joined, so that the index `enterprise_facets` alone is read.
+    let [from, number] = counted(reached, filter);
+    // Grouped before the names are joined, so that they are not joined row by row.
     let text = format!(
         "SELECT t.code, t.name, t.name_en, g.chain, g.scale, g.n FROM (SELECT e.township_id AS township_id, e.chain AS chain, \
-         e.scale AS scale, COUNT(*) AS n FROM enterprise e WHERE {} GROUP BY e.township_id, e.chain, e.scale) g \
-         LEFT JOIN unit t ON t.id = g.township_id ORDER BY t.sort, t.code",
+         e.scale AS scale, {number} AS n FROM {from} WHERE {} GROUP BY e.township_id, e.chain, e.scale) g \
+         LEFT JOIN unit t ON t.id = g.township_id WHERE g.n > 0 \
+         ORDER BY t.sort NULLS LAST, t.code NULLS LAST, g.chain NULLS LAST, g.scale",
         w.text
     );
     let rows = sql_text(text).bind_all(w.values).all(conn).await?;
@@ -140,6 +143,23 @@ pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Resu
         Ok(FacetRow { township, chain, scale, n: c.next()? })
     };
     rows.iter().map(group).collect()
+}
+
+/// Every enterprise is one.
+const ROWS: [&str; 2] = ["enterprise e", "COUNT(*)"];
+/// The counts that are kept, as if they were enterprises: the nil id is no unit, so it joins as no township.
+const KEPT: [&str; 2] = [
+    "(SELECT c.status AS status, u.id AS township_id, NULLIF(c.chain, '') AS chain, c.scale AS scale, c.n AS n \
+     FROM enterprise_count c LEFT JOIN unit u ON u.id = c.township_id) e",
+    "CAST(COALESCE(SUM(e.n), 0) AS BIGINT)",
+];
+
+/// What is counted under the filter, table and number: the kept counts where they know all that is asked, else the rows.
+fn counted(reached: &Reached, filter: &Filter) -> [&'static str; 2] {
+    let Filter { text, division, industry, has_helper, township: _, chain: _, scale: _, status: _ } = filter;
+    let asks_more = !text.is_empty() || division.is_some() || industry.is_some() || has_helper.is_some();
+    let one_by_one = !reached.all && (!reached.enterprises.is_empty() || reached.helper.is_some());
+    if asks_more || one_by_one { ROWS } else { KEPT }
 }
 
 /// Conditions on `enterprise e` alone.

@@ -5,8 +5,9 @@ use db::{Conn, Engine, Tx, Value, sql, sql_for, sql_text};
 use kernel::{Clock, EnterpriseId, Error, Random, Result, name_key};
 
 use super::alias::{AliasKind, add_alias, aliases};
+use super::counts::count_moved;
 use super::read::find;
-use crate::enterprise::NewEnterprise;
+use crate::enterprise::{Enterprise, NewEnterprise};
 
 const COLUMNS: &str = "id, serial, credit_code, code_check, name, short_name, name_key, pinyin, division, township_id, \
     industry, chain, scale, address, contact_name, contact_phone, staff, status, created_at, updated_at, version";
@@ -85,6 +86,7 @@ pub(crate) async fn insert_rows(
         (*serial, new.search_body(&also))
     };
     insert_search(tx, rows.iter().zip(&former).map(body).collect()).await?;
+    count_moved(tx, rows.iter().map(|(_, _, new)| *new), []).await?;
     let aliases = rows.iter().zip(former).filter_map(|((id, ..), old)| Some((*id, old?))).collect();
     insert_divisions(tx, aliases, now).await
 }
@@ -194,38 +196,32 @@ pub async fn update(tx: &mut Tx, clock: &dyn Clock, id: EnterpriseId, version: i
             add_alias(tx, id, AliasKind::FormerCode, former, now).await?;
         }
     }
-    set_facts(tx, id, old.serial, version, &old.facts.name, &new, now).await
+    set_facts(tx, &old, &new, now).await
 }
 
 /// As [`update`], for facts that are checked and a row that is known already.
-pub(crate) async fn set_facts(
-    tx: &mut Tx,
-    id: EnterpriseId,
-    serial: i64,
-    version: i64,
-    old_name: &str,
-    new: &NewEnterprise,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub(crate) async fn set_facts(tx: &mut Tx, old: &Enterprise, new: &NewEnterprise, now: DateTime<Utc>) -> Result<()> {
+    let id = old.id;
     let changed = sql(include_str!("../../sql/enterprise_update.sql"))
         .bind_all(facts(new))
         .bind(now)
         .bind(id)
-        .bind(version)
+        .bind(old.version)
         .run(tx)
         .await?;
     if changed == 0 {
         return Err(Error::conflict("changed-meanwhile"));
     }
-    if old_name != new.name {
-        add_alias(tx, id, AliasKind::FormerName, old_name, now).await?;
+    count_moved(tx, [new], [&old.facts]).await?;
+    if old.facts.name != new.name {
+        add_alias(tx, id, AliasKind::FormerName, &old.facts.name, now).await?;
     }
-    if let Some(old) = old_division(new) {
-        add_alias(tx, id, AliasKind::FormerDivision, &old, now).await?;
+    if let Some(division) = old_division(new) {
+        add_alias(tx, id, AliasKind::FormerDivision, &division, now).await?;
     }
     let known = aliases(tx, id).await?;
     let also: Vec<_> = known.iter().map(|alias| alias.value.as_str()).collect();
-    put_search(tx, serial, new.search_body(&also)).await
+    put_search(tx, old.serial, new.search_body(&also)).await
 }
 
 /// A division that was renamed or merged (410728 → 410783) stays as an alias beside today's code.

@@ -8,7 +8,7 @@ use identity::{Actor, Reached, Role, UnitKind};
 use kernel::{CreditCode, FixedClock, OsRandom, PersonId, UnitId};
 use registry::import::{Options, Report, import_enterprises};
 use registry::store::{self, After, Filter};
-use registry::{NewEnterprise, Scale, Status};
+use registry::{HelperKind, NewEnterprise, Scale, Status};
 
 use crate::both_engines;
 use crate::harness::client::{Client, Part};
@@ -194,6 +194,11 @@ both_engines! {
             let moved = NewEnterprise { credit_code: news[n].credit_code, ..firm(n * 7 + 3) };
             store::update(&mut tx, c.clock.as_ref(), *id, 1, moved).await.unwrap();
         }
+        let now = kernel::Clock::now(c.clock.as_ref());
+        for id in &ids[..11] {
+            let since = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+            store::assign_helper(&mut tx, &OsRandom, *id, c.helper, HelperKind::Lead, since, now).await.unwrap();
+        }
         tx.commit().await.unwrap();
         let mut conn = t.db.read().await.unwrap();
         assert_eq!(registry::count_faults(&mut conn).await.unwrap(), 0);
@@ -210,6 +215,13 @@ both_engines! {
                         let facets = store::facets(&mut conn, &reached, &rows).await.unwrap();
                         assert_eq!(store::count(&mut conn, &reached, &kept).await.unwrap(), n, "{kept:?}");
                         assert_eq!(store::facets(&mut conn, &reached, &kept).await.unwrap(), facets, "{kept:?}");
+                        let own = |has_helper| Filter { has_helper: Some(has_helper), ..kept.clone() };
+                        let [helped, alone] = [own(true), own(false)];
+                        let listed = store::list(&mut conn, &reached, &alone, None, 50).await.unwrap().len() as i64;
+                        let facets = store::facets(&mut conn, &reached, &alone).await.unwrap();
+                        assert_eq!(facets.iter().map(|row| row.n).sum::<i64>(), listed, "{alone:?}");
+                        assert_eq!(store::count(&mut conn, &reached, &alone).await.unwrap(), listed, "{alone:?}");
+                        assert_eq!(store::count(&mut conn, &reached, &helped).await.unwrap(), n - listed, "{helped:?}");
                         seen += n;
                     }
                 }

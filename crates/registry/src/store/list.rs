@@ -74,10 +74,7 @@ pub async fn list(
 ) -> Result<Vec<Brief>> {
     let mut w = conditions(conn.engine(), reached, filter);
     if let Some(after) = after {
-        w.and(
-            "(e.pinyin > ? OR (e.pinyin = ? AND e.id > ?))",
-            [after.pinyin.as_str().into(), after.pinyin.as_str().into(), after.id.into()],
-        );
+        w.and("(e.pinyin, e.id) > (?, ?)", [after.pinyin.as_str().into(), after.id.into()]);
     }
     let text = format!("SELECT {BRIEF}{BRIEF_FROM} WHERE {} ORDER BY e.pinyin, e.id LIMIT {limit}", w.text);
     sql_text(text).bind_all(w.values).all(conn).await?.iter().map(read_brief).collect()
@@ -104,10 +101,7 @@ pub async fn list_before(
     limit: usize,
 ) -> Result<Vec<Brief>> {
     let mut w = conditions(conn.engine(), reached, filter);
-    w.and(
-        "(e.pinyin < ? OR (e.pinyin = ? AND e.id < ?))",
-        [before.pinyin.as_str().into(), before.pinyin.as_str().into(), before.id.into()],
-    );
+    w.and("(e.pinyin, e.id) < (?, ?)", [before.pinyin.as_str().into(), before.id.into()]);
     let text = format!("SELECT {BRIEF}{BRIEF_FROM} WHERE {} ORDER BY e.pinyin DESC, e.id DESC LIMIT {limit}", w.text);
     let rows = sql_text(text).bind_all(w.values).all(conn).await?;
     rows.iter().rev().map(read_brief).collect()
@@ -115,14 +109,42 @@ pub async fn list_before(
 
 /// How many rows the list has.
 pub async fn count(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<i64> {
+    if let Some([all, helped]) = but_for(filter) {
+        return Ok(count_all(conn, reached, &all).await? - count_all(conn, reached, &helped).await?);
+    }
+    count_all(conn, reached, filter).await
+}
+
+/// All groups of the rows under the filter; their sum is [`count`].
+pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<Vec<FacetRow>> {
+    let Some([all, helped]) = but_for(filter) else { return groups(conn, reached, filter).await };
+    let mut rest = groups(conn, reached, &all).await?;
+    for group in groups(conn, reached, &helped).await? {
+        let of = |row: &&mut FacetRow| {
+            (&row.township, &row.chain, row.scale) == (&group.township, &group.chain, group.scale)
+        };
+        if let Some(row) = rest.iter_mut().find(of) {
+            row.n -= group.n;
+        }
+    }
+    rest.retain(|row| row.n > 0);
+    Ok(rest)
+}
+
+/// Those without a helper are all but those with one: both are counted faster than every enterprise is asked for its helper.
+fn but_for(filter: &Filter) -> Option<[Filter; 2]> {
+    let with = |has_helper| Filter { has_helper, ..filter.clone() };
+    (filter.has_helper == Some(false)).then(|| [with(None), with(Some(true))])
+}
+
+async fn count_all(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<i64> {
     let w = conditions(conn.engine(), reached, filter);
     let [from, number] = counted(reached, filter);
     let text = format!("SELECT {number} FROM {from} WHERE {}", w.text);
     sql_text(text).bind_all(w.values).one(conn).await?.get(0)
 }
 
-/// All groups of the rows under the filter; their sum is [`count`].
-pub async fn facets(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<Vec<FacetRow>> {
+async fn groups(conn: &mut Conn, reached: &Reached, filter: &Filter) -> Result<Vec<FacetRow>> {
     let w = conditions(conn.engine(), reached, filter);
     let [from, number] = counted(reached, filter);
     // Grouped before the names are joined, so that they are not joined row by row.
@@ -223,11 +245,10 @@ fn narrow(w: &mut Where, f: &Filter) {
         let digits: String = industry.chars().filter(char::is_ascii_alphanumeric).collect();
         w.and("e.industry LIKE ?", [format!("{digits}%").into()]);
     }
-    let helped = "EXISTS (SELECT 1 FROM helper x JOIN person xp ON xp.id = x.person_id AND xp.active \
-                  WHERE x.enterprise_id = e.id AND x.to_date IS NULL)";
+    let helped = "FROM helper x JOIN person xp ON xp.id = x.person_id AND xp.active WHERE x.to_date IS NULL";
     match f.has_helper {
-        Some(true) => w.and(helped, []),
-        Some(false) => w.and(&format!("NOT {helped}"), []),
+        Some(true) => w.and(&format!("e.id IN (SELECT x.enterprise_id {helped})"), []),
+        Some(false) => w.and(&format!("NOT EXISTS (SELECT 1 {helped} AND x.enterprise_id = e.id)"), []),
         None => {}
     }
 }

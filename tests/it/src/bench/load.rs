@@ -65,7 +65,7 @@ pub fn load(
 }
 
 /// One exchange on a connection of its own; the answer's size if its status line is the wanted one.
-fn once(address: &str, request: &[u8], wanted: &str) -> std::io::Result<usize> {
+pub fn once(address: &str, request: &[u8], wanted: &str) -> std::io::Result<usize> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;

@@ -2,6 +2,7 @@
 
 mod county;
 mod load;
+mod writes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use kernel::{Clock, OsRandom, SystemClock};
 use crate::harness::engines::block_on;
 use crate::harness::process::Process;
 use load::{Measured, Request, load};
+use writes::Writing;
 
 /// Of the peers named in the project's description, on such a machine with 10,000 tickets: requests a second.
 const PEERS: [(&str, [&str; 3]); 3] = [
@@ -83,7 +85,7 @@ pub fn run(plan: &Plan) -> Result<(), String> {
     let started = Instant::now();
     let server = Process::start(&["--config", &config.display().to_string(), "serve"], &plan.folder)?;
     println!("started in {} ms", started.elapsed().as_millis());
-    measure(plan, &server, &keys)?;
+    measure(plan, &server, &url, &keys)?;
     drop(server);
     std::fs::remove_dir_all(&plan.folder).map_err(|e| e.to_string())
 }
@@ -146,7 +148,7 @@ async fn prepare(plan: &Plan, url: &str) -> kernel::Result<Keys> {
     Ok(Keys { cookie: opened.token, token, code })
 }
 
-fn measure(plan: &Plan, server: &Process, keys: &Keys) -> Result<(), String> {
+fn measure(plan: &Plan, server: &Process, url: &str, keys: &Keys) -> Result<(), String> {
     let address = server.url.trim_start_matches("http://").to_owned();
     let page = |path: String| -> Arc<Request> {
         let text =
@@ -174,21 +176,34 @@ fn measure(plan: &Plan, server: &Process, keys: &Keys) -> Result<(), String> {
         .into_bytes()
     });
     println!("\n{:<22}{:>12}{:>10}{:>10}{:>9}{:>9}", "", "requests/s", "p50 ms", "p99 ms", "KiB", "failed");
-    let work: [(&str, &str, Arc<Request>); 6] = [
-        ("show (HTML)", "200", page("/requests/2025-000777".to_owned())),
-        ("show (API)", "200", api("/api/v1/requests/2025-000777".to_owned())),
-        ("list of 50 (HTML)", "200", page("/requests?open=yes&category=fin".to_owned())),
-        ("list of 50 (API)", "200", api("/api/v1/requests?category=fin&limit=50".to_owned())),
-        ("leader page", "200", page("/overview".to_owned())),
-        ("create (API)", "201", create),
+    let reads: [(&str, Arc<Request>); 5] = [
+        ("show (HTML)", page("/requests/2025-000777".to_owned())),
+        ("show (API)", api("/api/v1/requests/2025-000777".to_owned())),
+        ("list of 50 (HTML)", page("/requests?open=yes&category=fin".to_owned())),
+        ("list of 50 (API)", api("/api/v1/requests?category=fin&limit=50".to_owned())),
+        ("leader page", page("/overview".to_owned())),
     ];
-    for (name, wanted, request) in work {
-        let _warm = load(&address, plan.clients, 1, wanted, Arc::clone(&request))?;
-        let request: Arc<Request> = if wanted == "201" { Arc::new(move |n| request(n + 1_000_000)) } else { request };
-        print(name, &load(&address, plan.clients, plan.seconds, wanted, request)?);
-        std::thread::sleep(Duration::from_millis(200));
-    }
-    println!("memory: {} MiB at most", peak(server.id())? / 1024);
+    let read = |seconds: u64| {
+        for (name, request) in &reads {
+            load(&address, plan.clients, 1, "200", Arc::clone(request))?;
+            print(name, &load(&address, plan.clients, seconds, "200", Arc::clone(request))?);
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        Ok::<_, String>(())
+    };
+    read(plan.seconds)?;
+    let (first, later) = (Arc::clone(&create), Arc::clone(&create));
+    load(&address, plan.clients, 1, "201", first)?;
+    print("create (API)", &load(&address, plan.clients, plan.seconds, "201", Arc::new(move |n| later(n + 1_000_000)))?);
+    println!("\nwhile the register is written to five times a second");
+    let writing = Writing::into_register(url, &keys.code);
+    read(plan.seconds)?;
+    println!("({} writes)", writing.end()?);
+    println!("\nwhile five requests a second are raised");
+    let writing = Writing::into_requests(&address, create);
+    read(plan.seconds)?;
+    println!("({} writes)", writing.end()?);
+    println!("\nmemory: {} MiB at most", peak(server.id())? / 1024);
     println!("\nfor scale, with 10,000 tickets on such a machine (create, show, list a second):");
     for (name, [create, show, list]) in PEERS {
         println!("  {name:<20}{create:>6}{show:>6}{list:>6}");

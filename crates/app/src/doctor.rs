@@ -156,7 +156,7 @@ async fn links(conn: &mut Conn) -> Result<Vec<Finding>> {
 /// Whether the monthly sums are what the needs add up to, and the counts of the register what its rows do.
 async fn sums(conn: &mut Conn) -> Result<Vec<Finding>> {
     let wrong = casework::figures::tally_faults(conn).await?;
-    let firms = registry::count_faults(conn).await?;
+    let firms = registry::ask::count_faults(conn).await?;
     Ok(vec![match wrong.first() {
         None if firms > 0 => Finding::fail("doctor-counts-differ").arg("n", firms),
         None => Finding::ok("doctor-sums-ok"),
@@ -226,7 +226,7 @@ fn old_files(folder: &Path) -> Vec<PathBuf> {
 /// Whether today and every open deadline lie in years whose notices are entered, and whether that will last.
 async fn calendar(conn: &mut Conn, clock: &dyn Clock) -> Result<Vec<Finding>> {
     let today = clock.today();
-    let settings = casework::store::settings::load(conn, today).await?;
+    let settings = casework::Settings::load(conn, today).await?;
     let until = settings.calendar().and_then(workdays::Calendar::confirmed_until);
     let last = store::last_open_deadline(conn).await?.map(local_date);
     let horizon = Horizon::new(until, today, last);

@@ -87,7 +87,7 @@ pub async fn install(db: &Db, clock: &dyn Clock, random: &dyn Random, new: &NewC
 /// # Errors
 /// What the database says.
 pub async fn settings(tx: &mut Tx, clock: &dyn Clock, categories: &[Category]) -> Result<()> {
-    casework::store::settings::install(tx, categories, clock.today(), clock.now()).await
+    casework::seed::install(tx, categories, clock.today(), clock.now()).await
 }
 
 /// The categories a county starts with, from `packs/categories.csv`, without the units that usually lead.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod ask;
 pub mod calendar_change;
 pub mod case;
 mod case_fold;
@@ -47,10 +48,11 @@ mod replay_read;
 #[cfg(test)]
 mod replay_tests;
 pub mod seal;
+pub mod seed;
 pub mod settings;
 pub mod settings_change;
 pub mod state;
-pub mod store;
+mod store;
 mod told;
 mod until_changed;
 

@@ -22,9 +22,8 @@ impl Casework {
     ) -> Result<usize> {
         let mut change = self.begin(actor).await?;
         let noted = registry::unchecked::waiting(&mut change, from).await?;
-        let target = registry::store::find(&mut change, to).await?.ok_or_else(|| Error::not_found("enterprise"))?;
-        let subject = registry::store::subject(&mut change, to).await?;
-        change.authorize(&registry::access::READ, &subject)?;
+        let target = registry::ask::by_id(&mut change, actor, to).await?;
+        let target = target.ok_or_else(|| Error::not_found("enterprise"))?.enterprise;
         let settings = self.settings(&mut change).await?;
         let requests = store::link::requests_of(&mut change, from).await?;
         for id in &requests {

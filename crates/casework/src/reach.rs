@@ -5,7 +5,7 @@ use db::Conn;
 use identity::{Action, Actor, Grant, Origin, PeopleFilter, Reached, Role, reached};
 use kernel::{PersonId, Result};
 use registry::Status;
-use registry::store::Filter;
+use registry::ask::Filter;
 
 use crate::access;
 use crate::store::list::{Moment, NeedFilter, count};
@@ -72,7 +72,7 @@ async fn enterprises(conn: &mut Conn, reached: &Reached) -> Result<i64> {
         return Ok(0);
     }
     let filter = Filter { status: Some(Status::Active), ..Filter::default() };
-    registry::store::count(conn, reached, &filter).await
+    registry::ask::count(conn, reached, &filter).await
 }
 
 async fn needs(conn: &mut Conn, reached: &Reached, filter: &NeedFilter, now: DateTime<Utc>) -> Result<i64> {

@@ -3,7 +3,7 @@
 use db::Db;
 use jobs::{Handler, JobContext, NewJob};
 use kernel::{Clock, READINGS_VERSION, Random, Result};
-use registry::store::{readings_version, set_readings_version};
+use registry::reindex::{readings_version, set_readings_version};
 use serde_json::Value;
 
 use crate::store::need_rows;

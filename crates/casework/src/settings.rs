@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use kernel::UnitId;
+use db::Conn;
+use kernel::{Result, UnitId};
 use web::DeskLine;
 use workdays::{Calendar, Certainty, Hours, Mode, Schedule};
 
@@ -79,6 +80,14 @@ impl Horizon {
 }
 
 impl Settings {
+    /// The settings as they are kept, seen from a day.
+    ///
+    /// # Errors
+    /// Those of the database, and rows that cannot be read.
+    pub async fn load(conn: &mut Conn, today: NaiveDate) -> Result<Settings> {
+        crate::store::settings::load(conn, today).await
+    }
+
     /// `calendars` from the oldest version to the newest; `hours` in the spelling of [`Hours`], the last one in force.
     pub fn new(
         limits: Limits,

@@ -1,7 +1,7 @@
 //! `wanqi casework replay` and `wanqi stats casework`: clocks from dated events, figures of a period; and the API's text.
 
+use casework::ask::Span;
 use casework::figures::{report, report_json, report_table};
-use casework::store::list::Span;
 use identity::Actor;
 
 use crate::arguments::{CaseworkCommand, Format, Stats};

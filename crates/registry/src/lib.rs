@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod ask;
 pub mod chain;
 pub mod enterprise;
 pub mod facts;
@@ -9,12 +10,11 @@ pub mod import;
 pub mod keep;
 pub mod pages;
 pub mod reindex;
-pub mod store;
+pub mod seed;
+mod store;
 pub mod unchecked;
 
 pub use enterprise::{Brief, Chain, Enterprise, HelperKind, NewEnterprise, Scale, Status, Township};
-
-pub use store::count_faults;
 
 use db::Migration;
 use identity::Role;

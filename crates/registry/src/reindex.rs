@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::store;
 
+pub use crate::store::{readings_version, set_readings_version};
+
 const KIND: &str = "registry.reindex";
 /// Whose documents they are.
 const DOCUMENTS: &str = "enterprise-readings";

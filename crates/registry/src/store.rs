@@ -15,7 +15,7 @@ mod write;
 pub use alias::{Alias, AliasKind, add_alias, aliases};
 pub use chain::{kept_chains, list_chains, put_chain};
 pub use facts::{FactRow, FactRows, NewFact, Reported, fact_codes, facts_for, facts_found, facts_of, put_facts};
-pub use helper::{HelperRow, assign_helper, bonds_of, end_helper, enterprises_of, helpers_of, leads_of};
+pub use helper::{HelperRow, assign_helper, bonds_of, end_helper, helped_by, helpers_of, leads_of};
 pub use imports::{
     Import, ImportResult, ImportState, add_import, find_import, finish_import, import_progress, move_import,
 };

@@ -177,8 +177,8 @@ async fn one_lead_at_a_time_and_each_sees_what_the_table_says() {
     }
     let helpers = store::helpers_of(&mut conn, id).await.unwrap();
     assert_eq!(helpers.iter().map(|h| (h.name.as_str(), h.kind)).collect::<Vec<_>>(), [("李娜", HelperKind::Lead)]);
-    assert_eq!(store::enterprises_of(&mut conn, other).await.unwrap().len(), 1);
-    assert!(store::enterprises_of(&mut conn, b.person).await.unwrap().is_empty());
+    assert_eq!(store::helped_by(&mut conn, &ALL, other).await.unwrap().len(), 1);
+    assert!(store::helped_by(&mut conn, &ALL, b.person).await.unwrap().is_empty());
 
     let count = async |role, unit, path: &str| {
         let reach = reached(&b.actor(role, unit, path), &access::READ);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use casework::ask::{self, Moment, NeedFilter, Order as Sort};
 use casework::calendar_change::NoticeChange;
 use casework::command::{Command, Order};
 use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Source};
 use casework::limits::ClockKind;
-use casework::store::list::{self, Moment, NeedFilter, Order as Sort};
 use casework::{Casework, Raise};
 use db::{Db, sql};
 use identity::{Actor, Grant, Origin, Role, UnitKind};
@@ -146,14 +146,14 @@ both_engines! {
         let mut conn = t.db.read().await.unwrap();
         let at = Moment { now: c.clock.now() };
         let reach = identity::reached(&c.desk, &casework::access::READ);
-        let row = list::find(&mut conn, &reach, "2026-000001", at).await.unwrap().unwrap();
-        assert_eq!((row.state.as_str(), row.due_at, row.light(at)), ("waiting", None, list::Light::Waiting));
+        let row = ask::find(&mut conn, &reach, "2026-000001", at).await.unwrap().unwrap();
+        assert_eq!((row.state.as_str(), row.due_at, row.light(at)), ("waiting", None, ask::Light::Waiting));
         drop(conn);
         c.at("2026-02-26T08:40");
         c.casework.execute(&land, raised.request, None, order(Command::EndWait), vec![]).await.unwrap();
         c.at("2026-02-27T10:12");
         let mut conn = t.db.read().await.unwrap();
-        let row = list::find(&mut conn, &reach, "2026-000001", Moment { now: c.clock.now() }).await.unwrap().unwrap();
+        let row = ask::find(&mut conn, &reach, "2026-000001", Moment { now: c.clock.now() }).await.unwrap().unwrap();
         assert_eq!(kernel::date_time_local(row.due_at.unwrap()), "2026-03-02T17:30", "two days of waiting do not count");
         drop(conn);
         c.casework.execute(&land, raised.request, None, order(Command::Answer {
@@ -173,7 +173,7 @@ both_engines! {
         assert_eq!((tally(&t.db, "closed").await, tally(&t.db, "submitted").await), (1, 1));
 
         let mut conn = t.db.read().await.unwrap();
-        let again = casework::store::case::load(&mut conn, raised.request).await.unwrap().unwrap();
+        let again = casework::ask::request(&mut conn, &identity::Actor::program("test"), raised.request).await.unwrap().unwrap();
         assert_eq!(again.case, done.case, "the history tells the same case");
         assert!(kept.case.seq < again.case.seq);
         let verdict = identity::verify(&mut conn).await.unwrap();
@@ -192,9 +192,9 @@ both_engines! {
         let wanted = [7, 7, 7, 7, 7, 1, 0, 0];
         for (text, want) in words.into_iter().zip(wanted) {
             let filter = NeedFilter { text: text.to_owned(), ..NeedFilter::default() };
-            let rows = list::list(&mut conn, &reach, &filter, at, Sort::Due, None, 50).await.unwrap();
-            let n = list::count(&mut conn, &reach, &filter, at, 1000).await.unwrap();
-            let facets = list::facets(&mut conn, &reach, &filter, at).await.unwrap();
+            let rows = ask::list(&mut conn, &reach, &filter, at, Sort::Due, None, 50).await.unwrap();
+            let n = ask::count(&mut conn, &reach, &filter, at, 1000).await.unwrap();
+            let facets = ask::facets(&mut conn, &reach, &filter, at).await.unwrap();
             assert_eq!(rows.len() as i64, n, "{text}");
             assert_eq!(facets.iter().map(|f| f.n).sum::<i64>(), n, "{text}");
             assert_eq!(n, want, "{text}");
@@ -202,14 +202,14 @@ both_engines! {
         let mut seen = Vec::new();
         let mut after = None;
         loop {
-            let page = list::list(&mut conn, &reach, &NeedFilter::default(), at, Sort::Due, after.as_ref(), 3).await.unwrap();
+            let page = ask::list(&mut conn, &reach, &NeedFilter::default(), at, Sort::Due, after.as_ref(), 3).await.unwrap();
             let Some(last) = page.last() else { break };
-            after = Some(list::After { due: last.due_at, serial: last.serial });
+            after = Some(ask::After { due: last.due_at, serial: last.serial });
             seen.extend(page.iter().map(|row| row.number.clone()));
         }
         assert_eq!(seen.len(), 7, "{seen:?}");
         let nobody = identity::reached(&actor("x", Role::Helper, None, None, c.random.as_ref()), &casework::access::READ);
-        assert_eq!(list::count(&mut conn, &nobody, &NeedFilter::default(), at, 1000).await.unwrap(), 0);
+        assert_eq!(ask::count(&mut conn, &nobody, &NeedFilter::default(), at, 1000).await.unwrap(), 0);
     }
 
     async fn a_passed_deadline_never_moves_earlier(t: TestDb) {
@@ -276,7 +276,7 @@ both_engines! {
         let (now, provisional) = due(&open).await;
         assert!(now.as_str() > "2027-01-07T17:30" && !provisional, "{now}");
         let mut conn = t.db.read().await.unwrap();
-        let kept = casework::store::case::load(&mut conn, requests[1].0.request).await.unwrap().unwrap();
+        let kept = casework::ask::request(&mut conn, &identity::Actor::program("test"), requests[1].0.request).await.unwrap().unwrap();
         let recorded = kept.events.iter().any(|event| event.event.kind() == "clocks_recomputed");
         assert!(recorded, "old and new stand in the history");
         assert_eq!(c.casework.recompute_open().await.unwrap(), 0, "a second run finds nothing to do");

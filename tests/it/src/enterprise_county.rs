@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::{Extension, Router};
+use casework::ask::{self, Moment, NeedFilter, Order as Sort};
 use casework::command::{Command, Order};
 use casework::event::{Classification, Grade, Level, Role as Part};
-use casework::store::list::{self, Moment, NeedFilter, Order as Sort};
 use casework::{Casework, Category};
 use identity::{Actor, Role, UnitKind};
 use kernel::{AssignmentId, Clock, FixedClock, RequestId, SeededRandom, UnitId};
@@ -81,11 +81,11 @@ impl County {
         client
     }
 
-    pub async fn rows(&self) -> Vec<list::NeedRow> {
+    pub async fn rows(&self) -> Vec<ask::NeedRow> {
         let mut conn = self.casework.db.read().await.unwrap();
         let all = identity::Reached { all: true, ..identity::Reached::default() };
         let at = Moment { now: self.clock.now() };
-        list::list(&mut conn, &all, &NeedFilter::default(), at, Sort::Oldest, None, 100).await.unwrap()
+        ask::list(&mut conn, &all, &NeedFilter::default(), at, Sort::Oldest, None, 100).await.unwrap()
     }
 
     /// What the county does, as the program itself.

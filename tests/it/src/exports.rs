@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::demo::{self, Scenario};
 use calamine::{Data, Reader, Xlsx};
-use db::sql_for;
+use db::{sql, sql_for};
 use identity::{AuditFilter, Role};
 use kernel::{FixedClock, OsRandom};
 use serde_json::Value;
@@ -117,6 +117,9 @@ both_engines! {
         let postgres = format!("{columns} SELECT gen_random_uuid(), {values} FROM generate_series(1, 51000) AS n(i)");
         let mut tx = c.db.begin().await.unwrap();
         sql_for(sqlite.leak(), postgres.leak()).run(&mut tx).await.unwrap();
+        let count = "INSERT INTO enterprise_count (status, township_id, chain, scale, n) VALUES ('active', $1, '', 'unknown', 51000) \
+            ON CONFLICT (status, township_id, chain, scale) DO UPDATE SET n = enterprise_count.n + 51000";
+        sql(count).bind(uuid::Uuid::nil()).run(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         let (rows, line) = read(&desk.get("/enterprises?export=xlsx").unwrap());
         assert_eq!(rows, known + 51_000);

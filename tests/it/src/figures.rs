@@ -2,10 +2,10 @@
 //! looks and whatever happened before.
 
 use axum::{Extension, Router};
+use casework::ask::{self, Light, Moment, NeedFilter, Span};
 use casework::command::{Command, Order};
 use casework::event::Source;
 use casework::figures::{self, Choice, Origin, Overview, Report};
-use casework::store::list::{self, Light, Moment, NeedFilter, Span};
 use casework::{FilterQuery, Raise};
 use db::{Conn, sql};
 use identity::{Actor, Reached};
@@ -30,7 +30,7 @@ fn span(from: &str, to: &str) -> Span {
 }
 
 async fn equals(conn: &mut Conn, reached: &Reached, filter: &NeedFilter, at: Moment, n: i64, what: &str) {
-    let rows = list::count(conn, reached, filter, at, 100_000).await.unwrap();
+    let rows = ask::count(conn, reached, filter, at, 100_000).await.unwrap();
     assert_eq!(rows, n, "{what}: {}", casework::href(filter.clone()));
 }
 
@@ -72,11 +72,10 @@ async fn page_equals_lists(conn: &mut Conn, reached: &Reached, page: &Overview, 
             equals(conn, reached, filter, at, n, &flow.month.to_string()).await;
         }
     }
-    let active =
-        registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
-    let helped = registry::store::Filter { has_helper: Some(true), ..active.clone() };
-    assert_eq!(registry::store::count(conn, reached, &active).await.unwrap(), page.enterprises);
-    assert_eq!(registry::store::count(conn, reached, &helped).await.unwrap(), page.helped);
+    let active = registry::ask::Filter { status: Some(registry::Status::Active), ..registry::ask::Filter::default() };
+    let helped = registry::ask::Filter { has_helper: Some(true), ..active.clone() };
+    assert_eq!(registry::ask::count(conn, reached, &active).await.unwrap(), page.enterprises);
+    assert_eq!(registry::ask::count(conn, reached, &helped).await.unwrap(), page.helped);
     let open = NeedFilter { open: Some(true), ..NeedFilter::default() };
     equals(conn, reached, &open, at, page.open.open, "open").await;
     let attention = NeedFilter { attention: true, ..NeedFilter::default() };
@@ -157,16 +156,16 @@ both_engines! {
         let at = c.moment();
         let units = identity::list_units(&mut conn).await.unwrap();
         for filter in [NeedFilter::default(), NeedFilter { open: Some(true), ..NeedFilter::default() }] {
-            for order in [list::Order::Due, list::Order::Newest, list::Order::Oldest] {
-                let all = list::list(&mut conn, &everything(), &filter, at, order, None, 1000).await.unwrap();
-                assert!(all.len() > 7 && (order != list::Order::Due || all.last().unwrap().due_at.is_none()), "no row without a due date");
+            for order in [ask::Order::Due, ask::Order::Newest, ask::Order::Oldest] {
+                let all = ask::list(&mut conn, &everything(), &filter, at, order, None, 1000).await.unwrap();
+                assert!(all.len() > 7 && (order != ask::Order::Due || all.last().unwrap().due_at.is_none()), "no row without a due date");
                 let all: Vec<_> = all.into_iter().map(|row| row.line).collect();
                 for (place, row) in all.iter().enumerate() {
-                    let key = list::After::of(row, order);
-                    let page = list::Page { filter: &filter, at, order, limit: 5 };
-                    let above = list::lines_before(&mut conn, &everything(), page, &key, &units).await.unwrap();
+                    let key = ask::After::of(row, order);
+                    let page = ask::Page { filter: &filter, at, order, limit: 5 };
+                    let above = ask::lines_before(&mut conn, &everything(), page, &key, &units).await.unwrap();
                     assert_eq!(above, all[place.saturating_sub(5)..place], "{order:?} {key:?}");
-                    let below = list::lines(&mut conn, &everything(), page, Some(&key), &units).await.unwrap();
+                    let below = ask::lines(&mut conn, &everything(), page, Some(&key), &units).await.unwrap();
                     assert_eq!(below, all[place + 1..all.len().min(place + 6)], "{order:?} {key:?}");
                 }
             }
@@ -201,9 +200,9 @@ both_engines! {
         equals(&mut conn, &everything(), &due, at, 0, "before the day").await;
         c.clock.set("2027-01-03T16:00:00Z".parse().unwrap());
         let at = c.moment();
-        let rows = list::list(&mut conn, &everything(), &due, at, list::Order::Newest, None, 100).await.unwrap();
+        let rows = ask::list(&mut conn, &everything(), &due, at, ask::Order::Newest, None, 100).await.unwrap();
         assert!(!rows.is_empty() && rows.iter().all(|row| row.review_due(at) && row.outcome.as_deref() == Some("planned")));
-        let all = list::list(&mut conn, &everything(), &NeedFilter::default(), at, list::Order::Newest, None, 100).await.unwrap();
+        let all = ask::list(&mut conn, &everything(), &NeedFilter::default(), at, ask::Order::Newest, None, 100).await.unwrap();
         assert_eq!(all.iter().filter(|row| row.review_due(at)).count(), rows.len(), "the light and the filter are one rule");
         drop(conn);
         // A word about it takes it off the list.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use casework::ask::Moment;
 use casework::command::{Command, Order};
 use casework::event::{CallResult, Classification, Grade, Level, Outcome, Role as Part, Source, Verdict};
 use casework::figures::Beside;
-use casework::store::list::Moment;
 use casework::{Casework, Raise};
 use chrono::{Duration, NaiveDate};
 use db::Conn;
@@ -67,7 +67,11 @@ impl County {
             let steps = 2 + self.dice(STEPS);
             for _ in 0..steps {
                 let mut conn = self.casework.db.read().await.unwrap();
-                let case = casework::store::case::load(&mut conn, request).await.unwrap().unwrap().case;
+                let case = casework::ask::request(&mut conn, &identity::Actor::program("test"), request)
+                    .await
+                    .unwrap()
+                    .unwrap()
+                    .case;
                 drop(conn);
                 let command = self.next(&case);
                 // What the rules refuse changes nothing.

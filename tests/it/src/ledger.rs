@@ -68,11 +68,11 @@ async fn county(t: &TestDb) -> Casework {
         })
         .collect();
     let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
-    casework::store::settings::install(&mut tx, &categories, from, clock.now()).await.unwrap();
+    casework::seed::install(&mut tx, &categories, from, clock.now()).await.unwrap();
     let mut firm =
         registry::NewEnterprise::new(CreditCode::parse("91419981MA00000011").unwrap(), "示范恒达起重机械有限公司");
     firm.short_name = "示范恒达起重机械".to_owned();
-    registry::store::create(&mut tx, clock.as_ref(), &OsRandom, firm).await.unwrap();
+    registry::seed::create(&mut tx, clock.as_ref(), &OsRandom, firm).await.unwrap();
     tx.commit().await.unwrap();
     Casework::new(t.db.clone(), clock, Arc::new(OsRandom), t.folder())
 }

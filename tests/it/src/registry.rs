@@ -6,8 +6,9 @@ use std::time::Duration;
 use axum::Router;
 use identity::{Actor, Reached, Role, UnitKind};
 use kernel::{CreditCode, FixedClock, OsRandom, PersonId, UnitId};
+use registry::ask::{self, After, Everything, Filter};
 use registry::import::{Options, Report, import_enterprises};
-use registry::store::{self, After, Filter};
+use registry::seed;
 use registry::{HelperKind, NewEnterprise, Scale, Status};
 
 use crate::both_engines;
@@ -81,8 +82,16 @@ impl County {
     }
 }
 
+fn everything() -> Everything {
+    Everything::reached_by(&Actor::program("test"), &registry::access::READ).unwrap()
+}
+
+async fn seen(conn: &mut db::Conn, code: &str) -> ask::Seen {
+    ask::by_code(conn, &Actor::program("test"), code).await.unwrap().unwrap()
+}
+
 async fn count(t: &TestDb, filter: &Filter) -> i64 {
-    store::count(&mut t.db.read().await.unwrap(), &ALL, filter).await.unwrap()
+    ask::count(&mut t.db.read().await.unwrap(), &ALL, filter).await.unwrap()
 }
 
 /// A page without missing words.
@@ -130,8 +139,8 @@ both_engines! {
         let third = c.import(t, "c.csv", corrected.as_bytes()).await.unwrap();
         assert_eq!((third.added, third.changed), (0, 1));
         let mut conn = t.db.read().await.unwrap();
-        let seven = store::find_by_code(&mut conn, code(7).as_str()).await.unwrap().unwrap();
-        assert_eq!((seven.facts.scale, seven.facts.contact_name.as_str(), seven.version), (Scale::Below, "李娜", 2));
+        let seven = seen(&mut conn, code(7).as_str()).await;
+        assert_eq!((seven.enterprise.facts.scale, seven.enterprise.facts.contact_name.as_str(), seven.enterprise.version), (Scale::Below, "李娜", 2));
         assert!(identity::verify(&mut conn).await.unwrap().is_whole());
     }
 
@@ -144,7 +153,7 @@ both_engines! {
             scale: if n < 3 { Scale::Above } else { Scale::Micro },
             ..NewEnterprise::new(code(n), name)
         }).collect();
-        store::create_many(&mut tx, c.clock.as_ref(), &OsRandom, &news).await.unwrap();
+        seed::create_many(&mut tx, c.clock.as_ref(), &OsRandom, &news).await.unwrap();
         tx.commit().await.unwrap();
         let mut conn = t.db.read().await.unwrap();
         let second = code(2);
@@ -155,22 +164,22 @@ both_engines! {
         for (text, want) in cases {
             for township in [None, Some("town".to_owned()), Some("none".to_owned())] {
                 let filter = Filter { text: text.into(), township: township.clone(), ..Filter::default() };
-                let rows = store::list(&mut conn, &ALL, &filter, None, 50).await.unwrap().len() as i64;
-                let n = store::count(&mut conn, &ALL, &filter).await.unwrap();
-                let facets: i64 = store::facets(&mut conn, &ALL, &filter).await.unwrap().iter().map(|f| f.n).sum();
+                let rows = ask::list(&mut conn, &ALL, &filter, None, 50).await.unwrap().len() as i64;
+                let n = ask::count(&mut conn, &ALL, &filter).await.unwrap();
+                let facets: i64 = ask::facets(&mut conn, &ALL, &filter).await.unwrap().iter().map(|f| f.n).sum();
                 assert_eq!((rows, facets), (n, n), "{text} {township:?}");
                 assert!(township.is_some() || n == want, "{text}: {n}");
             }
         }
         let (mut seen, mut after, mut pages) = (Vec::new(), None, Vec::new());
         loop {
-            let rows = store::list(&mut conn, &ALL, &Filter::default(), after.as_ref(), 2).await.unwrap();
+            let rows = ask::list(&mut conn, &ALL, &Filter::default(), after.as_ref(), 2).await.unwrap();
             let Some(last) = rows.last() else { break };
             after = Some(After::from(last));
             seen.extend(rows.iter().map(|row| row.credit_code.clone()));
             pages.push(rows);
         }
-        let before = store::list_before(&mut conn, &ALL, &Filter::default(), &After::from(&pages[2][0]), 2).await.unwrap();
+        let before = ask::list_before(&mut conn, &ALL, &Filter::default(), &After::from(&pages[2][0]), 2).await.unwrap();
         assert_eq!(before, pages[1], "back is where one came from");
         seen.sort();
         seen.dedup();
@@ -189,19 +198,19 @@ both_engines! {
             ..NewEnterprise::new(code(n as u32), "同名公司")
         };
         let news: Vec<_> = (1..=30).map(firm).collect();
-        let ids = store::create_many(&mut tx, c.clock.as_ref(), &OsRandom, &news).await.unwrap();
+        let ids = seed::create_many(&mut tx, c.clock.as_ref(), &OsRandom, &news).await.unwrap();
         for (n, id) in ids.iter().enumerate().take(20) {
             let moved = NewEnterprise { credit_code: news[n].credit_code, ..firm(n * 7 + 3) };
-            store::update(&mut tx, c.clock.as_ref(), *id, 1, moved).await.unwrap();
+            seed::update(&mut tx, c.clock.as_ref(), *id, 1, moved).await.unwrap();
         }
         let now = kernel::Clock::now(c.clock.as_ref());
         for id in &ids[..11] {
             let since = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
-            store::assign_helper(&mut tx, &OsRandom, *id, c.helper, HelperKind::Lead, since, now).await.unwrap();
+            seed::assign_helper(&mut tx, &OsRandom, *id, c.helper, HelperKind::Lead, since, now).await.unwrap();
         }
         tx.commit().await.unwrap();
         let mut conn = t.db.read().await.unwrap();
-        assert_eq!(registry::count_faults(&mut conn).await.unwrap(), 0);
+        assert_eq!(registry::ask::count_faults(&mut conn).await.unwrap(), 0);
         let below = Reached { paths: vec!["/c/town/".into()], ..Reached::default() };
         let own = Reached { units: vec![c.town], ..Reached::default() };
         let mut seen = 0;
@@ -211,17 +220,17 @@ both_engines! {
                     for township in [None, Some("town".to_owned()), Some("none".to_owned())] {
                         let kept = Filter { status, scale, township, ..Filter::default() };
                         let rows = Filter { division: Some(String::new()), ..kept.clone() };
-                        let n = store::count(&mut conn, &reached, &rows).await.unwrap();
-                        let facets = store::facets(&mut conn, &reached, &rows).await.unwrap();
-                        assert_eq!(store::count(&mut conn, &reached, &kept).await.unwrap(), n, "{kept:?}");
-                        assert_eq!(store::facets(&mut conn, &reached, &kept).await.unwrap(), facets, "{kept:?}");
+                        let n = ask::count(&mut conn, &reached, &rows).await.unwrap();
+                        let facets = ask::facets(&mut conn, &reached, &rows).await.unwrap();
+                        assert_eq!(ask::count(&mut conn, &reached, &kept).await.unwrap(), n, "{kept:?}");
+                        assert_eq!(ask::facets(&mut conn, &reached, &kept).await.unwrap(), facets, "{kept:?}");
                         let own = |has_helper| Filter { has_helper: Some(has_helper), ..kept.clone() };
                         let [helped, alone] = [own(true), own(false)];
-                        let listed = store::list(&mut conn, &reached, &alone, None, 50).await.unwrap().len() as i64;
-                        let facets = store::facets(&mut conn, &reached, &alone).await.unwrap();
+                        let listed = ask::list(&mut conn, &reached, &alone, None, 50).await.unwrap().len() as i64;
+                        let facets = ask::facets(&mut conn, &reached, &alone).await.unwrap();
                         assert_eq!(facets.iter().map(|row| row.n).sum::<i64>(), listed, "{alone:?}");
-                        assert_eq!(store::count(&mut conn, &reached, &alone).await.unwrap(), listed, "{alone:?}");
-                        assert_eq!(store::count(&mut conn, &reached, &helped).await.unwrap(), n - listed, "{helped:?}");
+                        assert_eq!(ask::count(&mut conn, &reached, &alone).await.unwrap(), listed, "{alone:?}");
+                        assert_eq!(ask::count(&mut conn, &reached, &helped).await.unwrap(), n - listed, "{helped:?}");
                         seen += n;
                     }
                 }
@@ -261,7 +270,7 @@ both_engines! {
         let sent = upload(&mut desk, "2025", &format!("{head}\n{good}"));
         let follow = sent.header("location").unwrap().to_owned();
         until(&mut desk, &follow, "核对无误").await;
-        assert!(store::fact_codes(&mut t.db.read().await.unwrap(), None).await.unwrap().is_empty(), "checking writes nothing");
+        assert!(ask::fact_codes(&mut t.db.read().await.unwrap(), None).await.unwrap().is_empty(), "checking writes nothing");
         assert_eq!(desk.submit(&follow, &follow, &[("do", "write")]).unwrap().status, 303);
         let done = until(&mut desk, &follow, "已入库").await;
         assert!(done.contains("2,100"), "facts are counted: {}", html::text(&done));
@@ -285,12 +294,12 @@ both_engines! {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         let mut conn = t.db.read().await.unwrap();
-        let five = store::find_by_code(&mut conn, code(5).as_str()).await.unwrap().unwrap();
-        let facts = store::facts_of(&mut conn, five.id).await.unwrap();
+        let five = seen(&mut conn, code(5).as_str()).await;
+        let facts = ask::facts(&mut conn, &five).await.unwrap();
         let kept: Vec<_> = facts.iter().map(|f| (f.code.as_str(), f.period.as_str(), f.value.as_str())).collect();
         assert_eq!(kept, [("land_area", "2025", "13333.3333"), ("listed", "2025", "false"), ("revenue", "2025", "55000")]);
         let later = registry::facts::NewFact {
-            enterprise: five.id,
+            enterprise: five.enterprise.id,
             code: "revenue",
             period: registry::facts::Period::parse("2026-06").unwrap(),
             value: "7".into(),
@@ -298,19 +307,19 @@ both_engines! {
             as_of: facts[0].as_of,
         };
         let mut tx = t.db.begin().await.unwrap();
-        store::put_facts(&mut tx, &[later], kernel::Clock::now(c.clock.as_ref())).await.unwrap();
+        seed::put_facts(&mut tx, &[later], kernel::Clock::now(c.clock.as_ref())).await.unwrap();
         tx.commit().await.unwrap();
         let on = |day: &str| registry::facts::Asked::On(day.parse().unwrap());
         let codes = ["revenue", "employees", "assets", "above_scale"];
-        let all = store::facts_for(&mut conn, &codes, on("2026-11-30")).await.unwrap().rows;
+        let all = ask::facts_for(&mut conn, everything(), &codes, on("2026-11-30")).await.unwrap().rows;
         assert_eq!(all.len(), 700);
         let values: Vec<_> = all[4].values.iter().map(|value| value.as_deref().unwrap_or("-")).collect();
         assert_eq!((all[4].credit_code.as_str(), values), (code(5).as_str(), vec!["55000", "-", "-", "true"]));
         // June stands for no year: of the next one nothing is known, and what there is instead is told.
-        let next = store::facts_for(&mut conn, &codes, on("2027-11-30")).await.unwrap();
+        let next = ask::facts_for(&mut conn, everything(), &codes, on("2027-11-30")).await.unwrap();
         assert_eq!((next.rows[4].values[0].as_deref(), next.elsewhere[0].period.as_str()), (None, "2026-06"));
         let asked = registry::facts::Asked::Of(registry::facts::Period::parse("2025").unwrap());
-        let then = store::facts_for(&mut conn, &["revenue", "employees"], asked).await.unwrap().rows;
+        let then = ask::facts_for(&mut conn, everything(), &["revenue", "employees"], asked).await.unwrap().rows;
         assert_eq!(then[4].values, [Some("55000".to_owned()), None]);
         assert!(identity::verify(&mut conn).await.unwrap().is_whole());
         work.abort();

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use app::config::Config;
 use app::doctor::{self, Level};
+use casework::ask::Span;
 use casework::figures::{Origin, report};
-use casework::store::list::Span;
 use chrono::NaiveDate;
 use db::{Db, Engine};
 use kernel::{ClockRef, FixedClock};

@@ -71,7 +71,7 @@ async fn county(t: &TestDb) -> County {
         own.push(fact("total_score", score.to_string()));
         own
     });
-    registry::store::put_facts(&mut tx, &facts.collect::<Vec<_>>(), clock.now()).await.unwrap();
+    registry::seed::put_facts(&mut tx, &facts.collect::<Vec<_>>(), clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     County { clock, desk: people[0], helper: people[1], contact, analyst: people[2] }
 }

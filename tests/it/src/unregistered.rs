@@ -1,7 +1,7 @@
 //! An enterprise that is not in the register, written short or by another name: asked once, accepted as typed, looked at by
 //! the desk, and then one of the register.
 
-use casework::store::list::NeedRow;
+use casework::ask::NeedRow;
 use db::sql;
 
 use crate::both_engines;

@@ -9,6 +9,8 @@ const SQLX: &str =
 const SQL: &str = "SQL stands in sql/*.sql, migrations/ and store.rs (invariant 2): move the text there";
 const PURE: &str =
     "lib/, kernel and events do no I/O, read no clock and use no async (invariant 1): take the value as an argument";
+const STORE: &str = "stores are private to their crate (invariant 2): others ask functions of `ask`, which answer what the asker has a right to";
+const SEED: &str = "`seed` asks for no right and writes no audit entry: go through the module's use cases";
 const MARKUP: &str =
     "the content security policy stops inline styles and handlers: use a class, or a listener in a script file";
 
@@ -47,6 +49,12 @@ pub fn check(file: &str, source: &Source) -> Vec<Finding> {
         if !rows && has_word(line, "sqlx") {
             found.push(Finding::new(file, index + 1, "names sqlx", SQLX));
         }
+        if file.ends_with("/src/lib.rs") && line.trim_start().starts_with("pub mod store") {
+            found.push(Finding::new(file, index + 1, "a public store", STORE));
+        }
+        if line.contains("::seed::") && !fills(file) {
+            found.push(Finding::new(file, index + 1, "fills in unasked", SEED));
+        }
         if pure {
             for word in IMPURE.iter().filter(|word| line.contains(**word)) {
                 found.push(Finding::new(file, index + 1, format!("uses {word}"), PURE));
@@ -63,6 +71,11 @@ pub fn check(file: &str, source: &Source) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Where rows are filled in without anybody to ask: a new installation, the invented counties.
+fn fills(file: &str) -> bool {
+    file == "crates/app/src/install.rs" || file.starts_with("crates/app/src/demo/")
 }
 
 /// Tests, benches and xtask itself have no business rules to keep.
@@ -127,6 +140,11 @@ mod tests {
         assert_eq!(rules("crates/web/src/a.rs", "//! x\nuse sqlx::Row;"), [SQLX]);
         assert!(rules("crates/web/src/a.rs", "//! x\n// no sqlx here\nfn my_sqlx_free() {}").is_empty());
         assert_eq!(rules("lib/workdays/src/a.rs", "//! x\nfn f() { std::fs::read(p) }"), [PURE]);
+        assert_eq!(rules("crates/registry/src/lib.rs", "//! x\npub mod store;"), [STORE]);
+        assert!(rules("crates/registry/src/lib.rs", "//! x\nmod store;").is_empty());
+        let filled = "//! x\nfn f() { registry::seed::create_many(tx) }";
+        assert_eq!(rules("crates/casework/src/a.rs", filled), [SEED]);
+        assert!(rules("crates/app/src/demo/firms.rs", filled).is_empty());
         assert_eq!(rules("crates/kernel/src/a.rs", "//! x\nasync fn f() {}"), [PURE]);
         assert_eq!(rules("crates/web/src/a.rs", "fn f() {}"), [MODULE_LINE]);
         assert_eq!(rules("crates/web/src/a.rs", "//! x\nconst A: &str = \"<b style='x'>\";"), [MARKUP]);

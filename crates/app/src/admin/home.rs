@@ -43,9 +43,9 @@ pub(super) async fn show(by: SignedIn, Extension(casework): Extension<Casework>)
     let counts = store::counts(&mut conn, by.now).await?;
     let jobs = jobs::counts(&mut conn).await?;
     let settings = casework.settings(&mut conn).await?;
-    let limits = casework::store::settings::limit_rows(&mut conn).await?;
+    let limits = casework::ask::limit_rows(&mut conn).await?;
     let last_due = rows::last_open_deadline(&mut conn).await?;
-    let chains = registry::store::list_chains(&mut conn).await?.len();
+    let chains = registry::ask::chains(&mut conn).await?.len();
     let unreached = reach::warning(&mut conn, w, by.now).await?;
     drop(conn);
     let in_state = |wanted: &[State]| jobs.iter().filter(|(s, _)| wanted.contains(s)).map(|(_, n)| *n).sum::<i64>();

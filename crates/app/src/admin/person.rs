@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use db::Conn;
 use events::{PersonEvent, PersonTold};
-use identity::{AuditFilter, Person, PersonChange, Role};
-use kernel::{Error, ErrorKind, FieldError, Result, mask_phone, unmask_phone};
+use identity::{Actor, AuditFilter, Person, PersonChange, Role, reached};
+use kernel::{Error, ErrorKind, FieldError, PersonId, Result, mask_phone, unmask_phone};
+use registry::{Brief, HelperKind};
 use serde_json::json;
 use web::components::{Choice, Crumbs, ErrorSummary, Field, Link, Phone, Sight};
 use web::{
@@ -74,6 +75,11 @@ pub(super) async fn found(conn: &mut Conn, login: &str) -> Result<Person> {
     identity::find_person_by_login(conn, login).await?.ok_or_else(|| Error::not_found("person"))
 }
 
+/// The enterprises somebody helps, each with how.
+pub(super) async fn helped(conn: &mut Conn, actor: &Actor, person: PersonId) -> Result<Vec<(Brief, HelperKind)>> {
+    registry::ask::helped_by(conn, &reached(actor, &registry::access::READ), person).await
+}
+
 pub(super) async fn show(by: SignedIn, Path(login): Path<String>) -> PageResult {
     permit(&by, &PEOPLE)?;
     html(&page(&by, &login, Refused::default()).await?)
@@ -92,7 +98,7 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
     let person = found(&mut conn, login).await?;
     let units = Units::load(&mut conn).await?;
     let firms = store::enterprises(&mut conn, person.grants.iter().filter_map(|held| held.grant.enterprise)).await?;
-    let helped = registry::store::enterprises_of(&mut conn, person.id).await?;
+    let helped = helped(&mut conn, &by.actor, person.id).await?;
     let no_password = identity::password_of(&mut conn, person.id).await?.is_none();
     let facts = refused.typed.as_ref().filter(|_| !refused.roles);
     let version = facts.and_then(|typed| typed.get("version").parse().ok()).unwrap_or(person.version);
@@ -141,7 +147,7 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
         helped: helped
             .iter()
             .take(MOST_NAMED)
-            .map(|firm| Link::new(format!("/enterprises/{}", firm.credit_code), &firm.name))
+            .map(|(firm, _)| Link::new(format!("/enterprises/{}", firm.credit_code), &firm.name))
             .collect(),
         no_password,
         active: person.active,

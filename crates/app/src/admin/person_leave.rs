@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::Path;
 use casework::access::READ;
-use casework::store::list::NeedFilter;
+use casework::ask::NeedFilter;
 use db::{Conn, Tx};
 use events::{PersonEvent, PersonTold};
-use identity::{PeopleFilter, Person, PersonChange, Role, reached};
+use identity::{Actor, PeopleFilter, Person, PersonChange, Role, reached};
 use kernel::{EnterpriseId, Error, ErrorKind, FieldError, PersonId, Result, UnitId};
 use registry::{Brief, HelperKind};
 use serde_json::json;
@@ -19,7 +19,7 @@ use web::{
 };
 
 use super::access::PEOPLE;
-use super::person::found;
+use super::person::{found, helped};
 use super::person_roles::taken;
 use super::places::{self, Units};
 use super::{begin, crumbs, done, fault, listed, permit, store};
@@ -82,9 +82,7 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
     let mut conn = by.state.db.read().await?;
     let person = found(&mut conn, login).await?;
     let left = left(&mut conn, by, &person).await?;
-    let kinds: HashMap<EnterpriseId, HelperKind> =
-        registry::store::bonds_of(&mut conn, person.id).await?.into_iter().collect();
-    let helped = registry::store::enterprises_of(&mut conn, person.id).await?;
+    let helped = helped(&mut conn, &by.actor, person.id).await?;
     let helpers = if helped.is_empty() { Vec::new() } else { helpers(&mut conn, person.id).await? };
     drop(conn);
     let typed = |name: &str| refused.typed.as_ref().map(|typed| typed.get(name).to_owned()).unwrap_or_default();
@@ -96,10 +94,10 @@ async fn page(by: &SignedIn, login: &str, refused: Refused) -> Result<Page> {
             .autocomplete("off")
             .suggested_by(SUCCESSORS)
     };
-    let bond = |firm: &Brief| Bond {
+    let bond = |(firm, kind): &(Brief, HelperKind)| Bond {
         code: firm.credit_code.clone(),
         // words: ent-helper-lead ent-helper-deputy
-        kind: kinds.get(&firm.id).map(|k| w.t(&format!("ent-helper-{}", k.as_str())).into_owned()).unwrap_or_default(),
+        kind: w.t(&format!("ent-helper-{}", kind.as_str())).into_owned(),
         field: input(&own_field(firm), w.f("admin-leave-one", &[("name", &firm.name)])).placeholder(""),
     };
     let bonds: Vec<Bond> = helped.iter().map(bond).collect();
@@ -205,7 +203,7 @@ async fn left_now(by: &SignedIn, login: &str, fields: &Fields, stays: bool) -> R
     if !stays && by.actor.person == Some(person.id) {
         return Err(Error::conflict("own-access"));
     }
-    let decided = decided(&mut change, &person, fields).await?;
+    let decided = decided(&mut change, &by.actor, &person, fields).await?;
     let n = registry::keep::hand_over(&mut change, person.id, &decided).await?;
     let detail = json!({"login": person.login, "enterprises": n});
     if stays {
@@ -238,14 +236,19 @@ async fn left_now(by: &SignedIn, login: &str, fields: &Fields, stays: bool) -> R
 ///
 /// # Errors
 /// `invalid-fields` for a successor who is no active helper, and if neither a successor nor “nobody” was said.
-async fn decided(tx: &mut Tx, person: &Person, fields: &Fields) -> Result<HashMap<EnterpriseId, Option<PersonId>>> {
-    let helped = registry::store::enterprises_of(tx, person.id).await?;
+async fn decided(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: &Person,
+    fields: &Fields,
+) -> Result<HashMap<EnterpriseId, Option<PersonId>>> {
+    let helped = helped(tx, actor, person.id).await?;
     let mut wrong = Vec::new();
     let all = taker(tx, person.id, "successor", fields.chosen("successor"), &mut wrong).await?;
     let all = all.or((fields.get("nobody") == "yes").then_some(None));
     let mut decided = HashMap::new();
     let mut undecided = false;
-    for firm in &helped {
+    for (firm, _) in &helped {
         let name = own_field(firm);
         match taker(tx, person.id, &name, chosen(fields.get(&name)), &mut wrong).await?.or(all) {
             Some(to) => {

@@ -76,7 +76,7 @@ pub(super) async fn add(PostedTextBy { by, fields }: PostedTextBy) -> PageResult
 /// The form again with what the role in it would show; nobody is added.
 async fn look(by: &SignedIn, fields: &Fields) -> PageResult {
     let mut conn = by.state.db.read().await?;
-    let (wrong, foretold) = match person_roles::asked(&mut conn, fields).await {
+    let (wrong, foretold) = match person_roles::asked(&mut conn, &by.actor, fields).await {
         Ok((grant, _)) => (Vec::new(), reach::foretold(&mut conn, &by.words, grant, None, by.now).await?),
         Err(error) if error.kind == ErrorKind::Invalid => (describe_fields(&by.words, &error), String::new()),
         Err(error) => return Err(error.into()),
@@ -91,7 +91,7 @@ async fn added(by: &SignedIn, fields: &Fields, hash: String) -> Result<(String, 
     let (clock, random) = (by.state.clock.as_ref(), by.state.random.as_ref());
     let mut change = begin(by, &PEOPLE).await?;
     // All faults of both halves at once, so that nobody has to send the form twice.
-    let asked = person_roles::asked(&mut change, fields).await;
+    let asked = person_roles::asked(&mut change, &by.actor, fields).await;
     let new = NewPerson {
         login: fields.get("login").to_owned(),
         name: fields.get("name").to_owned(),

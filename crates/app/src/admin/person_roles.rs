@@ -3,21 +3,21 @@
 use axum::extract::Path;
 use db::Conn;
 use events::{PersonEvent, PersonTold};
-use identity::{NewGrant, Role};
+use identity::{Actor, NewGrant, Role};
 use kernel::{Error, ErrorKind, FieldError, Result};
 use serde_json::json;
 use uuid::Uuid;
 use web::{Fields, PageResult, PostedBy, SignedIn, describe, describe_fields, redirect_saying};
 
 use super::access::PEOPLE;
-use super::person::{Refused, again, found};
+use super::person::{Refused, again, found, helped};
 use super::{begin, done, permit, reach};
 
 /// What a filled form asks to give, with the code of the unit or enterprise for the audit.
 ///
 /// # Errors
 /// `invalid-fields` naming what must be chosen or is not known.
-pub(super) async fn asked(conn: &mut Conn, fields: &Fields) -> Result<(NewGrant, String)> {
+pub(super) async fn asked(conn: &mut Conn, actor: &Actor, fields: &Fields) -> Result<(NewGrant, String)> {
     let mut wrong = Vec::new();
     let role = fields.parsed::<Role>("role", &mut wrong).filter(|role| *role != Role::System);
     let (unit, firm) = (fields.chosen("unit"), fields.get("enterprise"));
@@ -27,8 +27,9 @@ pub(super) async fn asked(conn: &mut Conn, fields: &Fields) -> Result<(NewGrant,
         Some(Role::Enterprise) => {
             grant.enterprise = match firm {
                 "" => None,
-                code => registry::store::find_by_code(conn, code)
+                code => registry::ask::by_code(conn, actor, code)
                     .await?
+                    .map(|seen| seen.enterprise)
                     .filter(|firm| firm.facts.status != registry::Status::Unchecked)
                     .map(|firm| firm.id),
             };
@@ -77,7 +78,7 @@ pub(super) async fn give(Path(login): Path<String>, PostedBy { by, fields }: Pos
 async fn look(by: &SignedIn, login: &str, fields: Fields) -> PageResult {
     let mut conn = by.state.db.read().await?;
     let person = found(&mut conn, login).await?;
-    let (wrong, foretold) = match asked(&mut conn, &fields).await {
+    let (wrong, foretold) = match asked(&mut conn, &by.actor, &fields).await {
         Ok((grant, _)) => (Vec::new(), reach::foretold(&mut conn, &by.words, grant, Some(person.id), by.now).await?),
         Err(error) if error.kind == ErrorKind::Invalid => (describe_fields(&by.words, &error), String::new()),
         Err(error) => return Err(error.into()),
@@ -91,7 +92,7 @@ async fn given(by: &SignedIn, login: &str, fields: &Fields) -> Result<()> {
     let (clock, random) = (by.state.clock.as_ref(), by.state.random.as_ref());
     let mut change = begin(by, &PEOPLE).await?;
     let person = found(&mut change, login).await?;
-    let (grant, code) = asked(&mut change, fields).await?;
+    let (grant, code) = asked(&mut change, &by.actor, fields).await?;
     identity::grant_role(&mut change, clock, random, person.id, grant).await?;
     let detail = json!({"login": person.login, "role": grant.role.as_str(), "for": code});
     let told = PersonTold {
@@ -116,7 +117,7 @@ pub(super) async fn take(Path((login, id)): Path<(String, Uuid)>, PostedBy { by,
     // Whoever may no longer help would still stand on the pages of enterprises as the one to call.
     let helps = |held: &identity::HeldGrant| held.grant.role == Role::Helper && held.id != id;
     if held.role == Role::Helper && !person.grants.iter().any(helps) {
-        let bonds = registry::store::bonds_of(&mut change, person.id).await?.len();
+        let bonds = helped(&mut change, &by.actor, person.id).await?.len();
         if bonds > 0 {
             drop(change);
             let problem = describe(&by.words, &Error::conflict("role-with-bonds").arg("n", bonds));

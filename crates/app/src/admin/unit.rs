@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use casework::access::READ;
-use casework::store::list::NeedFilter;
+use casework::ask::NeedFilter;
 use events::{UnitEvent, UnitTold};
 use identity::{NewUnit, Unit, UnitChange, UnitKind, reached};
 use kernel::{Error, ErrorKind, FieldError, Result, english_given};

@@ -8,7 +8,7 @@ use db::Tx;
 use kernel::{Error, Result, Year, local_date};
 use registry::Scale;
 use registry::facts::{NewFact, Period, dictionary};
-use registry::store::put_facts;
+use registry::seed::put_facts;
 
 use super::draw::Draw;
 use super::firms::Firm;

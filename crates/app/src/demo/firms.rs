@@ -42,7 +42,7 @@ pub(super) async fn install(
     for (sort, chain) in (1_i64..).zip(&cast.lists.chains) {
         let name = chain.name.clone();
         let chain = registry::Chain { code: name.code, name: name.zh, name_en: name.en, sort };
-        registry::store::put_chain(cast.tx, &chain).await?;
+        registry::seed::put_chain(cast.tx, &chain).await?;
     }
     let mut names = Names { taken: BTreeSet::new(), shape, lang: cast.lang };
     // Growing towards the threshold means below it as yet.
@@ -54,14 +54,14 @@ pub(super) async fn install(
     }
     help(cast.draw, &mut firms, officials, units);
     let facts: Vec<NewEnterprise> = firms.iter().map(|firm| firm.facts.clone()).collect();
-    let ids = registry::store::create_many(cast.tx, cast.clock, cast.draw.source(), &facts).await?;
+    let ids = registry::seed::create_many(cast.tx, cast.clock, cast.draw.source(), &facts).await?;
     let now = cast.clock.now();
     for (firm, id) in firms.iter_mut().zip(ids) {
         firm.id = id;
         for (at, helper) in firm.helpers.iter().enumerate() {
             let Some(person) = helper.person else { continue };
             let kind = if at == 0 { HelperKind::Lead } else { HelperKind::Deputy };
-            registry::store::assign_helper(cast.tx, cast.draw.source(), id, person, kind, since, now).await?;
+            registry::seed::assign_helper(cast.tx, cast.draw.source(), id, person, kind, since, now).await?;
         }
     }
     Ok(firms)

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use casework::seal::Batch;
-use casework::store::case::{Change, NewRequest, count_up, save};
+use casework::seed::{Change, NewRequest, count_up, save};
 use casework::{Category, Settings};
 use chrono::{Datelike, Duration};
 use db::{Db, Tx};
@@ -133,9 +133,9 @@ pub async fn install(
         return Err(Error::conflict("installed-already"));
     }
     let units = place::install(&mut change, &clock, &draw, &lists, &shape).await?;
-    casework::store::settings::install(&mut change, &categories(&units)?, since, now).await?;
+    casework::seed::install(&mut change, &categories(&units)?, since, now).await?;
     casework::desk_line::install(&mut change, &desk_line(), "", now).await?;
-    let settings = casework::store::settings::load(&mut change, local_date(now)).await?;
+    let settings = casework::Settings::load(&mut change, local_date(now)).await?;
 
     let mut cast = Casting { tx: &mut change, clock: &clock, draw: &draw, lists: &lists, lang, phones: 0 };
     let officials = cast.officials(&units, &shape).await?;

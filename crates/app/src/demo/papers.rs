@@ -25,7 +25,7 @@ pub(super) async fn keep(tx: &mut Tx, data_dir: &Path, tale: &Tale) -> Result<()
         let new = NewFile { name: name.clone(), path, bytes: bytes.len() as u64, sha256 };
         let files = data_dir.join("files");
         let kept = Attachment::keep(*file, tale.request.id, new, &files, &event.by.name, event.at).await?;
-        casework::store::files::insert(tx, &kept).await?;
+        casework::seed::insert_file(tx, &kept).await?;
     }
     Ok(())
 }

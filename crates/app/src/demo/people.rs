@@ -166,7 +166,10 @@ pub async fn seats(conn: &mut Conn, lang: Lang) -> Result<Vec<DemoSeat>> {
         let Some(person) = find_person_by_login(conn, login).await? else { continue };
         let held = person.grants.iter().map(|held| &held.grant).find(|grant| grant.role == role);
         let place = match held.and_then(|grant| grant.enterprise) {
-            Some(firm) => registry::store::brief(conn, firm).await?.map(|firm| firm.name).unwrap_or_default(),
+            Some(firm) => {
+                let firm = registry::ask::brief(conn, &identity::Actor::program("demo"), firm).await?;
+                firm.map(|firm| firm.name).unwrap_or_default()
+            }
             None => held
                 .map(|grant| match lang {
                     Lang::Zh => grant.unit_name.clone(),

@@ -72,7 +72,7 @@ impl Bench {
     async fn rate(&self, code: &str) -> (i64, i64, String) {
         let reached = identity::Reached { all: true, ..identity::Reached::default() };
         let mut conn = self.db.read().await.unwrap();
-        let span = casework::store::list::Span { from: None, to: None };
+        let span = casework::ask::Span { from: None, to: None };
         let report = casework::figures::report(&mut conn, &reached, span, self.clock.now()).await.unwrap();
         let pair = report.pair(code, casework::figures::Origin::All);
         (pair.numerator, pair.denominator, pair.percent().unwrap())
@@ -170,11 +170,13 @@ async fn the_county_comes_to_the_public_figures() {
 async fn plausible_facts(b: &Bench, now: &str) {
     use registry::facts::{Reading, dictionary};
     let mut conn = b.db.read().await.unwrap();
-    let codes = registry::store::fact_codes(&mut conn, None).await.unwrap();
+    let codes = registry::ask::fact_codes(&mut conn, None).await.unwrap();
     assert!(codes.len() >= 40, "{now}: {codes:?}");
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     let asked = registry::facts::Asked::On(now[..10].parse().unwrap());
-    let rows = registry::store::facts_for(&mut conn, &codes, asked).await.unwrap().rows;
+    let all =
+        registry::ask::Everything::reached_by(&identity::Actor::program("test"), &registry::access::READ).unwrap();
+    let rows = registry::ask::facts_for(&mut conn, all, &codes, asked).await.unwrap().rows;
     let (mut cells, mut gaps) = (0, 0);
     let above = b.lines("SELECT credit_code FROM enterprise WHERE scale = 'above'").await;
     for row in &rows {
@@ -227,14 +229,14 @@ async fn officials_keep_office_hours_and_every_case_folds_to_its_row() {
     let b = Bench::new("2026-11-22T13:58").await;
     b.install(Scenario::County, Lang::En).await;
     let mut conn = b.db.read().await.unwrap();
-    let settings = casework::store::settings::load(&mut conn, b.clock.today()).await.unwrap();
+    let settings = casework::Settings::load(&mut conn, b.clock.today()).await.unwrap();
     let office = Office { schedule: settings.today().unwrap() };
     let ids = sql_text("SELECT id FROM request".to_owned()).all(&mut conn).await.unwrap();
     let rows = b.lines("SELECT number || ' ' || state || ' ' || COALESCE(result, '-') FROM need").await;
     let mut waiting = 0;
     for row in ids {
         let id = row.get::<uuid::Uuid>(0).unwrap().into();
-        let kept = casework::store::case::load(&mut conn, id).await.unwrap().unwrap();
+        let kept = casework::ask::request(&mut conn, &identity::Actor::program("test"), id).await.unwrap().unwrap();
         let views = clocks(&kept.case, 1, &settings, b.clock.now());
         for event in &kept.events {
             use casework::event::ActorKind::{Desk, Handler};

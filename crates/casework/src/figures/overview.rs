@@ -206,10 +206,9 @@ async fn helped(conn: &mut Conn, reached: &Reached) -> Result<(i64, i64)> {
     if reaches_all(reached) {
         return coverage(conn).await;
     }
-    let active =
-        registry::store::Filter { status: Some(registry::Status::Active), ..registry::store::Filter::default() };
-    let helped = registry::store::Filter { has_helper: Some(true), ..active.clone() };
-    Ok((registry::store::count(conn, reached, &active).await?, registry::store::count(conn, reached, &helped).await?))
+    let active = registry::ask::Filter { status: Some(registry::Status::Active), ..registry::ask::Filter::default() };
+    let helped = registry::ask::Filter { has_helper: Some(true), ..active.clone() };
+    Ok((registry::ask::count(conn, reached, &active).await?, registry::ask::count(conn, reached, &helped).await?))
 }
 
 fn chart(now: DateTime<Utc>) -> impl Iterator<Item = Month> {

@@ -126,13 +126,10 @@ pub struct Part {
     pub role: String,
     /// `assigned` or `signed`.
     pub state: String,
-    pub assigned_at: DateTime<Utc>,
     pub due_at: Option<DateTime<Utc>>,
     /// From when on it is due soon.
     pub soon_at: Option<DateTime<Utc>>,
     pub lead: Option<Names>,
-    /// Version of the request.
-    pub version: i64,
     /// One of the need's due dates counts a year whose notice is not entered.
     pub provisional: bool,
 }
@@ -145,8 +142,8 @@ pub async fn parts(conn: &mut Conn, units: &[UnitId], limit: usize) -> Result<Ve
     let places: Vec<String> = (1..=units.len()).map(|n| format!("${n}")).collect();
     let text = format!(
         "SELECT n.request_id, n.idx, n.number, n.title, e.name, t.name, t.name_en, n.category, n.state, n.paused, x.unit_id, \
-         x.role, x.state, x.assigned_at, x.due_at, x.soon_at, l.name, l.name_en, r.version, n.provisional FROM assignment x JOIN need n ON n.id = x.need_id \
-         JOIN request r ON r.id = n.request_id JOIN enterprise e ON e.id = n.enterprise_id \
+         x.role, x.state, x.due_at, x.soon_at, l.name, l.name_en, n.provisional FROM assignment x JOIN need n ON n.id = x.need_id \
+         JOIN enterprise e ON e.id = n.enterprise_id \
          LEFT JOIN unit t ON t.id = e.township_id LEFT JOIN unit l ON l.id = n.lead_unit_id \
          WHERE x.open AND n.open AND x.unit_id IN ({}) ORDER BY x.due_at ASC NULLS LAST, n.serial LIMIT {limit}",
         places.join(", ")
@@ -167,11 +164,9 @@ pub async fn parts(conn: &mut Conn, units: &[UnitId], limit: usize) -> Result<Ve
             unit: c.id()?,
             role: c.next()?,
             state: c.next()?,
-            assigned_at: c.next()?,
             due_at: c.next()?,
             soon_at: c.next()?,
             lead: names(&mut c)?,
-            version: c.next()?,
             provisional: c.next()?,
         })
     };

@@ -1,7 +1,7 @@
 //! Rows of attachments.
 
 use db::{Conn, Tx, sql};
-use kernel::{Error, FileId, RequestId, Result};
+use kernel::{Error, FileId, Result};
 
 use crate::files::Attachment;
 
@@ -21,12 +21,6 @@ pub async fn insert(tx: &mut Tx, a: &Attachment) -> Result<()> {
         .run(tx)
         .await?;
     Ok(())
-}
-
-/// The files of a request, oldest first.
-pub async fn of_request(conn: &mut Conn, request: RequestId) -> Result<Vec<Attachment>> {
-    let text = format!("SELECT {COLUMNS} FROM attachment WHERE request_id = $1 ORDER BY created_at, id");
-    db::sql_text(text).bind(request).all(conn).await?.iter().map(read).collect()
 }
 
 /// One file.

@@ -43,8 +43,8 @@ pub struct Waiting {
 /// At most `limit` of those within reach, longest waiting first.
 pub(crate) async fn waiting(conn: &mut Conn, reached: &identity::Reached, limit: i64) -> Result<Vec<Waiting>> {
     let filter =
-        registry::store::Filter { status: Some(registry::Status::Unchecked), ..registry::store::Filter::default() };
-    let rows = registry::store::list(conn, reached, &filter, None, usize::try_from(limit).unwrap_or(0)).await?;
+        registry::ask::Filter { status: Some(registry::Status::Unchecked), ..registry::ask::Filter::default() };
+    let rows = registry::ask::list(conn, reached, &filter, None, usize::try_from(limit).unwrap_or(0)).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -185,12 +185,6 @@ pub async fn put_hours(tx: &mut Tx, hours: &Hours, now: DateTime<Utc>) -> Result
     touch(tx).await
 }
 
-/// A value that is not a limit, category or calendar.
-pub async fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>> {
-    let row = sql("SELECT value FROM setting WHERE name = $1").bind(name).optional(conn).await?;
-    row.map(|row| row.get(0)).transpose()
-}
-
 /// What a new county starts with: the notices published so far, the default limits, the categories of `packs/`.
 pub async fn install(tx: &mut Tx, categories: &[Category], from: NaiveDate, now: DateTime<Utc>) -> Result<()> {
     let notices = Calendar::china().notices().iter();

@@ -123,8 +123,6 @@ fn import_at(state: ImportState, outcome: &Outcome) -> Import {
         unchanged: 2,
         report: serde_json::to_string(outcome).unwrap(),
         created_by: None,
-        created_at: DateTime::UNIX_EPOCH,
-        finished_at: None,
     }
 }
 

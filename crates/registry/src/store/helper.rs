@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Conn, Tx, sql, sql_text};
+use db::{Conn, Tx, Where, sql, sql_text};
+use identity::Reached;
 use kernel::{EnterpriseId, Error, PersonId, Random, Result, uuid_v7};
 
-use super::read::{BRIEF, BRIEF_FROM, read_brief};
+use super::list::reach;
+use super::read::{BRIEF, BRIEF_FROM, BRIEF_WIDTH, read_brief};
 use crate::enterprise::{Brief, HelperKind};
 
 /// A helper as the enterprise's page shows one.
@@ -116,11 +118,16 @@ pub async fn leads_of(conn: &mut Conn, enterprises: &[EnterpriseId]) -> Result<H
     Ok(leads)
 }
 
-/// The enterprises somebody helps, by name.
-pub async fn enterprises_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Brief>> {
+/// The enterprises somebody helps, by name, each with how, as far as they are reached.
+pub async fn helped_by(conn: &mut Conn, reached: &Reached, person: PersonId) -> Result<Vec<(Brief, HelperKind)>> {
+    let mut w = Where::new(conn.engine());
+    w.and("h.person_id = ?", [person.into()]);
+    reach(&mut w, reached);
     let text = format!(
-        "SELECT {BRIEF}{BRIEF_FROM} WHERE e.id IN (SELECT h.enterprise_id FROM helper h WHERE h.person_id = $1 AND h.to_date IS NULL) \
-         ORDER BY e.pinyin, e.id"
+        "SELECT {BRIEF}, h.kind{BRIEF_FROM} JOIN helper h ON h.enterprise_id = e.id AND h.to_date IS NULL \
+         WHERE {} ORDER BY e.pinyin, e.id",
+        w.text
     );
-    sql_text(text).bind(person).all(conn).await?.iter().map(read_brief).collect()
+    let rows = sql_text(text).bind_all(w.values).all(conn).await?;
+    rows.iter().map(|row| Ok((read_brief(row)?, row.get::<String>(BRIEF_WIDTH)?.parse()?))).collect()
 }

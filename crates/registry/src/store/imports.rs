@@ -58,8 +58,6 @@ pub struct Import {
     /// JSON of the module that imports.
     pub report: String,
     pub created_by: Option<PersonId>,
-    pub created_at: DateTime<Utc>,
-    pub finished_at: Option<DateTime<Utc>>,
 }
 
 /// Notes an uploaded file.
@@ -87,7 +85,7 @@ pub async fn add_import(
 
 /// The import with this id.
 pub async fn find_import(conn: &mut Conn, id: ImportId) -> Result<Option<Import>> {
-    let text = "SELECT id, kind, file_name, state, done, added, changed, unchanged, report, created_by, created_at, finished_at \
+    let text = "SELECT id, kind, file_name, state, done, added, changed, unchanged, report, created_by \
                 FROM import WHERE id = $1";
     let read = |row: db::Row| {
         let mut c = row.cursor();
@@ -102,8 +100,6 @@ pub async fn find_import(conn: &mut Conn, id: ImportId) -> Result<Option<Import>
             unchanged: c.next()?,
             report: c.next()?,
             created_by: c.id_opt()?,
-            created_at: c.next()?,
-            finished_at: c.next()?,
         })
     };
     sql(text).bind(id).optional(conn).await?.map(read).transpose()

@@ -194,7 +194,7 @@ fn conditions(engine: Engine, reached: &Reached, filter: &Filter) -> Where {
 }
 
 /// What the actor may see at all.
-fn reach(w: &mut Where, reached: &Reached) {
+pub(super) fn reach(w: &mut Where, reached: &Reached) {
     // A path of one segment is the root of the tree: everything lies under it, also what has no township.
     if reached.all || reached.paths.iter().any(|path| path.matches('/').count() == 2) {
         return;

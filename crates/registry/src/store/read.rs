@@ -13,6 +13,8 @@ pub(super) const FROM: &str = " FROM enterprise e LEFT JOIN unit t ON t.id = e.t
 
 pub(super) const BRIEF: &str = "e.id, e.credit_code, e.name, e.short_name, e.division, e.industry, e.scale, e.staff, e.address, e.contact_name, \
     e.contact_phone, e.status, e.pinyin, t.id, t.code, t.name, t.name_en, t.path, k.code, k.name, k.name_en, k.sort";
+/// How many columns [`BRIEF`] has.
+pub(super) const BRIEF_WIDTH: usize = 22;
 pub(super) const BRIEF_FROM: &str =
     " FROM enterprise e LEFT JOIN unit t ON t.id = e.township_id LEFT JOIN chain k ON k.code = e.chain";
 

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use db::Conn;
+use identity::Actor;
 use kernel::{Error, Quarter, Result};
+use registry::ask::Everything;
 use registry::facts::Asked;
 use rulepack::compile::Program;
 
@@ -38,7 +40,9 @@ impl Keeper {
         {
             return Ok(held.county.clone());
         }
-        let found = registry::store::facts_for(conn, &codes(program), Asked::On(day)).await?;
+        // Kept for all who may see the county; what each of them is shown is narrowed to what they reach.
+        let all = Everything::reached_by(&Actor::program("rules"), &registry::access::READ)?;
+        let found = registry::ask::facts_for(conn, all, &codes(program), Asked::On(day)).await?;
         let program = program.clone();
         let county = tokio::task::spawn_blocking(move || Arc::new(County::of(program, found)));
         let county = county.await.map_err(Error::internal)?;

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use db::Conn;
-use identity::{Actor, Role, authorize, reached};
+use identity::{Actor, Role, reached};
 use kernel::{Error, Result, local_date};
+use registry::ask::{self, Filter, facts_found, list};
 use registry::facts::Asked;
-use registry::store::{Filter, facts_found, find_by_code, list, subject};
 use registry::{Status, facts};
 use web::href::Href;
 use web::{SignedIn, Words};
@@ -71,20 +71,18 @@ pub async fn own_code(conn: &mut Conn, actor: &Actor) -> Result<Option<String>> 
     }
     let mut own = actor.enterprises();
     let (Some(only), None) = (own.next(), own.next()) else { return Ok(None) };
-    Ok(registry::store::brief(conn, only).await?.map(|brief| brief.credit_code))
+    Ok(ask::brief(conn, actor, only).await?.map(|brief| brief.credit_code))
 }
 
-/// What the county knows of an enterprise the reader may see, as it is asked for on a day; none if there is no such one.
+/// What the county knows of an enterprise, as it is asked for on a day; none if there is no such one that the reader may see.
 ///
 /// # Errors
-/// `not-found` for an enterprise the reader may not see.
+/// What the database says.
 pub async fn known(conn: &mut Conn, by: &SignedIn, code: &str, day: NaiveDate) -> Result<Option<Known>> {
-    let Some(found) = find_by_code(conn, code).await? else { return Ok(None) };
-    let subject = subject(conn, found.id).await?;
-    authorize(&by.actor, &registry::access::READ, &subject)?;
+    let Some(seen) = ask::by_code(conn, &by.actor, code).await? else { return Ok(None) };
     let w = &by.words;
     let mut values: Vec<KnownFact> = Vec::new();
-    for facts::Found { reported, fits } in facts_found(conn, found.id, Asked::On(day)).await? {
+    for facts::Found { reported, fits } in facts_found(conn, &seen, Asked::On(day)).await? {
         values.push(KnownFact {
             source: source(w, &reported),
             code: reported.code,
@@ -93,6 +91,7 @@ pub async fn known(conn: &mut Conn, by: &SignedIn, code: &str, day: NaiveDate) -
             fits,
         });
     }
+    let found = seen.enterprise;
     let as_of = local_date(found.updated_at).to_string();
     for (fact, value) in facts::registered(&found.facts) {
         if !values.iter().any(|own| own.code == fact) {

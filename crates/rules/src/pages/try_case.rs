@@ -69,7 +69,10 @@ pub(super) async fn show(by: SignedIn, Extension(keeper): Extension<Keeper>, Pat
         None => pick::own_code(&mut conn, &by.actor).await?,
     };
     let known = match code {
-        Some(code) => pick::known(&mut conn, &by, &code, Day::of(kept, &here, today).day).await?,
+        Some(code) => {
+            let known = pick::known(&mut conn, &by, &code, Day::of(kept, &here, today).day).await?;
+            Some(known.ok_or_else(|| Error::not_found("enterprise"))?)
+        }
         None => None,
     };
     // What is chosen need not be chosen again.

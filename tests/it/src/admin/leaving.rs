@@ -3,7 +3,8 @@
 use identity::{Role, UnitKind};
 use kernel::{EnterpriseId, OsRandom, PersonId};
 use registry::HelperKind;
-use registry::store::{self, Filter};
+use registry::ask::{self, Filter};
+use registry::seed;
 
 use super::{County, both, county, said};
 use crate::both_engines;
@@ -26,7 +27,7 @@ async fn helped(c: &County) -> (EnterpriseId, EnterpriseId, PersonId) {
         seed.role(person, Role::Helper, c.land).await;
     }
     let now = kernel::Clock::now(c.clock.as_ref());
-    store::assign_helper(&mut seed.tx, &OsRandom, hengda, leaves, HelperKind::Lead, FROM, now).await.unwrap();
+    seed::assign_helper(&mut seed.tx, &OsRandom, hengda, leaves, HelperKind::Lead, FROM, now).await.unwrap();
     seed.helps(leaves, weihua).await;
     seed.commit().await;
     (hengda, weihua, leaves)
@@ -34,7 +35,9 @@ async fn helped(c: &County) -> (EnterpriseId, EnterpriseId, PersonId) {
 
 /// Who helps an enterprise, each with how.
 async fn helpers(t: &TestDb, enterprise: EnterpriseId) -> Vec<(String, HelperKind)> {
-    let rows = store::helpers_of(&mut t.db.read().await.unwrap(), enterprise).await.unwrap();
+    let mut conn = t.db.read().await.unwrap();
+    let firm = ask::by_id(&mut conn, &identity::Actor::program("test"), enterprise).await.unwrap().unwrap();
+    let rows = ask::helpers(&mut conn, &firm).await.unwrap();
     rows.into_iter().map(|row| (row.name, row.kind)).collect()
 }
 
@@ -43,8 +46,8 @@ async fn covered(t: &TestDb) -> (i64, i64) {
     let mut conn = t.db.read().await.unwrap();
     let all = identity::Reached { all: true, ..identity::Reached::default() };
     let filter = Filter { has_helper: Some(true), ..Filter::default() };
-    let listed = store::count(&mut conn, &all, &filter).await.unwrap();
-    (listed, casework::store::figures::coverage(&mut conn).await.unwrap().1)
+    let listed = ask::count(&mut conn, &all, &filter).await.unwrap();
+    (listed, casework::figures::coverage(&mut conn).await.unwrap().1)
 }
 
 both_engines! {
@@ -83,7 +86,7 @@ both_engines! {
         assert_eq!(left.status, 303, "{}", said(&left));
         let person = c.person("leaves").await;
         assert!(!person.active && person.grants.is_empty() && person.phone.is_empty(), "{person:?}");
-        assert!(store::bonds_of(&mut t.db.read().await.unwrap(), leaves).await.unwrap().is_empty());
+        assert!(ask::helped_by(&mut t.db.read().await.unwrap(), &identity::reached(&identity::Actor::program("test"), &registry::access::READ), leaves).await.unwrap().is_empty());
         assert_eq!(helpers(t, hengda).await, [("曾接".to_owned(), HelperKind::Lead)]);
         assert!(helpers(t, weihua).await.is_empty());
         assert_eq!(covered(t).await, (1, 1));

@@ -7,8 +7,8 @@ use std::time::Duration;
 use app::doctor::{self, Level};
 use identity::{Actor, Role, UnitKind};
 use kernel::{ClockRef, CreditCode, OsRandom};
+use registry::ask::{self, Filter};
 use registry::import::{Options, Report, import_enterprises};
-use registry::store::{self, Filter};
 
 use super::operating::open_work;
 use super::{County, PASSWORD, both, county, said};
@@ -70,7 +70,7 @@ fn code(n: u32) -> CreditCode {
 async fn found(t: &TestDb, text: &str) -> Vec<String> {
     let all = identity::Reached { all: true, ..identity::Reached::default() };
     let filter = Filter { text: text.into(), ..Filter::default() };
-    let rows = store::list(&mut t.db.read().await.unwrap(), &all, &filter, None, 50).await.unwrap();
+    let rows = ask::list(&mut t.db.read().await.unwrap(), &all, &filter, None, 50).await.unwrap();
     rows.into_iter().map(|row| row.name).collect()
 }
 

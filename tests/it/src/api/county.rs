@@ -43,7 +43,7 @@ pub(super) async fn county(t: &TestDb) -> County {
     seed.enterprise(CODE, "示范恒达起重机械有限公司", Some(east)).await;
     seed.enterprise(WESTERN, "示范西岭纸业有限公司", Some(west)).await;
     seed.settings(&[category("land", "用地", None, 1)]).await;
-    casework::store::case::count_up(&mut seed.tx, "request-2026", 122).await.unwrap();
+    casework::seed::count_up(&mut seed.tx, "request-2026", 122).await.unwrap();
     seed.commit().await;
     let config = Config::read("", t.folder(), |_| None).unwrap();
     let app = app::assemble(&config, t.db.clone(), clock.clone(), random.clone()).unwrap();
@@ -95,7 +95,7 @@ impl County {
 
     async fn id_of(&self, number: &str) -> RequestId {
         let mut conn = self.app.state.db.read().await.unwrap();
-        casework::store::case::by_number(&mut conn, number).await.unwrap().unwrap().0
+        casework::ask::request_numbered(&mut conn, &Actor::program("test"), number).await.unwrap().unwrap().request.id
     }
 
     pub(super) async fn carry_out(&self, number: &str, actor: &Actor, commands: Vec<Command>) {
@@ -147,7 +147,7 @@ impl County {
         self.carry_out(number, &land, vec![answer(Outcome::Resolved)]).await;
         let mut enterprise = self.person(Role::Enterprise, self.root, "");
         let mut conn = self.app.state.db.read().await.unwrap();
-        let found = casework::store::case::load(&mut conn, self.id_of(number).await).await.unwrap().unwrap();
+        let found = casework::ask::request_numbered(&mut conn, &Actor::program("test"), number).await.unwrap().unwrap();
         enterprise.grants[0].enterprise = Some(found.request.enterprise);
         drop(conn);
         self.carry_out(

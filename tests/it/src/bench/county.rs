@@ -5,7 +5,7 @@ use casework::command::{Command, Context, Order};
 use casework::decide::decide_all;
 use casework::event::{Actor, ActorKind, CallResult, Classification, Grade, Level, Outcome, Recorded, Role, Source};
 use casework::seal::{Batch, Sealed};
-use casework::{Casework, Settings, store};
+use casework::{Casework, Settings, seed};
 use chrono::{DateTime, Duration, Utc};
 use kernel::{
     AssignmentId, Clock, CreditCode, EnterpriseId, EventId, Random, RequestId, SeededRandom, SystemClock, UnitId,
@@ -111,7 +111,7 @@ async fn firms(casework: &Casework, random: &SeededRandom, n: usize) -> kernel::
             firms.push(NewEnterprise::new(parsed, format!("示范第{n}机械制造有限公司")));
         }
         let mut tx = casework.db.begin().await?;
-        ids.extend(registry::store::create_many(&mut tx, &SystemClock, random, &firms).await?);
+        ids.extend(registry::seed::create_many(&mut tx, &SystemClock, random, &firms).await?);
         tx.commit().await?;
     }
     Ok(ids)
@@ -146,14 +146,14 @@ async fn one(
         body: "订单增加，现有变压器容量不足，申请增容 2000 kVA。".to_owned(),
         created_at: raised,
     };
-    let new = store::case::NewRequest {
+    let new = seed::NewRequest {
         request: &request,
         once_key: None,
         category_hint: Some(category),
         serial: None,
         words: None,
     };
-    let change = store::case::Change {
+    let change = seed::Change {
         request: &request,
         category_hint: Some(category),
         new: Some(new),
@@ -161,7 +161,7 @@ async fn one(
         case: &case,
         events: &events,
     };
-    Ok((request.id, store::case::save(tx, casework.random.as_ref(), settings, change).await?))
+    Ok((request.id, seed::save(tx, casework.random.as_ref(), settings, change).await?))
 }
 
 fn history(

@@ -119,7 +119,7 @@ async fn prepare(plan: &Plan, url: &str) -> kernel::Result<Keys> {
     };
     let categories = county::CATEGORIES.map(category);
     let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap_or_default();
-    casework::store::settings::install(&mut tx, &categories, from, now).await?;
+    casework::seed::install(&mut tx, &categories, from, now).await?;
     let person = identity::NewPerson {
         login: "bench".to_owned(),
         name: "王芳".to_owned(),

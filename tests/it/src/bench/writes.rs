@@ -46,10 +46,10 @@ impl Writing {
         Writing::begin(move |n| {
             let write = async {
                 let db = Db::open(&url).await?;
-                let found = registry::store::find_by_code(&mut db.read().await?, &code).await?;
-                let found = found.ok_or_else(|| kernel::Error::not_found("enterprise"))?;
-                let facts = registry::NewEnterprise { staff: Some(n as i64), ..found.facts };
                 let program = Actor::program("bench");
+                let found = registry::ask::by_code(&mut db.read().await?, &program, &code).await?;
+                let found = found.ok_or_else(|| kernel::Error::not_found("enterprise"))?.enterprise;
+                let facts = registry::NewEnterprise { staff: Some(n as i64), ..found.facts };
                 registry::keep::update(&db, &SystemClock, &OsRandom, &program, found.id, found.version, facts).await?;
                 db.close().await;
                 Ok::<_, kernel::Error>(())

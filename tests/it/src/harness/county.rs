@@ -46,12 +46,12 @@ impl<'a> Seed<'a> {
             staff: Some(142),
             ..NewEnterprise::new(CreditCode::parse(code).unwrap(), name)
         };
-        registry::store::create(&mut self.tx, self.clock, self.random, new).await.unwrap()
+        registry::seed::create(&mut self.tx, self.clock, self.random, new).await.unwrap()
     }
 
     /// The settings the program brings along, with these categories, in force since [`FROM`].
     pub async fn settings(&mut self, categories: &[Category]) {
-        casework::store::settings::install(&mut self.tx, categories, FROM, self.clock.now()).await.unwrap();
+        casework::seed::install(&mut self.tx, categories, FROM, self.clock.now()).await.unwrap();
     }
 
     /// Somebody who may do nothing yet.
@@ -83,7 +83,7 @@ impl<'a> Seed<'a> {
     /// Makes somebody a named helper of an enterprise.
     pub async fn helps(&mut self, person: PersonId, enterprise: EnterpriseId) {
         let (kind, now) = (HelperKind::Deputy, self.clock.now());
-        registry::store::assign_helper(&mut self.tx, self.random, enterprise, person, kind, FROM, now).await.unwrap();
+        registry::seed::assign_helper(&mut self.tx, self.random, enterprise, person, kind, FROM, now).await.unwrap();
     }
 
     /// The cookie of somebody who has signed in.

@@ -19,9 +19,9 @@ pub async fn county(db: &Db) -> String {
     };
     let unit = identity::create_unit(&mut tx, &SystemClock, &OsRandom, unit).await.unwrap().id;
     let from = chrono::NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
-    casework::store::settings::install(&mut tx, &[], from, SystemClock.now()).await.unwrap();
+    casework::seed::install(&mut tx, &[], from, SystemClock.now()).await.unwrap();
     let firm = registry::NewEnterprise::new(kernel::CreditCode::parse(CODE).unwrap(), "示范恒达起重机械有限公司");
-    registry::store::create(&mut tx, &SystemClock, &OsRandom, firm).await.unwrap();
+    registry::seed::create(&mut tx, &SystemClock, &OsRandom, firm).await.unwrap();
     let token = identity::NewToken {
         name: "neighbour".to_owned(),
         scopes: vec!["requests:write".to_owned(), "requests:read".to_owned()],

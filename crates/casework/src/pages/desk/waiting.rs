@@ -6,7 +6,8 @@ use axum::Extension;
 use axum::extract::Path;
 use identity::{Reached, reach, reached};
 use kernel::{Error, ErrorKind, Result};
-use registry::{Enterprise, Status};
+use registry::Status;
+use registry::ask::{self, Seen};
 use web::components::{Crumbs, Empty, Field, Link};
 use web::href::{Href, encode};
 use web::{
@@ -74,8 +75,8 @@ pub async fn show(by: SignedIn) -> PageResult {
 
 /// How many there are within reach.
 pub async fn count(conn: &mut db::Conn, reached: &Reached) -> Result<i64> {
-    let filter = registry::store::Filter { status: Some(Status::Unchecked), ..registry::store::Filter::default() };
-    registry::store::count(conn, reached, &filter).await
+    let filter = ask::Filter { status: Some(Status::Unchecked), ..ask::Filter::default() };
+    ask::count(conn, reached, &filter).await
 }
 
 /// Where one of them is looked at.
@@ -113,16 +114,12 @@ pub async fn one(by: SignedIn, Path(code): Path<String>) -> PageResult {
 }
 
 /// The enterprise with this code that waits, within the actor's reach.
-async fn noted(conn: &mut db::Conn, by: &SignedIn, code: &str) -> Result<Enterprise> {
+async fn noted(conn: &mut db::Conn, by: &SignedIn, code: &str) -> Result<Seen> {
     reach(&by.actor, &access::HANDLE)?;
-    let missing = || Error::not_found("enterprise");
-    let found = registry::store::find_by_code(conn, code).await?;
-    let found = found.filter(|found| found.facts.status == Status::Unchecked).ok_or_else(missing)?;
-    let subject = registry::store::subject(conn, found.id).await?;
-    if !identity::allowed(&by.actor, &access::HANDLE, &subject) {
-        return Err(missing());
-    }
-    Ok(found)
+    let found = ask::by_code(conn, &by.actor, code).await?;
+    let is_noted = |found: &Seen| found.enterprise.facts.status == Status::Unchecked;
+    let handles = |found: &Seen| identity::allowed(&by.actor, &access::HANDLE, &found.subject);
+    found.filter(|found| is_noted(found) && handles(found)).ok_or_else(|| Error::not_found("enterprise"))
 }
 
 async fn page(
@@ -135,32 +132,26 @@ async fn page(
 ) -> PageResult {
     let w = &by.words;
     let mut conn = by.state.db.read().await?;
-    let firm = noted(&mut conn, by, code).await?;
+    let Seen { enterprise: firm, subject } = noted(&mut conn, by, code).await?;
     let own = reached(&by.actor, &registry::access::READ);
     let mut like = match find {
         "" => registry::unchecked::similar(&mut conn, &own, &firm.facts.name).await?,
         find => {
-            let filter = registry::store::Filter {
-                text: find.to_owned(),
-                status: Some(Status::Active),
-                ..registry::store::Filter::default()
-            };
-            registry::store::list(&mut conn, &own, &filter, None, OFFERED).await?
+            let filter = ask::Filter { text: find.to_owned(), status: Some(Status::Active), ..ask::Filter::default() };
+            ask::list(&mut conn, &own, &filter, None, OFFERED).await?
         }
     };
     let to = sent.get("to");
     if !to.is_empty()
         && !like.iter().any(|row| row.credit_code == to)
-        && let Some(other) = registry::store::find_by_code(&mut conn, to).await?
-        && identity::allowed(&by.actor, &registry::access::READ, &registry::store::subject(&mut conn, other.id).await?)
+        && let Some(other) = ask::by_code(&mut conn, &by.actor, to).await?
     {
-        like.extend(registry::store::brief(&mut conn, other.id).await?);
+        like.extend(ask::brief(&mut conn, &by.actor, other.enterprise.id).await?);
     }
     let filter = NeedFilter { enterprise: Some(code.to_owned()), ..NeedFilter::default() };
     let reads = reached(&by.actor, &access::READ);
     let at = Moment { now: by.now };
     let rows = list::list(&mut conn, &reads, &filter, at, Order::Newest, None, OFFERED).await?;
-    let subject = registry::store::subject(&mut conn, firm.id).await?;
     drop(conn);
     let mut shell = by.shell();
     shell.path = href(code);
@@ -216,12 +207,12 @@ pub async fn link(
 /// Links, and says where to go on.
 async fn linked(by: &SignedIn, casework: &Casework, code: &str, fields: &Fields) -> Result<String> {
     let mut conn = by.state.db.read().await?;
-    let firm = noted(&mut conn, by, code).await?;
+    let firm = noted(&mut conn, by, code).await?.enterprise;
     fields.fresh()?;
     let choose = || Error::invalid("invalid-fields").field("to", "choose");
     let to = fields.get("to");
-    let to = if to.is_empty() { None } else { registry::store::find_by_code(&mut conn, to).await? };
-    let to = to.filter(|to| to.facts.status != Status::Unchecked).ok_or_else(choose)?;
+    let to = if to.is_empty() { None } else { ask::by_code(&mut conn, &by.actor, to).await? };
+    let to = to.map(|to| to.enterprise).filter(|to| to.facts.status != Status::Unchecked).ok_or_else(choose)?;
     drop(conn);
     casework.link_enterprise(&by.actor, firm.id, to.id, fields.get("remember") == "yes").await?;
     Ok(format!("/requests?enterprise={}", to.facts.credit_code.as_str()))

@@ -10,7 +10,6 @@ mod sums;
 mod tests;
 mod unit;
 
-pub use crate::store::figures::coverage;
 pub use beside::Beside;
 pub(crate) use beside::working_days;
 pub use definition::{DEFINITIONS, Definition, Kind};

@@ -9,7 +9,7 @@ use kernel::{Month, Quarter, Result, Year};
 use super::beside::{Beside, same_days};
 use super::report::{Origin, Pair, Report, compared, reports};
 use super::sums;
-use crate::store::figures::{Concern, Load, Months, concerns, count_each, coverage, loads, months};
+use crate::store::figures::{Concern, Load, Months, concerns, count_each, loads, months};
 use crate::store::list::{Moment, NeedFilter, Span, reaches_all};
 
 pub use crate::store::figures::Load as UnitLoad;
@@ -203,9 +203,6 @@ async fn told_of_sums(
 
 /// Active enterprises and those with a named helper, as the register lists them.
 async fn helped(conn: &mut Conn, reached: &Reached) -> Result<(i64, i64)> {
-    if reaches_all(reached) {
-        return coverage(conn).await;
-    }
     let active = registry::ask::Filter { status: Some(registry::Status::Active), ..registry::ask::Filter::default() };
     let helped = registry::ask::Filter { has_helper: Some(true), ..active.clone() };
     Ok((registry::ask::count(conn, reached, &active).await?, registry::ask::count(conn, reached, &helped).await?))

@@ -381,9 +381,3 @@ pub async fn concerns(conn: &mut Conn, reached: &Reached, at: Moment, most: usiz
     };
     rows.iter().map(read).collect()
 }
-
-/// How many active enterprises there are in the whole county, and how many of them have a named helper today.
-pub async fn coverage(conn: &mut Conn) -> Result<(i64, i64)> {
-    let row = sql(include_str!("../../sql/figures_coverage.sql")).one(conn).await?;
-    Ok((row.get(0)?, row.get(1)?))
-}

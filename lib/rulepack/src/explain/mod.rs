@@ -10,6 +10,7 @@ mod changes;
 mod comparison;
 mod engine;
 mod formula;
+mod line;
 mod model;
 mod phrase;
 mod question;

@@ -149,9 +149,9 @@ fn traced<'a>(engine: &mut Engine<'a>, rule: &'a Rule) -> RuleTrace {
                 let cells = row.cells.iter().filter(|cell| !matches!(cell.kind, TreeKind::Anything));
                 let fired = verdict == Verdict::True
                     && matches!(engine.answer(rule.value), Answer::Known(_) | Answer::NotApplicable(_));
-                let result = results
-                    .get(at)
-                    .map(|tree| engine.tree_value(tree, lang).unwrap_or_else(|| engine.phrase(tree, lang)));
+                let result = results.get(at).map(|tree| {
+                    engine.tree_value(tree, lang).unwrap_or_else(|| engine.phrase(tree, lang).into_owned())
+                });
                 trace.rows.push(RowTrace {
                     id: row.id.clone(),
                     place: row.place.to_string(),

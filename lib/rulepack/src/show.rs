@@ -110,11 +110,10 @@ pub fn with_unit(number: impl Into<String>, unit: &Unit, lang: Lang) -> String {
 
 /// A number of a node in the unit people see.
 pub fn number(value: i128, scale: u8, counts: &Unit, unit: &Unit, lang: Lang) -> String {
-    // Both are reduced; comparing them as fractions takes long.
-    let (own, other) = (counts.factor(), unit.factor());
-    if own.numer() == other.numer() && own.denom() == other.denom() {
+    if counts.counts_like(unit) {
         return with_unit(trimmed(value, scale), unit, lang);
     }
+    let (own, other) = (counts.factor(), unit.factor());
     if counts.factor().is_one()
         && unit.factor().is_integer()
         && let Some(zeros) = zeros(unit.factor().numer())

@@ -9,9 +9,12 @@ use num_traits::{One, Signed, ToPrimitive};
 use crate::compile::{CompiledPack, Shown};
 use crate::diagnostic::Lang;
 use crate::interpret::Value;
-use crate::ir::{Dag, NodeId, Type, date};
+use crate::ir::{Dag, NodeId, Type, date, power_of_ten};
 use crate::number;
 use crate::unit::Unit;
+
+/// Digits after the point a number is shown with where it is not said to be about that.
+const MOST_DIGITS: u8 = 6;
 
 /// A number counting 10^-scale, with all its digits: `34.50`.
 pub fn exact(value: i128, scale: u8) -> String {
@@ -52,18 +55,19 @@ fn decimal(value: i128, scale: u8, trim: bool) -> String {
         (true, None) => &[],
         (false, _) => fraction,
     };
-    let mut out = String::with_capacity(places + whole.len() + 12);
+    // With room for a unit.
+    let mut out = String::with_capacity(places + whole.len() + 16);
     if value < 0 {
         out.push('-');
     }
     if whole.is_empty() {
         out.push('0');
     }
-    out.extend(whole.iter().map(|digit| char::from(*digit)));
+    out.push_str(std::str::from_utf8(whole).unwrap_or_default());
     if !fraction.is_empty() || (!trim && places > 0) {
         out.push('.');
         out.extend(std::iter::repeat_n('0', zeros));
-        out.extend(fraction.iter().map(|digit| char::from(*digit)));
+        out.push_str(std::str::from_utf8(fraction).unwrap_or_default());
     }
     out
 }
@@ -106,25 +110,56 @@ pub fn with_unit(number: impl Into<String>, unit: &Unit, lang: Lang) -> String {
 
 /// A number of a node in the unit people see.
 pub fn number(value: i128, scale: u8, counts: &Unit, unit: &Unit, lang: Lang) -> String {
-    // Both are reduced; comparing them as fractions takes long.
-    let (own, other) = (counts.factor(), unit.factor());
-    if own.numer() == other.numer() && own.denom() == other.denom() {
+    if counts.counts_like(unit) {
         return with_unit(trimmed(value, scale), unit, lang);
     }
+    let (own, other) = (counts.factor(), unit.factor());
     if counts.factor().is_one()
         && unit.factor().is_integer()
         && let Some(zeros) = zeros(unit.factor().numer())
     {
         return with_unit(trimmed(value, scale + zeros), unit, lang);
     }
+    match rounded(value, scale, own, other) {
+        Some(Some((shown, digits))) => with_unit(trimmed(shown, digits), unit, lang),
+        Some(None) => rational(&base_units(value, scale, own), unit, lang),
+        None => number_of_any_size(value, scale, counts, unit, lang),
+    }
+}
+
+/// What was entered as 20 亩 is kept to a tenth of a square millimetre and shown as 20 亩: with the fewest digits after the point, at
+/// most [`MOST_DIGITS`], that are kept as this value again. None of the inner if there are not enough digits, of the outer if 128
+/// bits are not enough to tell.
+///
+/// An explanation shows thousands of percentages; fractions of big integers take a hundred times as long.
+fn rounded(value: i128, scale: u8, own: &BigRational, other: &BigRational) -> Option<Option<(i128, u8)>> {
+    let product = |a: &BigInt, b: &BigInt| a.to_i128()?.checked_mul(b.to_i128()?);
+    // Shown is value × upper ÷ lower.
+    let upper = product(own.numer(), other.denom())?.checked_mul(2)?;
+    let lower = product(own.denom(), other.numer())?.checked_mul(2)?.checked_mul(power_of_ten(scale).ok()?)?;
+    for digits in 0..=MOST_DIGITS {
+        let upper = upper.checked_mul(power_of_ten(digits).ok()?)?;
+        let shown = value.checked_mul(upper)?.checked_add(lower / 2)?.div_euclid(lower);
+        if shown.checked_mul(lower)?.checked_add(upper / 2)?.div_euclid(upper) == value {
+            return Some(Some((shown, digits)));
+        }
+    }
+    Some(None)
+}
+
+fn base_units(value: i128, scale: u8, counts: &BigRational) -> BigRational {
+    BigRational::new(BigInt::from(value), BigInt::from(10).pow(scale.into())) * counts
+}
+
+/// As [`rounded`], for all numbers.
+fn number_of_any_size(value: i128, scale: u8, counts: &Unit, unit: &Unit, lang: Lang) -> String {
     let power = BigRational::from_integer(BigInt::from(10).pow(scale.into()));
     let counted = BigRational::from_integer(BigInt::from(value));
-    let base = &counted / &power * counts.factor();
-    // What was entered as 20 亩 is kept to a tenth of a square millimetre and shown as 20 亩.
+    let base = base_units(value, scale, counts.factor());
     let shown = unit.from_base(&base);
     let half = BigRational::new(BigInt::one(), BigInt::from(2));
-    for digits in 0..=6 {
-        let step = BigRational::from_integer(BigInt::from(10).pow(digits));
+    for digits in 0..=MOST_DIGITS {
+        let step = BigRational::from_integer(BigInt::from(10).pow(digits.into()));
         let rounded = (&shown * &step + &half).floor() / step;
         if ((&rounded * unit.factor() / counts.factor() * &power) + &half).floor() == counted {
             return with_unit(number::plain(&rounded), unit, lang);
@@ -147,7 +182,7 @@ fn zeros(value: &BigInt) -> Option<u8> {
 pub fn rational(base: &BigRational, unit: &Unit, lang: Lang) -> String {
     let value = unit.from_base(base);
     match number::decimal_places(&value) {
-        Some(places) if places <= 6 => with_unit(number::plain(&value), unit, lang),
+        Some(places) if places <= MOST_DIGITS.into() => with_unit(number::plain(&value), unit, lang),
         _ => {
             let half = BigRational::new(BigInt::one(), BigInt::from(20_000));
             let nudged = if value.is_negative() { value - half } else { value + half };
@@ -196,7 +231,40 @@ pub fn yes_no(value: bool, lang: Lang) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{exact, trimmed};
+    use num_bigint::BigInt;
+    use num_rational::BigRational;
+
+    use super::{exact, number, number_of_any_size, rational, rounded, trimmed, with_unit};
+    use crate::diagnostic::Lang;
+    use crate::random::Random;
+    use crate::unit::Unit;
+
+    /// What 128 bits tell is what fractions of big integers tell, and nearly all numbers are told by 128 bits.
+    #[test]
+    fn numbers_are_rounded_alike_in_128_bits() {
+        let units = ["", "%", "‰", "亩", "ha", "万元/亩", "元/平方米", "年", "万元", "kg", "万元/吨标准煤"];
+        let units = units.map(|name| Unit::parse(name).unwrap());
+        let mut random = Random::new(7);
+        let mut quick = 0;
+        for _ in 0..3_000 {
+            let (counts, unit) = (&units[random.below(units.len())], &units[random.below(units.len())]);
+            let scale = random.below(12) as u8;
+            let most = 10_i128.pow(1 + random.below(24) as u32);
+            let value = i128::from(random.draw() as i64) * i128::from(random.draw() >> 1) % most;
+            let told = rounded(value, scale, counts.factor(), unit.factor());
+            let slow = number_of_any_size(value, scale, counts, unit, Lang::Zh);
+            match told {
+                Some(Some((shown, digits))) => assert_eq!(with_unit(trimmed(shown, digits), unit, Lang::Zh), slow),
+                Some(None) => {
+                    let base = BigRational::new(BigInt::from(value), BigInt::from(10).pow(scale.into()));
+                    assert_eq!(rational(&(base * counts.factor()), unit, Lang::Zh), slow);
+                }
+                None => assert_eq!(number(value, scale, counts, unit, Lang::Zh), slow),
+            }
+            quick += usize::from(told.is_some());
+        }
+        assert!(quick > 2_700, "{quick}");
+    }
 
     #[test]
     fn numbers_have_all_their_digits() {

@@ -118,7 +118,6 @@ pub struct Value {
 
 /// How a value is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are numbers")]
 pub enum Shown {
     Number {
         /// The unit people see.

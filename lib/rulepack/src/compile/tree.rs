@@ -73,11 +73,12 @@ impl Tree {
         visit(self);
         match &self.kind {
             TreeKind::Constant | TreeKind::Today | TreeKind::Fact(_) | TreeKind::Rule(_) | TreeKind::Anything => {}
-            TreeKind::Compare { left, right, .. } => {
+            // The most frequent kinds without a list of children.
+            TreeKind::Compare { left, right, .. } | TreeKind::Arithmetic(_, left, right) => {
                 left.walk(visit);
                 right.walk(visit);
             }
-            // The most frequent kinds without a list of children.
+            TreeKind::Member { subject, .. } => subject.walk(visit),
             TreeKind::And(all) | TreeKind::Or(all) => all.iter().for_each(|part| part.walk(visit)),
             _ => self.children().into_iter().for_each(|child| child.walk(visit)),
         }

@@ -16,11 +16,12 @@ use crate::unit::Unit;
 impl<'a> Engine<'a> {
     /// A condition with all below it.
     pub fn condition(&mut self, tree: &'a Tree) -> Shared<Condition> {
-        if let Some(known) = self.atom(tree).and_then(|atom| atom.told.clone()) {
+        let place = self.atoms.place(tree);
+        if let Some(known) = place.and_then(|place| self.atoms.get(place)?.told.clone()) {
             return known;
         }
         let condition = Shared::new(self.told_anew(tree));
-        if let Some(atom) = self.atom(tree) {
+        if let Some(atom) = place.and_then(|place| self.atoms.get(place)) {
             atom.told = Some(condition.clone());
         }
         condition
@@ -54,17 +55,20 @@ impl<'a> Engine<'a> {
         }
         match &tree.kind {
             TreeKind::Compare { how, left, right } => {
-                condition.subject = Some(self.phrase(left, lang));
+                condition.subject = Some(self.phrase(left, lang).into_owned());
                 condition.value = self.side(left, right, lang);
-                let bound = self.side(right, left, lang);
-                condition.bound = bound.map(|bound| format!("{} {bound}", self.sign(*how)));
+                condition.bound = self.side(right, left, lang).map(|mut bound| {
+                    bound.insert(0, ' ');
+                    bound.insert_str(0, self.sign(*how));
+                    bound
+                });
                 if condition.verdict == Verdict::False {
                     condition.distance = self.distance(*how, left, right, lang);
                     condition.needed = self.needed(tree, left, lang);
                 }
             }
             TreeKind::Member { subject, .. } => {
-                condition.subject = Some(self.phrase(subject, lang));
+                condition.subject = Some(self.phrase(subject, lang).into_owned());
                 condition.value = self.tree_value(subject, lang);
                 condition.bound = Some(self.members(tree, lang));
             }
@@ -74,7 +78,7 @@ impl<'a> Engine<'a> {
                 return condition;
             }
             _ => {
-                condition.subject = Some(self.phrase(tree, lang));
+                condition.subject = Some(self.phrase(tree, lang).into_owned());
                 condition.value = self.tree_value(tree, lang);
             }
         }
@@ -123,11 +127,11 @@ impl<'a> Engine<'a> {
             };
             if let (Some(x), Some(y)) = (raise(x, scale), raise(y, other)) {
                 let gap = i128::try_from(x.abs_diff(y)).ok()?;
-                return (gap != 0).then(|| points(&show::number(gap, finer, counts, unit, lang), lang));
+                return (gap != 0).then(|| points(show::number(gap, finer, counts, unit, lang), lang));
             }
         }
         let gap: BigRational = (self.quantity(a)? - self.quantity(b)?).abs();
-        (!gap.is_zero()).then(|| points(&show::rational(&gap, unit, lang), lang))
+        (!gap.is_zero()).then(|| points(show::rational(&gap, unit, lang), lang))
     }
 
     /// By how much one fact has to change, if the left side is made of several: for a share the numerator.
@@ -183,7 +187,7 @@ impl<'a> Engine<'a> {
         match (from, to) {
             (Value::Number(a), Value::Number(b)) => {
                 let gap = Value::Number(i128::try_from(a.abs_diff(*b)).ok()?);
-                Some(points(&self.fact_value(fact, &gap, lang), lang))
+                Some(points(self.fact_value(fact, &gap, lang), lang))
             }
             (Value::Date(a), Value::Date(b)) => {
                 let days = a.abs_diff(*b);
@@ -195,14 +199,17 @@ impl<'a> Engine<'a> {
 
     /// The facts and parameters beside a condition.
     fn sources(&mut self, tree: &Tree, condition: &mut Condition) {
-        let mut facts: Vec<FactId> = Vec::new();
         let mut rules = Vec::new();
         tree.walk(&mut |tree| match &tree.kind {
-            TreeKind::Fact(fact) if !facts.contains(fact) => facts.push(*fact),
+            TreeKind::Fact(fact) => {
+                let fact = self.fact_short(*fact);
+                if !condition.facts.iter().any(|own| own.is(&fact)) {
+                    condition.facts.push(fact);
+                }
+            }
             TreeKind::Rule(id) if !rules.contains(id) => rules.push(*id),
             _ => {}
         });
-        condition.facts = facts.into_iter().map(|fact| self.fact_short(fact)).collect();
         for rule in rules.into_iter().filter_map(|id| self.rule(id)) {
             let Body::Parameter { current, .. } = &rule.body else { continue };
             let row = current.and_then(|at| self.pack.source.parameters.get(at));
@@ -238,10 +245,10 @@ fn counts(tree: &Tree) -> Option<&Unit> {
 }
 
 /// A difference of percentages is in points.
-fn points(text: &str, lang: Lang) -> String {
-    match (text.strip_suffix('%'), lang) {
-        (Some(number), Lang::Zh) => format!("{number} 个百分点"),
-        (Some(number), Lang::En) => format!("{number} percentage points"),
-        (None, _) => text.to_owned(),
+fn points(mut text: String, lang: Lang) -> String {
+    if text.ends_with('%') {
+        text.truncate(text.len() - 1);
+        text.push_str(if lang == Lang::Zh { " 个百分点" } else { " percentage points" });
     }
+    text
 }

@@ -9,14 +9,15 @@ use crate::ir::FactId;
 impl<'a> Engine<'a> {
     /// The facts a tree rests on, rules entered; the changeable ones first.
     pub fn facts_below(&mut self, tree: &'a Tree) -> Rc<[FactId]> {
-        if let Some(known) = self.atom(tree).and_then(|atom| atom.facts.clone()) {
+        let place = self.atoms.place(tree);
+        if let Some(known) = place.and_then(|place| self.atoms.get(place)?.facts.clone()) {
             return known;
         }
         let mut found = Vec::new();
         self.gather(tree, &mut found);
         found.sort_by_key(|fact| !self.changeable(*fact));
         let found: Rc<[FactId]> = found.into();
-        if let Some(atom) = self.atom(tree) {
+        if let Some(atom) = place.and_then(|place| self.atoms.get(place)) {
             atom.facts = Some(found.clone());
         }
         found

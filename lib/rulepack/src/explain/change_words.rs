@@ -56,16 +56,25 @@ impl Engine<'_> {
         }
         let (fact, to) = (one.fact, self.moves.value(one));
         let from = self.given(fact);
+        let shown = |lang| {
+            let by = from.zip(to).and_then(|(from, to)| self.difference(fact, from, to, lang));
+            (to.map(|to| self.fact_value(fact, to, lang)).unwrap_or_default(), by)
+        };
+        let (zh, en) = (shown(Lang::Zh), shown(Lang::En));
+        let text = |lang, (value, by): &(String, Option<String>)| {
+            to.map(|to| self.change_said(fact, to, value, by.as_deref(), lang)).unwrap_or_default()
+        };
+        let text = Words { zh: text(Lang::Zh, &zh), en: text(Lang::En, &en) };
+        let (to, by) = if self.lang == Lang::Zh { zh } else { en };
         let change = Shared::new(Change {
             fact: self.info(fact).map(|info| info.code().to_owned()).unwrap_or_default(),
             name: self.fact_name(fact, self.lang).to_owned(),
             from: from.map(|from| self.fact_value(fact, from, self.lang)),
-            to: to.map(|to| self.fact_value(fact, to, self.lang)).unwrap_or_default(),
-            by: from.zip(to).and_then(|(from, to)| self.difference(fact, from, to, self.lang)),
+            to,
+            by,
             changeable: self.changeable(fact),
         });
-        let text = |lang| to.map(|to| self.change_said(fact, to, lang)).unwrap_or_default();
-        let said = Rc::new(MoveSaid { change, text: Words::new(text(Lang::Zh), text(Lang::En)) });
+        let said = Rc::new(MoveSaid { change, text });
         if self.told_moves.len() <= place {
             self.told_moves.resize(place + 1, None);
         }
@@ -75,18 +84,18 @@ impl Engine<'_> {
         said
     }
 
-    fn change_said(&self, fact: FactId, to: &Value, lang: Lang) -> String {
-        let (name, value) = (self.fact_name(fact, lang), self.fact_value(fact, to, lang));
+    /// `value` and `by` are what it becomes and by how much it changes, as they are shown.
+    fn change_said(&self, fact: FactId, to: &Value, value: &str, by: Option<&str>, lang: Lang) -> String {
+        let name = self.fact_name(fact, lang);
         let from = self.given(fact);
-        let by = from.and_then(|from| self.difference(fact, from, to, lang));
         let more = from.and_then(Value::integer) < to.integer();
         match (lang, from, by) {
-            (Lang::Zh, Some(_), Some(by)) if more => format!("{name}增加 {by}，达到 {value}"),
-            (Lang::Zh, Some(_), Some(by)) => format!("{name}减少 {by}，降到 {value}"),
+            (Lang::Zh, Some(_), Some(by)) if more => [name, "增加 ", by, "，达到 ", value].concat(),
+            (Lang::Zh, Some(_), Some(by)) => [name, "减少 ", by, "，降到 ", value].concat(),
             (Lang::Zh, Some(from), None) => format!("{name}由{}变为{value}", self.fact_value(fact, from, lang)),
             (Lang::Zh, None, _) => format!("{name}（未提供）为 {value}"),
-            (Lang::En, Some(_), Some(by)) if more => format!("{name} up by {by} to {value}"),
-            (Lang::En, Some(_), Some(by)) => format!("{name} down by {by} to {value}"),
+            (Lang::En, Some(_), Some(by)) if more => [name, " up by ", by, " to ", value].concat(),
+            (Lang::En, Some(_), Some(by)) => [name, " down by ", by, " to ", value].concat(),
             (Lang::En, Some(from), None) => format!("{name} from {} to {value}", self.fact_value(fact, from, lang)),
             (Lang::En, None, _) => format!("{name} (not provided) at {value}"),
         }

@@ -32,7 +32,7 @@ pub struct Engine<'a> {
     pub moves: Moves,
     /// Moves in words, by place.
     pub told_moves: Vec<Option<Rc<MoveSaid>>>,
-    /// The least change of a fact that turns a condition, found once.
+    /// The least change of a fact that turns a condition, where it is searched: found once.
     pub solved: HashMap<Question, Option<Move>, Quick>,
     /// Ways to turn a condition: its place, what it should be, and the changes made so far that concern it.
     pub turned: HashMap<(usize, bool, Way), Ways, Quick>,

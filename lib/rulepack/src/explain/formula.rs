@@ -48,7 +48,7 @@ pub fn formula(engine: &Engine<'_>, tree: &Tree) -> String {
     let words = engine.phrase(tree, engine.lang);
     match &tree.kind {
         TreeKind::Arithmetic(..) | TreeKind::Negate(_) => format!("{words} = {}", numbers(engine, tree)),
-        _ => words,
+        _ => words.into_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ mod changes;
 mod comparison;
 mod engine;
 mod formula;
+mod line;
 mod model;
 mod phrase;
 mod question;
@@ -40,8 +41,7 @@ use engine::Engine;
 pub fn explain(program: &Program, pack: usize, case: &Case, lang: Lang) -> Option<Explanation> {
     let compiled = program.packs.get(pack)?;
     let mut engine = Engine::new(program, compiled, case, lang);
-    let (outputs, order) = trace::outputs(&mut engine);
-    let trace = trace::rules(&mut engine, &order);
+    let (outputs, trace) = trace::outputs(&mut engine);
     let source = &compiled.source;
     let title = match (lang, &source.title, &source.english_title) {
         (Lang::En, _, Some(title)) | (_, Some(title), _) => title.text.clone(),

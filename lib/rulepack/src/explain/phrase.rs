@@ -1,5 +1,7 @@
 //! Expressions in the words of a language: facts and rules by name, constants with their unit.
 
+use std::borrow::Cow;
+
 use super::engine::Engine;
 use crate::compile::{Tree, TreeKind, Value};
 use crate::diagnostic::Lang;
@@ -8,21 +10,16 @@ use crate::show;
 use crate::syntax::ast::{Arithmetic, Comparison};
 use crate::unit::Unit;
 
-impl Engine<'_> {
+impl<'a> Engine<'a> {
     /// A tree in words.
-    pub fn phrase(&self, tree: &Tree, lang: Lang) -> String {
+    pub fn phrase(&self, tree: &Tree, lang: Lang) -> Cow<'a, str> {
         let of = |tree: &Tree| self.phrase(tree, lang);
-        match &tree.kind {
-            TreeKind::Fact(fact) => self.fact_name(*fact, lang).to_owned(),
-            TreeKind::Rule(id) => self.rule(*id).map(|rule| rule.name.text(lang).to_owned()).unwrap_or_default(),
+        let words = match &tree.kind {
+            // What most conditions begin with is not copied.
+            TreeKind::Fact(fact) => return self.fact_name(*fact, lang).into(),
+            TreeKind::Rule(id) => return self.rule(*id).map(|rule| rule.name.text(lang)).unwrap_or_default().into(),
             TreeKind::Constant => self.tree_value(tree, lang).unwrap_or_else(|| tree.text.clone()),
-            TreeKind::Today => {
-                if lang == Lang::Zh {
-                    "评价日".to_owned()
-                } else {
-                    "the day of evaluation".to_owned()
-                }
-            }
+            TreeKind::Today => return if lang == Lang::Zh { "评价日" } else { "the day of evaluation" }.into(),
             TreeKind::Arithmetic(how, left, right) => {
                 let sign = match how {
                     Arithmetic::Add => "+",
@@ -35,12 +32,10 @@ impl Engine<'_> {
                     (
                         TreeKind::Arithmetic(Arithmetic::Add | Arithmetic::Subtract, ..),
                         Arithmetic::Multiply | Arithmetic::Divide | Arithmetic::Power,
-                    ) => {
-                        format!("({})", of(side))
-                    }
+                    ) => format!("({})", of(side)).into(),
                     _ => of(side),
                 };
-                format!("{} {sign} {}", side(left), side(right))
+                [&*side(left), " ", sign, " ", &side(right)].concat()
             }
             TreeKind::Negate(inner) => format!("−{}", of(inner)),
             TreeKind::Compare { how, left, right } => format!("{} {} {}", of(left), self.sign(*how), of(right)),
@@ -60,7 +55,7 @@ impl Engine<'_> {
                     (_, Lang::En) => " or ",
                 };
                 let part = |part: &std::sync::Arc<Tree>| match part.kind {
-                    TreeKind::And(_) | TreeKind::Or(_) => format!("({})", of(part)),
+                    TreeKind::And(_) | TreeKind::Or(_) => format!("({})", of(part)).into(),
                     _ => of(part),
                 };
                 all.iter().map(part).collect::<Vec<_>>().join(word)
@@ -93,8 +88,9 @@ impl Engine<'_> {
             TreeKind::List(all) => {
                 all.iter().map(|one| of(one)).collect::<Vec<_>>().join(if lang == Lang::Zh { "、" } else { ", " })
             }
-            TreeKind::Anything => "—".to_owned(),
-        }
+            TreeKind::Anything => return "—".into(),
+        };
+        words.into()
     }
 
     /// `≥`

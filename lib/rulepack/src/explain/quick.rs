@@ -46,6 +46,15 @@ impl Hasher for QuickHasher {
         self.add(value);
     }
 
+    fn write_u128(&mut self, value: u128) {
+        self.add(value as u64);
+        self.add((value >> 64) as u64);
+    }
+
+    fn write_i128(&mut self, value: i128) {
+        self.write_u128(value as u128);
+    }
+
     fn write_usize(&mut self, value: usize) {
         self.add(value as u64);
     }

@@ -1,7 +1,5 @@
 //! Why not, as one sentence.
 
-use std::rc::Rc;
-
 use super::comparison::opposite;
 use super::engine::Engine;
 use super::model::Verdict;
@@ -138,14 +136,15 @@ impl<'a> Engine<'a> {
                 self.not_so(out, if known { value } else { otherwise }, want, lang, depth);
             }
             _ => {
-                if let Some(known) = self.atom(tree).and_then(|atom| atom.said(want, lang).clone()) {
-                    out.push_str(&known);
+                let place = self.atoms.place(tree);
+                if let Some(known) = place.and_then(|place| self.atoms.get(place)?.said(want, lang).as_deref()) {
+                    out.push_str(known);
                     return;
                 }
-                let said = self.atom_not_so(tree, want, lang);
-                out.push_str(&said);
-                if let Some(atom) = self.atom(tree) {
-                    *atom.said(want, lang) = Some(Rc::from(said));
+                let before = out.len();
+                self.atom_not_so(out, tree, want, lang);
+                if let Some(atom) = place.and_then(|place| self.atoms.get(place)) {
+                    *atom.said(want, lang) = out.get(before..).map(Box::from);
                 }
             }
         }
@@ -160,17 +159,16 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn atom_not_so(&mut self, tree: &Tree, want: bool, lang: Lang) -> String {
+    fn atom_not_so(&mut self, out: &mut String, tree: &Tree, want: bool, lang: Lang) {
         let zh = lang == Lang::Zh;
         match &tree.kind {
             TreeKind::Fact(fact) => {
-                let name = self.fact_name(*fact, lang);
                 let value = self.tree_value(tree, lang).unwrap_or_default();
-                if zh { format!("{name}为{value}") } else { format!("{name} is {value}") }
+                out.extend([self.fact_name(*fact, lang), if zh { "为" } else { " is " }, &value]);
             }
             TreeKind::Compare { how, left, right } => {
                 let how = if want { *how } else { opposite(*how) };
-                self.compared(tree, how, left, right, lang)
+                self.compared(out, tree, how, left, right, lang);
             }
             TreeKind::Member { subject, .. } => {
                 let (name, value, among) = (
@@ -178,26 +176,24 @@ impl<'a> Engine<'a> {
                     self.tree_value(subject, lang).unwrap_or_default(),
                     self.members(tree, lang),
                 );
-                match (zh, want) {
-                    (true, true) => format!("{name}为 {value}，不在 {among} 之内"),
-                    (true, false) => format!("{name}为 {value}，在 {among} 之内"),
-                    (false, true) => format!("{name} is {value}, not among {among}"),
-                    (false, false) => format!("{name} is {value}, among {among}"),
-                }
+                let [is, among_or_not, end] = match (zh, want) {
+                    (true, true) => ["为 ", "，不在 ", " 之内"],
+                    (true, false) => ["为 ", "，在 ", " 之内"],
+                    (false, true) => [" is ", ", not among ", ""],
+                    (false, false) => [" is ", ", among ", ""],
+                };
+                out.extend([&*name, is, &value, among_or_not, &among, end]);
             }
             TreeKind::Provided(inner) => {
                 let name = self.phrase(inner, lang);
-                match (zh, want) {
-                    (true, true) => format!("没有提供{name}"),
-                    (true, false) => format!("提供了{name}"),
-                    (false, true) => format!("{name} is not provided"),
-                    (false, false) => format!("{name} is provided"),
-                }
+                out.extend(match (zh, want) {
+                    (true, true) => ["没有提供", &name],
+                    (true, false) => ["提供了", &name],
+                    (false, true) => [&*name, " is not provided"],
+                    (false, false) => [&*name, " is provided"],
+                });
             }
-            _ => {
-                let text = self.phrase(tree, lang);
-                if zh { format!("“{text}”不成立") } else { format!("“{text}” does not hold") }
-            }
+            _ => out.extend(["“", &self.phrase(tree, lang), if zh { "”不成立" } else { "” does not hold" }]),
         }
     }
 

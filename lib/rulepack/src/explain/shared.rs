@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::engine::Engine;
 use super::model::{Condition, Shared};
 use super::quick::Quick;
 use crate::compile::{Shown, Tree, TreeKind};
@@ -27,7 +26,7 @@ pub struct Atom<'a> {
     /// As it is told in a trace.
     pub told: Option<Shared<Condition>>,
     /// Why it does not hold, and why it holds though it should not; in Chinese and in English.
-    pub said: [[Option<Rc<str>>; 2]; 2],
+    pub said: [[Option<Box<str>>; 2]; 2],
     /// The facts below it, see [`Engine::facts_below`].
     pub facts: Option<Rc<[FactId]>>,
 }
@@ -69,17 +68,9 @@ impl<'a> Atoms<'a> {
     }
 }
 
-impl<'a> Engine<'a> {
-    /// What is known of a condition, to be looked up and added to; none if it is made of others.
-    pub fn atom(&mut self, tree: &'a Tree) -> Option<&mut Atom<'a>> {
-        let place = self.atoms.place(tree)?;
-        self.atoms.get(place)
-    }
-}
-
 impl Atom<'_> {
     /// The place of what is said of it.
-    pub fn said(&mut self, want: bool, lang: Lang) -> &mut Option<Rc<str>> {
+    pub fn said(&mut self, want: bool, lang: Lang) -> &mut Option<Box<str>> {
         let [no, yes] = &mut self.said;
         let [zh, en] = if want { yes } else { no };
         if lang == Lang::Zh { zh } else { en }

@@ -1,6 +1,8 @@
-//! The least change of one fact that turns a condition: found by trying, so that it holds for any formula.
+//! The least change of one fact that turns a condition: computed for straight lines, else found by trying, so that it holds for any
+//! formula.
 
 use super::engine::Engine;
+use super::line::Line;
 use super::way::Move;
 use crate::compile::{FactInfo, Tree, TreeKind};
 use crate::interpret::{Answer, Value};
@@ -21,6 +23,21 @@ pub struct Question {
 impl Engine<'_> {
     /// The value nearest to the present one that makes the node true (or false), all else equal.
     pub fn nearest(&mut self, node: NodeId, want: bool, fact: FactId, atom: Option<&Tree>) -> Option<Move> {
+        let line = self.line(node, want, fact);
+        // What is computed is computed sooner than it is looked up.
+        let question = line.is_none().then(|| self.question(node, want, fact));
+        if let Some(known) = question.as_ref().and_then(|question| self.solved.get(question)) {
+            return *known;
+        }
+        let before = self.trial.fact(fact).cloned();
+        let found = self.search(node, want, fact, before.as_ref(), atom, line);
+        self.trial.set(fact, before);
+        let found = found.map(|value| self.a_move(fact, value));
+        self.solved.extend(question.map(|question| (question, found)));
+        found
+    }
+
+    fn question(&mut self, node: NodeId, want: bool, fact: FactId) -> Question {
         let mut beside = Vec::new();
         for at in 0..self.trial.changed().len() {
             if let Some(own) = self.trial.changed().get(at).copied()
@@ -31,16 +48,19 @@ impl Engine<'_> {
             }
         }
         beside.sort_unstable_by_key(|one| one.fact);
-        let question = Question { node, want, fact, beside };
-        if let Some(known) = self.solved.get(&question) {
-            return *known;
-        }
-        let before = self.trial.fact(fact).cloned();
-        let found = self.search(node, want, fact, before.as_ref(), atom);
-        self.trial.set(fact, before);
-        let found = found.map(|value| self.a_move(fact, value));
-        self.solved.insert(question, found);
-        found
+        Question { node, want, fact, beside }
+    }
+
+    fn line(&mut self, node: NodeId, want: bool, fact: FactId) -> Option<Line> {
+        let declared = self.program.dag.facts().get(usize::from(fact.0)).filter(|fact| !fact.always_missing)?.ty;
+        let (low, high) = match declared {
+            Type::Number { low, high, .. } => (low, high),
+            Type::Date { low, high } => (low.into(), high.into()),
+            _ => return None,
+        };
+        let present = self.trial.fact(fact).and_then(Value::integer).unwrap_or(low);
+        let line = Line::of(&self.program.dag, &mut self.trial, node, want, fact)?;
+        line.within(low.min(present), high.max(present))
     }
 
     fn holds(&mut self, node: NodeId, want: bool, fact: FactId, value: Value) -> bool {
@@ -55,6 +75,7 @@ impl Engine<'_> {
         fact: FactId,
         before: Option<&Value>,
         atom: Option<&Tree>,
+        line: Option<Line>,
     ) -> Option<Value> {
         let declared = self.program.dag.facts().get(usize::from(fact.0)).filter(|fact| !fact.always_missing)?.ty;
         let (low, high, date) = match declared {
@@ -79,12 +100,18 @@ impl Engine<'_> {
             }
             // A zero that makes a division impossible is no end.
             let near_end = if end == low && low == 0 && high > 0 { [0, 1] } else { [end, end] };
-            let Some(end) = near_end.into_iter().find(|end| *end != start && self.holds(node, want, fact, value(*end)))
-            else {
-                continue;
+            let mut holds = |engine: &mut Self, at| match line {
+                Some(line) => line.holds(at),
+                None => engine.holds(node, want, fact, value(at)),
             };
-            let guess = self.guess(fact, atom, start, end, &value);
-            let found = self.boundary(start, end, guess, &mut |engine, at| engine.holds(node, want, fact, value(at)));
+            let Some(end) = near_end.into_iter().find(|end| *end != start && holds(self, *end)) else { continue };
+            let found = match line {
+                Some(line) => line.first(start, end),
+                None => {
+                    let guess = self.guess(fact, atom, start, end, &value);
+                    self.boundary(start, end, guess, &mut holds)
+                }
+            };
             let away = found.abs_diff(start);
             if away < distance {
                 (best, distance) = (Some(value(found)), away);

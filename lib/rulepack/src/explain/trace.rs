@@ -10,14 +10,18 @@ use crate::diagnostic::Lang;
 use crate::interpret::Answer;
 use crate::pack::{Hit, Law};
 
-/// All outputs, and the rules they rest on in the order they are told.
-pub fn outputs(engine: &mut Engine<'_>) -> (Vec<OutputShown>, Vec<RuleId>) {
+/// All outputs, and the rules they rest on, traced, each where an output needs it first. What the pack applies to stands in front.
+pub fn outputs(engine: &mut Engine<'_>) -> (Vec<OutputShown>, Vec<RuleTrace>) {
     let pack = engine.pack;
+    let mut trace = Vec::with_capacity(pack.rules.len() + 1);
+    trace.extend(pack.applies.iter().map(|tree| applies(engine, tree)));
     let mut order = Vec::new();
     let mut seen = vec![false; pack.rules.len()];
     let inside = pack.applies.as_ref().is_none_or(|tree| engine.verdict(tree) != Verdict::False);
-    let mut shown = Vec::new();
+    let mut shown = Vec::with_capacity(pack.outputs.len());
+    // All of one output before the next, as long as its rules are in the processor's cache: a pack's trees are larger than that.
     for output in &pack.outputs {
+        let told = order.len();
         // Outside of what the pack applies to nothing else is told.
         if inside {
             below(engine, output.rule, &mut seen, &mut order);
@@ -30,8 +34,13 @@ pub fn outputs(engine: &mut Engine<'_>) -> (Vec<OutputShown>, Vec<RuleId>) {
             why_not: engine.why_not(output),
             changes: engine.change_sets(output),
         });
+        for id in order.iter().skip(told) {
+            if let Some(rule) = engine.rule(*id) {
+                trace.push(traced(engine, rule));
+            }
+        }
     }
-    (shown, order)
+    (shown, trace)
 }
 
 fn below(engine: &Engine<'_>, id: RuleId, seen: &mut [bool], order: &mut Vec<RuleId>) {
@@ -53,20 +62,6 @@ fn below(engine: &Engine<'_>, id: RuleId, seen: &mut [bool], order: &mut Vec<Rul
         Body::Amount(amount) => amount.rivals.iter().for_each(|(id, _)| below(engine, *id, seen, order)),
         _ => {}
     }
-}
-
-/// The rules, traced. What the pack applies to stands in front.
-pub fn rules(engine: &mut Engine<'_>, order: &[RuleId]) -> Vec<RuleTrace> {
-    let mut trace = Vec::new();
-    if let Some(tree) = &engine.pack.applies {
-        trace.push(applies(engine, tree));
-    }
-    for id in order {
-        if let Some(rule) = engine.rule(*id) {
-            trace.push(traced(engine, rule));
-        }
-    }
-    trace
 }
 
 fn applies<'a>(engine: &mut Engine<'a>, tree: &'a Tree) -> RuleTrace {
@@ -149,9 +144,9 @@ fn traced<'a>(engine: &mut Engine<'a>, rule: &'a Rule) -> RuleTrace {
                 let cells = row.cells.iter().filter(|cell| !matches!(cell.kind, TreeKind::Anything));
                 let fired = verdict == Verdict::True
                     && matches!(engine.answer(rule.value), Answer::Known(_) | Answer::NotApplicable(_));
-                let result = results
-                    .get(at)
-                    .map(|tree| engine.tree_value(tree, lang).unwrap_or_else(|| engine.phrase(tree, lang)));
+                let result = results.get(at).map(|tree| {
+                    engine.tree_value(tree, lang).unwrap_or_else(|| engine.phrase(tree, lang).into_owned())
+                });
                 trace.rows.push(RowTrace {
                     id: row.id.clone(),
                     place: row.place.to_string(),

@@ -5,6 +5,8 @@ mod spelling;
 
 pub use dimension::{Dimension, Quantity};
 
+use std::sync::{Arc, LazyLock};
+
 use num_rational::BigRational;
 use num_traits::One;
 
@@ -13,8 +15,14 @@ use crate::number;
 use spelling::{lower_at, simple_at};
 
 /// A unit: how many base units it is, exactly, and of what.
+///
+/// Every number of every expression has two of them, so that they are shared: trees stay small, and an explanation, which walks
+/// through all of them, finds them in the processor's cache.
 #[derive(Clone, Debug)]
-pub struct Unit {
+pub struct Unit(Arc<Measure>);
+
+#[derive(Debug)]
+struct Measure {
     factor: BigRational,
     dimension: Dimension,
     zh: String,
@@ -24,7 +32,7 @@ pub struct Unit {
 /// Two units are equal if they measure the same with the same factor: 度 and kWh.
 impl PartialEq for Unit {
     fn eq(&self, other: &Unit) -> bool {
-        self.factor == other.factor && self.dimension == other.dimension
+        Arc::ptr_eq(&self.0, &other.0) || self.factor() == other.factor() && self.dimension() == other.dimension()
     }
 }
 
@@ -33,27 +41,43 @@ impl Eq for Unit {}
 impl Unit {
     /// Plain numbers.
     pub fn one() -> Unit {
-        Unit { factor: BigRational::one(), dimension: Dimension::NONE, zh: String::new(), en: String::new() }
+        static ONE: LazyLock<Unit> =
+            LazyLock::new(|| Unit::new(BigRational::one(), Dimension::NONE, String::new(), String::new()));
+        ONE.clone()
+    }
+
+    fn new(factor: BigRational, dimension: Dimension, zh: String, en: String) -> Unit {
+        Unit(Arc::new(Measure { factor, dimension, zh, en }))
     }
 
     /// The base unit of a dimension.
     pub fn base(dimension: Dimension) -> Unit {
+        if dimension.is_none() {
+            return Unit::one();
+        }
         let (zh, en) = (dimension.base_name(Lang::Zh), dimension.base_name(Lang::En));
-        Unit { factor: BigRational::one(), dimension, zh, en }
+        Unit::new(BigRational::one(), dimension, zh, en)
     }
 
     /// How many base units one of it is.
     pub fn factor(&self) -> &BigRational {
-        &self.factor
+        &self.0.factor
+    }
+
+    /// Whether a number of one is the same number of the other.
+    pub fn counts_like(&self, other: &Unit) -> bool {
+        // Both factors are reduced; comparing them as fractions takes long.
+        let (own, other_factor) = (self.factor(), other.factor());
+        Arc::ptr_eq(&self.0, &other.0) || own.numer() == other_factor.numer() && own.denom() == other_factor.denom()
     }
 
     pub fn dimension(&self) -> Dimension {
-        self.dimension
+        self.0.dimension
     }
 
     /// As people write it.
     pub fn name(&self, lang: Lang) -> &str {
-        pick(lang, &self.zh, &self.en)
+        pick(lang, &self.0.zh, &self.0.en)
     }
 
     /// The whole text is a unit: `万元`, `10k yuan`, `万元/亩`, `元/千瓦时`; empty text and `1` are plain numbers.
@@ -88,12 +112,13 @@ impl Unit {
             ("", name) | (name, "") => name.to_owned(),
             (a, b) => format!("{a}·{b}"),
         };
-        Unit {
-            factor: if other.factor.is_one() { self.factor.clone() } else { &self.factor * &other.factor },
-            dimension: self.dimension.times(other.dimension),
-            zh: join(&self.zh, &other.zh),
-            en: join(&self.en, &other.en),
-        }
+        let (own, other) = (&*self.0, &*other.0);
+        Unit::new(
+            if other.factor.is_one() { own.factor.clone() } else { &own.factor * &other.factor },
+            own.dimension.times(other.dimension),
+            join(&own.zh, &other.zh),
+            join(&own.en, &other.en),
+        )
     }
 
     #[must_use]
@@ -103,27 +128,28 @@ impl Unit {
             ("", b) => format!("1/{b}"),
             (a, b) => format!("{a}/{b}"),
         };
-        Unit {
-            factor: if other.factor.is_one() { self.factor.clone() } else { &self.factor / &other.factor },
-            dimension: self.dimension.over(other.dimension),
-            zh: join(&self.zh, &other.zh),
-            en: join(&self.en, &other.en),
-        }
+        let (own, other) = (&*self.0, &*other.0);
+        Unit::new(
+            if other.factor.is_one() { own.factor.clone() } else { &own.factor / &other.factor },
+            own.dimension.over(other.dimension),
+            join(&own.zh, &other.zh),
+            join(&own.en, &other.en),
+        )
     }
 
     /// A number of this unit in base units, exactly.
     pub fn to_base(&self, value: &BigRational) -> BigRational {
-        value * &self.factor
+        value * self.factor()
     }
 
     /// A number of base units in this unit, exactly.
     pub fn from_base(&self, value: &BigRational) -> BigRational {
-        value / &self.factor
+        value / self.factor()
     }
 
     /// How many `other` one of this is; `None` if they do not measure the same.
     pub fn in_units_of(&self, other: &Unit) -> Option<BigRational> {
-        (self.dimension == other.dimension).then(|| &self.factor / &other.factor)
+        (self.dimension() == other.dimension()).then(|| self.factor() / other.factor())
     }
 }
 

@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 
 use super::{Dimension, Quantity, Unit};
+use crate::diagnostic::Lang;
 
 /// Spellings, zh name, en name, quantity, numerator and denominator of the factor.
 type Row = (&'static [&'static str], &'static str, &'static str, Option<Quantity>, i64, i64);
@@ -83,14 +84,10 @@ pub(super) fn simple_at(text: &str) -> Option<(Unit, usize)> {
             };
             let (unit, length) = longest_row(rest)?;
             // `万年`, `万%` are not units.
-            (!unit.dimension.is_none()).then_some(())?;
-            let factor = BigRational::from_integer(BigInt::from(*by)) * unit.factor;
-            let named = Unit {
-                factor,
-                dimension: unit.dimension,
-                zh: format!("{zh}{}", unit.zh),
-                en: format!("{en} {}", unit.en),
-            };
+            (!unit.dimension().is_none()).then_some(())?;
+            let factor = BigRational::from_integer(BigInt::from(*by)) * unit.factor();
+            let (zh, en) = (format!("{zh}{}", unit.name(Lang::Zh)), format!("{en} {}", unit.name(Lang::En)));
+            let named = Unit::new(factor, unit.dimension(), zh, en);
             Some((named, skipped + length))
         })
         .max_by_key(|(_, length)| *length);
@@ -111,13 +108,10 @@ fn longest_row(text: &str) -> Option<(Unit, usize)> {
     }
     let ((_, zh, en, quantity, upper, lower), name) = best?;
     let chinese = name.chars().all(|c| !c.is_ascii());
-    let unit = Unit {
-        factor: BigRational::new(BigInt::from(*upper), BigInt::from(*lower)),
-        dimension: quantity.map_or(Dimension::NONE, Dimension::of),
-        // Counting words are many; what was written is kept.
-        zh: if chinese { (*name).to_owned() } else { (*zh).to_owned() },
-        en: (*en).to_owned(),
-    };
+    let factor = BigRational::new(BigInt::from(*upper), BigInt::from(*lower));
+    // Counting words are many; what was written is kept.
+    let zh = if chinese { name } else { zh };
+    let unit = Unit::new(factor, quantity.map_or(Dimension::NONE, Dimension::of), (*zh).to_owned(), (*en).to_owned());
     Some((unit, name.len()))
 }
 

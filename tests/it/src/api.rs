@@ -11,9 +11,10 @@ use kernel::Clock;
 use serde_json::{Value, json};
 
 use county::{CODE, WESTERN, county, follow, numbers, problem, problem_of, read};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::client::Client;
+use crate::harness::engines::TestDb;
 use crate::harness::http::Response;
 
 both_engines! {

@@ -16,9 +16,9 @@ use chrono::Duration;
 use db::sql;
 use identity::{Actor, UnitKind};
 use kernel::{Clock, ClockRef, FixedClock, OsRandom, RequestId};
+use testkit::both_engines;
 use web::Lang;
 
-use crate::both_engines;
 use crate::harness::county::Seed;
 use crate::harness::engines::TestDb;
 

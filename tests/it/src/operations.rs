@@ -10,9 +10,9 @@ use app::{archive, backup, copy, modules, restore};
 use casework::Casework;
 use db::{Db, Engine, sql, sql_text};
 use kernel::{ClockRef, FileId, FixedClock, OsRandom};
+use testkit::both_engines;
 use web::Lang;
 
-use crate::both_engines;
 use crate::harness::engines::{TestDb, fresh};
 
 fn clock() -> ClockRef {

@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::build_all::TestProgram;
 use crate::postgres::Postgres;
 use crate::run::{self, Counts, Res};
 use crate::{arrows, build_all, house, prepare, tidy, words};
@@ -126,15 +127,14 @@ fn lint() -> Res<()> {
 
 fn unit(counts: &mut Counts) -> Res<()> {
     let built = build_all::everything()?;
+    let postgres = Postgres::start()?;
     for program in built.tests.iter().filter(|program| program.package != FLOWS) {
         println!("-- {}", program.name);
-        let mut command = program.command();
-        prepare::environment(&mut command);
-        tests(&mut command, counts)?;
+        tests(&mut on_databases(program, &postgres), counts)?;
     }
     println!("-- documentation");
     tests(&mut run::cargo(&["test", "--quiet", "--workspace", "--locked", "--doc"]), counts)?;
-    verdict(counts)
+    verdict(counts).map_err(|e| format!("{e}{}", postgres.complaints()))
 }
 
 fn rules() -> Res<()> {
@@ -150,14 +150,20 @@ fn flows(counts: &mut Counts) -> Res<()> {
     let built = build_all::everything()?;
     let program = built.tests.iter().find(|program| program.package == FLOWS).ok_or("tests/it has no test program")?;
     let postgres = Postgres::start()?;
-    let mut command = program.command();
-    prepare::environment(&mut command);
-    command.env("WANQI_TEST_POSTGRES", postgres.url());
+    let mut command = on_databases(program, &postgres);
     if let Some(wanqi) = &built.wanqi {
         command.env("WANQI_BIN", wanqi);
     }
     tests(&mut command, counts)?;
     verdict(counts).map_err(|e| format!("{e}{}", postgres.complaints()))
+}
+
+/// A test program that finds everything its tests need. No engine may be left out here, whatever the person's shell says.
+fn on_databases(program: &TestProgram, postgres: &Postgres) -> Command {
+    let mut command = program.command();
+    prepare::environment(&mut command);
+    command.env("WANQI_TEST_POSTGRES", postgres.url()).env_remove("WANQI_TEST_SKIP");
+    command
 }
 
 fn spark(counts: &mut Counts) -> Res<()> {

@@ -10,6 +10,8 @@ mod queue;
 mod readers;
 mod row;
 mod snapshot;
+#[cfg(test)]
+mod testing;
 mod value;
 mod write;
 

@@ -8,12 +8,11 @@
 
 mod fresh;
 mod server;
+mod skip;
 
 pub use db::{Engine, Migration};
 pub use fresh::Fresh;
-
-/// The engines to leave out, as in `WANQI_TEST_SKIP=postgres`.
-const SKIP: &str = "WANQI_TEST_SKIP";
+pub use skip::python;
 
 /// What a test is handed: a database as its crate fills it.
 pub trait Given: Sized {
@@ -64,8 +63,7 @@ macro_rules! both_engines {
 
 /// Runs one test body on one engine with a runtime that has worker threads, so that the body may block on a client.
 pub fn run<G: Given>(engine: Engine, body: impl AsyncFnOnce(&G)) {
-    if skipped(engine) {
-        println!("left out: {SKIP} names {}", engine.as_str());
+    if skip::is_left_out(engine.as_str()) {
         return;
     }
     block_on(async {
@@ -85,18 +83,4 @@ pub fn run<G: Given>(engine: Engine, body: impl AsyncFnOnce(&G)) {
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(2).enable_all().build().unwrap().block_on(work)
-}
-
-/// Whether somebody said that this engine shall be left out.
-///
-/// # Panics
-/// It names an engine that there is not: a slip of the pen must not look like a choice.
-fn skipped(engine: Engine) -> bool {
-    let named = std::env::var(SKIP).unwrap_or_default();
-    let names = named.split(',').map(str::trim).filter(|name| !name.is_empty());
-    names.fold(false, |found, name| {
-        let one = [Engine::Sqlite, Engine::Postgres].into_iter().find(|one| one.as_str() == name);
-        let one = one.unwrap_or_else(|| panic!("{SKIP} names {name:?}; it knows sqlite and postgres"));
-        found || one == engine
-    })
 }

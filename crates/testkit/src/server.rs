@@ -17,7 +17,7 @@ pub(crate) fn postgres_url(database: &str) -> String {
             "This test needs PostgreSQL, and {POSTGRES} is not set. `cargo xtask test --only unit` (or `it`) starts one of \
              its own; or name one that may be filled: {POSTGRES}=postgres://USER@HOST:PORT/postgres; or say that \
              PostgreSQL shall be left out: {}=postgres",
-            crate::SKIP
+            crate::skip::SKIP
         )
     });
     let base = server.split('?').next().unwrap();

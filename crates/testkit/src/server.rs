@@ -1,6 +1,6 @@
 //! The PostgreSQL the tests make their databases on.
 
-use db::{Db, Options, sql};
+use db::{Db, Engine, Options, sql_on};
 
 /// Where `cargo xtask test` says its PostgreSQL listens.
 const POSTGRES: &str = "WANQI_TEST_POSTGRES";
@@ -31,7 +31,7 @@ pub(crate) async fn create(name: &str, template: &str) {
 
 pub(crate) async fn has(name: &str) -> bool {
     let db = maintenance().await;
-    let found = sql("SELECT 1 FROM pg_database WHERE datname = $1").bind(name);
+    let found = sql_on(Engine::Postgres, "SELECT 1 FROM pg_database WHERE datname = $1").bind(name);
     let found = found.optional(&mut db.read().await.unwrap()).await.unwrap().is_some();
     db.close().await;
     found

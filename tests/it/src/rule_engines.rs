@@ -49,7 +49,7 @@ fn postgres_agrees() {
     engines::run(db::Engine::Postgres, async |t| {
         let mut conn = t.db.read().await.unwrap();
         for task in tasks(Dialect::Postgres) {
-            let rows = db::sql_text(task.sql.clone())
+            let rows = db::sql_on(db::Engine::Postgres, &task.sql)
                 .all(&mut conn)
                 .await
                 .unwrap_or_else(|e| panic!("{}: {e:?}\n{}", task.name, task.sql));

@@ -271,7 +271,8 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
                 db::sql_text(format!("SELECT COUNT(*) FROM {table}")).one(&mut conn).await.unwrap().get(0).unwrap();
             assert_eq!(count, kept, "{table}: exactly what was acknowledged");
         }
-        let whole: String = sql("PRAGMA integrity_check").one(&mut conn).await.unwrap().get(0).unwrap();
+        let whole: String =
+            db::sql_on(Engine::Sqlite, "PRAGMA integrity_check").one(&mut conn).await.unwrap().get(0).unwrap();
         assert_eq!(whole, "ok");
         assert!(identity::verify(&mut conn).await.unwrap().is_whole());
         drop(conn);

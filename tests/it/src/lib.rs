@@ -69,6 +69,8 @@ mod serving;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod told;
 #[cfg(test)]
 mod two_processes;

@@ -11,6 +11,9 @@ const FILE: &str = "arrows.toml";
 const NEW: &str = "this arrow is not allowed: depend on less, meet through events or a trait wired in app, or argue for it in arrows.toml";
 const STALE: &str = "arrows.toml allows more than is used: take it out, so that nobody relies on it unseen";
 
+/// What any crate may be tested with: as a dependency of its tests no arrow, as any other one like all.
+const TESTED_WITH: &str = "testkit";
+
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 /// Every arrow that is drawn but not allowed, and every one allowed but not drawn.
@@ -34,7 +37,8 @@ fn drawn(metadata: &str) -> Res<Arrows> {
     let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
     let names: BTreeSet<String> = packages.iter().map(name).collect();
     let arrows = packages.iter().map(|package| {
-        let targets = package["dependencies"].as_array().into_iter().flatten().map(name);
+        let all = package["dependencies"].as_array().into_iter().flatten();
+        let targets = all.filter(|d| d["kind"] != "dev" || d["name"] != TESTED_WITH).map(name);
         (name(package), targets.filter(|target| names.contains(target)).collect())
     });
     Ok(arrows.collect())
@@ -68,6 +72,17 @@ fn compare(text: &str, allowed: &Arrows, drawn: &Arrows) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_crate_is_tested_with_is_no_arrow_until_the_crate_is_built_with_it() {
+        let metadata = r#"{"packages": [
+            {"name": "db", "dependencies": [{"name": "testkit", "kind": "dev"}, {"name": "kernel", "kind": "dev"}]},
+            {"name": "jobs", "dependencies": [{"name": "testkit", "kind": null}]},
+            {"name": "kernel", "dependencies": []}, {"name": "testkit", "dependencies": []}]}"#;
+        let drawn = drawn(metadata).unwrap();
+        assert_eq!(drawn["db"].iter().collect::<Vec<_>>(), ["kernel"]);
+        assert_eq!(drawn["jobs"].iter().collect::<Vec<_>>(), ["testkit"]);
+    }
 
     #[test]
     fn missing_and_stale_arrows_are_both_found() {

@@ -1,14 +1,19 @@
 //! `cargo xtask test`: every step of CI in order, each timed, stopping at the first that fails.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::build_all::{Built, TestProgram};
 use crate::postgres::Postgres;
-use crate::run::{self, Counts, Res};
+use crate::run::{self, Counts, Res, target};
 use crate::{arrows, build_all, house, prepare, tidy, words};
 
 /// The package whose tests need databases and a browser.
 const FLOWS: &str = "it";
+
+/// Where statements are recorded, below the target folder.
+const RECORDED: &str = "xtask/statements";
 
 /// A step: its name for `--only`, what it does, and how.
 struct Step {
@@ -28,6 +33,7 @@ const STEPS: &[Step] = &[
     Step { name: "unit", what: "unit, property and documentation tests", run: unit },
     Step { name: "house", what: "tidy, arrows, words", run: |_| rules() },
     Step { name: "it", what: "every flow on SQLite, PostgreSQL and in Chromium", run: flows },
+    Step { name: "statements", what: "every statement that ran, prepared on both engines", run: statements },
 ];
 
 /// Only when asked for: it takes half a gigabyte from PyPI, and Java.
@@ -98,7 +104,7 @@ fn chosen(args: &[String]) -> Res<Chosen> {
 
 /// The table, and as the very last line the sums in the form CI systems read.
 fn summarise(outcomes: &[Outcome]) {
-    println!("\nstep      result    seconds    tests");
+    println!("\nstep       result    seconds    tests");
     let mut sum = Counts::default();
     let mut took = Duration::ZERO;
     for Outcome { name, passed, counts, took: seconds } in outcomes {
@@ -107,12 +113,12 @@ fn summarise(outcomes: &[Outcome]) {
             _ => format!("{} passed, {} failed", counts.passed, counts.failed),
         };
         let result = if *passed { "ok" } else { "FAILED" };
-        println!("{name:<9} {result:<9} {:>7.1}    {tests}", seconds.as_secs_f64());
+        println!("{name:<10} {result:<9} {:>7.1}    {tests}", seconds.as_secs_f64());
         sum.passed += counts.passed;
         sum.failed += counts.failed;
         took += *seconds;
     }
-    println!("all       {:<9} {:>7.1}\n", "", took.as_secs_f64());
+    println!("all        {:<9} {:>7.1}\n", "", took.as_secs_f64());
     // A step without tests of its own (format, lint) that failed counts as one.
     if outcomes.iter().any(|o| !o.passed) && sum.failed == 0 {
         sum.failed = 1;
@@ -126,15 +132,16 @@ fn lint() -> Res<()> {
 
 fn unit(counts: &mut Counts) -> Res<()> {
     let built = build_all::everything()?;
+    let postgres = Postgres::start()?;
+    let recorded = emptied("unit")?;
     for program in built.tests.iter().filter(|program| program.package != FLOWS) {
         println!("-- {}", program.name);
-        let mut command = program.command();
-        prepare::environment(&mut command);
-        tests(&mut command, counts)?;
+        let mut command = on_databases(program, &postgres);
+        tests(command.env("WANQI_RECORD_SQL", &recorded), counts)?;
     }
     println!("-- documentation");
     tests(&mut run::cargo(&["test", "--quiet", "--workspace", "--locked", "--doc"]), counts)?;
-    verdict(counts)
+    verdict(counts).map_err(|e| format!("{e}{}", postgres.complaints()))
 }
 
 fn rules() -> Res<()> {
@@ -148,11 +155,10 @@ fn rules() -> Res<()> {
 
 fn flows(counts: &mut Counts) -> Res<()> {
     let built = build_all::everything()?;
-    let program = built.tests.iter().find(|program| program.package == FLOWS).ok_or("tests/it has no test program")?;
+    let program = flow_program(&built)?;
     let postgres = Postgres::start()?;
-    let mut command = program.command();
-    prepare::environment(&mut command);
-    command.env("WANQI_TEST_POSTGRES", postgres.url());
+    let mut command = on_databases(program, &postgres);
+    command.env("WANQI_RECORD_SQL", emptied("it")?);
     if let Some(wanqi) = &built.wanqi {
         command.env("WANQI_BIN", wanqi);
     }
@@ -160,13 +166,51 @@ fn flows(counts: &mut Counts) -> Res<()> {
     verdict(counts).map_err(|e| format!("{e}{}", postgres.complaints()))
 }
 
+/// What `unit` and `it` recorded the last time they ran; they begin anew each time.
+fn statements(counts: &mut Counts) -> Res<()> {
+    let folder = target().join(RECORDED);
+    for step in ["unit", "it"] {
+        if !folder.join(step).is_dir() {
+            return Err(format!(
+                "step {step} has recorded nothing yet: cargo xtask test --only {step} --only statements"
+            ));
+        }
+    }
+    let built = build_all::everything()?;
+    let postgres = Postgres::start()?;
+    let mut command = on_databases(flow_program(&built)?, &postgres);
+    command.env("WANQI_RECORDED_SQL", folder).args(["--ignored", "statements::"]);
+    tests(&mut command, counts)?;
+    verdict(counts)
+}
+
+/// The folder for what a step records, with nothing in it.
+fn emptied(step: &str) -> Res<PathBuf> {
+    let folder = target().join(RECORDED).join(step);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    Ok(folder)
+}
+
+fn flow_program(built: &Built) -> Res<&TestProgram> {
+    let program = built.tests.iter().find(|program| program.package == FLOWS);
+    program.ok_or_else(|| "tests/it has no test program".to_owned())
+}
+
+/// A test program that finds everything its tests need. No engine may be left out here, whatever the person's shell says.
+fn on_databases(program: &TestProgram, postgres: &Postgres) -> Command {
+    let mut command = program.command();
+    prepare::environment(&mut command);
+    command.env("WANQI_TEST_POSTGRES", postgres.url()).env_remove("WANQI_TEST_SKIP");
+    command
+}
+
 fn spark(counts: &mut Counts) -> Res<()> {
     prepare::spark()?;
     let built = build_all::everything()?;
-    let program = built.tests.iter().find(|program| program.package == FLOWS).ok_or("tests/it has no test program")?;
-    let mut command = program.command();
+    let mut command = flow_program(&built)?.command();
     prepare::environment(&mut command);
-    command.env("WANQI_SPARK", "1").args(["rule_engines::spark", "--nocapture"]);
+    command.args(["rule_engines::spark", "--ignored", "--nocapture"]);
     tests(&mut command, counts)?;
     verdict(counts)
 }

@@ -58,7 +58,11 @@ impl Where {
             Engine::Sqlite => ("MATCH ?", fts5_query(&terms)),
             Engine::Postgres => ("@@ to_tsquery('simple', ?)", tsquery(&terms)),
         };
-        self.and(&format!("{serial} IN (SELECT s.rowid FROM {table} s WHERE s.body {condition})"), [query.into()]);
+        let only = self.engine.only();
+        self.and(
+            &format!("{serial} IN (SELECT s.rowid FROM {table} s WHERE s.body {condition} {only})"),
+            [query.into()],
+        );
     }
 
     /// What `add` adds, as an expression of its own beside these conditions; its parameters are added to these.

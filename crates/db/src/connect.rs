@@ -30,6 +30,15 @@ impl Engine {
             Engine::Postgres => "postgres",
         }
     }
+
+    /// What stands in a text that is put together for this engine alone. It travels with the text, whoever adds to it, and
+    /// tells the tests not to prepare it on the other.
+    pub fn only(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "/* only: sqlite */",
+            Engine::Postgres => "/* only: postgres */",
+        }
+    }
 }
 
 /// How many readers a process keeps, and whether a missing SQLite file is made.

@@ -8,15 +8,18 @@ mod migrate;
 mod query;
 mod queue;
 mod readers;
+mod record;
 mod row;
 mod snapshot;
+#[cfg(test)]
+mod testing;
 mod value;
 mod write;
 
 pub use conditions::Where;
 pub use connect::{Conn, Db, Engine, Options};
 pub use migrate::{Migration, expand};
-pub use query::{Query, sql, sql_for, sql_text};
+pub use query::{Query, sql, sql_for, sql_on, sql_text};
 pub use row::{Column, Cursor, Row};
 pub use snapshot::Snapshot;
 pub use value::Value;

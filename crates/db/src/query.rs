@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Executor, SqlStr};
 
 use crate::connect::{Conn, Engine, Link};
 use crate::failed;
+use crate::record;
 use crate::row::Row;
 use crate::value::Value;
 use crate::write::Tx;
@@ -36,6 +37,11 @@ pub fn sql_for(sqlite: &'static str, postgres: &'static str) -> Query {
 /// that goes through [`Query::bind`].
 pub fn sql_text(text: String) -> Query {
     Query { sqlite: Cow::Owned(text), postgres: None, values: Vec::new() }
+}
+
+/// As [`sql_text`], put together in the words of one engine.
+pub fn sql_on(engine: Engine, text: &str) -> Query {
+    sql_text(format!("{text} {}", engine.only()))
 }
 
 impl Query {
@@ -82,6 +88,17 @@ impl Query {
         }
     }
 
+    /// Both texts, where there are two.
+    fn record(&self) {
+        match self.postgres {
+            None => record::note(&self.sqlite, None),
+            Some(postgres) => {
+                record::note(&self.sqlite, Some(Engine::Sqlite));
+                record::note(postgres, Some(Engine::Postgres));
+            }
+        }
+    }
+
     fn sqlite_arguments(self) -> kernel::Result<SqliteArguments> {
         let mut arguments = SqliteArguments::default();
         for value in self.values {
@@ -104,11 +121,13 @@ impl Query {
     /// # Errors
     /// Its own errors come out of a later statement of the transaction, or of its end.
     pub async fn queue(self, tx: &mut Tx) -> kernel::Result<()> {
+        self.record();
         tx.enqueue(self).await
     }
 
     /// Runs it and returns how many rows it touched.
     pub async fn run(self, conn: &mut Conn) -> kernel::Result<u64> {
+        self.record();
         conn.send_queue().await?;
         self.send(conn).await
     }
@@ -139,6 +158,7 @@ impl Query {
 
     /// The first row, if there is one.
     pub async fn optional(self, conn: &mut Conn) -> kernel::Result<Option<Row>> {
+        self.record();
         conn.before(&self).await?;
         let text = self.text(conn.engine());
         conn.settled = false;
@@ -163,6 +183,7 @@ impl Query {
 
     /// Rows as they come, for exports and copies that must not hold everything in memory.
     pub async fn stream(self, conn: &mut Conn) -> kernel::Result<BoxStream<'_, kernel::Result<Row>>> {
+        self.record();
         conn.before(&self).await?;
         let text = self.text(conn.engine());
         conn.settled = false;

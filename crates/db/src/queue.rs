@@ -137,7 +137,10 @@ fn target(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use testkit::both_engines;
+
     use super::*;
+    use crate::testing::Opened;
     use crate::{Db, sql};
 
     #[test]
@@ -151,26 +154,12 @@ mod tests {
         }
     }
 
-    /// A file of SQLite, and PostgreSQL where the tests have one (tables for one session only).
-    async fn engines(name: &str) -> Vec<Db> {
-        let folder = std::env::temp_dir().join(format!("wanqi-queue-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(name);
-        let _ = std::fs::remove_file(&path);
-        let mut all = vec![(Db::open(&format!("sqlite:{}", path.display())).await.unwrap(), "")];
-        if let Ok(url) = std::env::var("WANQI_TEST_POSTGRES") {
-            all.push((Db::open(&url).await.unwrap(), "TEMPORARY "));
-        }
-        for (db, kind) in &all {
-            let mut tx = db.begin().await.unwrap();
-            let text = format!(
-                "CREATE {kind}TABLE queue_a (id BIGINT PRIMARY KEY, word TEXT); \
-                 CREATE {kind}TABLE queue_b (id BIGINT PRIMARY KEY, a BIGINT NOT NULL REFERENCES queue_a (id))"
-            );
-            tx.script(&text).await.unwrap();
-            tx.commit().await.unwrap();
-        }
-        all.into_iter().map(|(db, _)| db).collect()
+    async fn tables(db: &Db) {
+        let mut tx = db.begin().await.unwrap();
+        let text = "CREATE TABLE queue_a (id BIGINT PRIMARY KEY, word TEXT); \
+                    CREATE TABLE queue_b (id BIGINT PRIMARY KEY, a BIGINT NOT NULL REFERENCES queue_a (id))";
+        tx.script(text).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     fn a(id: i64, word: &str) -> Query {
@@ -191,9 +180,10 @@ mod tests {
         both
     }
 
-    #[tokio::test]
-    async fn queued_writes_are_seen_in_time_kept_together_and_lost_together() {
-        for db in engines("kept").await {
+    both_engines! {
+        async fn queued_writes_are_seen_in_time_kept_together_and_lost_together(o: Opened) {
+            let db = &o.db;
+            tables(db).await;
             let mut tx = db.begin().await.unwrap();
             a(1, "one").queue(&mut tx).await.unwrap();
             b(1, 1).queue(&mut tx).await.unwrap();
@@ -204,7 +194,7 @@ mod tests {
             assert_eq!(word.get::<String>(0).unwrap(), "zwei");
             b(2, 2).queue(&mut tx).await.unwrap();
             tx.commit().await.unwrap();
-            assert_eq!(kept(&db).await, (2, 2), "{:?}", db.engine());
+            assert_eq!(kept(db).await, (2, 2), "{:?}", db.engine());
 
             // Given up by word, dropped, and refused at the end: nothing stays, and the next one begins clean.
             let mut tx = db.begin().await.unwrap();
@@ -217,7 +207,7 @@ mod tests {
             a(3, "three").queue(&mut tx).await.unwrap();
             b(3, 99).queue(&mut tx).await.unwrap();
             assert_eq!(tx.commit().await.unwrap_err().code, "still-in-use");
-            assert_eq!(kept(&db).await, (2, 2), "{:?}", db.engine());
+            assert_eq!(kept(db).await, (2, 2), "{:?}", db.engine());
 
             // Somebody who goes on after a refusal keeps nothing either.
             let mut tx = db.begin().await.unwrap();
@@ -226,14 +216,15 @@ mod tests {
             assert_eq!(a(4, "four").run(&mut tx).await.unwrap_err().code, "exists-already");
             assert!(a(5, "five").run(&mut tx).await.is_err());
             assert!(tx.commit().await.is_err());
-            assert_eq!(kept(&db).await, (2, 2), "{:?}", db.engine());
+            assert_eq!(kept(db).await, (2, 2), "{:?}", db.engine());
         }
     }
 
-    #[tokio::test]
-    async fn a_writer_that_is_stopped_anywhere_spoils_nothing() {
-        for db in engines("stopped").await {
-            let mut kept_before = kept(&db).await;
+    both_engines! {
+        async fn a_writer_that_is_stopped_anywhere_spoils_nothing(o: Opened) {
+            let db = &o.db;
+            tables(db).await;
+            let mut kept_before = kept(db).await;
             for id in 0..150_i64 {
                 let (own, other) = (db.clone(), db.clone());
                 let stopped = tokio::spawn(async move {
@@ -254,7 +245,7 @@ mod tests {
                 stopped.abort();
                 let told = stopped.await;
                 finished.await.unwrap().unwrap();
-                let now = kept(&db).await;
+                let now = kept(db).await;
                 let (whole, none) = ((kept_before.0 + 2, kept_before.1 + 1), (kept_before.0 + 1, kept_before.1));
                 assert!(now == whole || now == none, "{id}: {kept_before:?} {now:?}");
                 assert!(now == whole || !matches!(told, Ok(Ok(()))), "an acknowledged write was lost");
@@ -263,9 +254,10 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn one_refused_member_leaves_the_others_of_its_batch() {
-        for db in engines("batch").await {
+    both_engines! {
+        async fn one_refused_member_leaves_the_others_of_its_batch(o: Opened) {
+            let db = &o.db;
+            tables(db).await;
             let write = |id: i64| {
                 let db = db.clone();
                 tokio::spawn(async move {
@@ -279,7 +271,7 @@ mod tests {
             for (id, writer) in (100..).zip(writers) {
                 assert_eq!(writer.await.unwrap().is_ok(), id % 5 != 0, "{id}");
             }
-            assert_eq!(kept(&db).await, (80, 80), "{:?}", db.engine());
+            assert_eq!(kept(db).await, (80, 80), "{:?}", db.engine());
             let written = db.written();
             assert!(written.batches < written.transactions, "{written:?}");
         }

@@ -55,37 +55,34 @@ impl DerefMut for Snapshot {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Db, Options, sql};
+    use testkit::both_engines;
 
-    #[tokio::test]
-    async fn it_sees_one_moment_and_leaves_no_reader_in_the_past() {
-        let path = std::env::temp_dir().join(format!("wanqi-snapshot-{}.db", std::process::id()));
-        let options = Options { readers: 1, ..Options::default() };
-        let db = Db::open_with(&format!("sqlite:{}", path.display()), options).await.unwrap();
-        let write = async |text: &str| {
-            let mut tx = db.begin().await.unwrap();
-            tx.script(text).await.unwrap();
-            tx.commit().await.unwrap();
-        };
-        let count = "SELECT COUNT(*) FROM thing";
-        write("CREATE TABLE thing (id BIGINT); INSERT INTO thing VALUES (1)").await;
-        for is_ended in [true, false] {
-            let mut seen = db.snapshot().await.unwrap();
-            let before: i64 = sql(count).one(&mut seen).await.unwrap().get(0).unwrap();
-            write("INSERT INTO thing VALUES (2)").await;
-            let still: i64 = sql(count).one(&mut seen).await.unwrap().get(0).unwrap();
-            assert_eq!(before, still);
-            if is_ended {
-                seen.end().await.unwrap();
-            } else {
-                drop(seen);
+    use crate::sql;
+    use crate::testing::Opened;
+
+    both_engines! {
+        async fn it_sees_one_moment_and_leaves_no_reader_in_the_past(o: Opened) {
+            let write = async |text: &str| {
+                let mut tx = o.db.begin().await.unwrap();
+                tx.script(text).await.unwrap();
+                tx.commit().await.unwrap();
+            };
+            let count = "SELECT COUNT(*) FROM thing";
+            write("CREATE TABLE thing (id BIGINT); INSERT INTO thing VALUES (1)").await;
+            for is_ended in [true, false] {
+                let mut seen = o.db.snapshot().await.unwrap();
+                let before: i64 = sql(count).one(&mut seen).await.unwrap().get(0).unwrap();
+                write("INSERT INTO thing VALUES (2)").await;
+                let still: i64 = sql(count).one(&mut seen).await.unwrap().get(0).unwrap();
+                assert_eq!(before, still);
+                if is_ended {
+                    seen.end().await.unwrap();
+                } else {
+                    drop(seen);
+                }
+                let now: i64 = sql(count).one(&mut o.db.read().await.unwrap()).await.unwrap().get(0).unwrap();
+                assert_eq!(now, before + 1);
             }
-            let now: i64 = sql(count).one(&mut db.read().await.unwrap()).await.unwrap().get(0).unwrap();
-            assert_eq!(now, before + 1);
-        }
-        db.close().await;
-        for end in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{end}", path.display()));
         }
     }
 }

@@ -230,9 +230,9 @@ mod tests {
     use super::*;
     use crate::testing::Bench;
     use serde_json::json;
+    use testkit::both_engines;
 
-    async fn filled(n: i64) -> Bench {
-        let b = Bench::new().await;
+    async fn filled(b: &Bench, n: i64) {
         let mut tx = b.db.begin().await.unwrap();
         for i in 1..=n {
             let actor = Actor { person: (i % 2 == 0).then_some(b.person), ..Actor::program("demo") };
@@ -241,60 +241,57 @@ mod tests {
             record(&mut tx, entry).await.unwrap();
         }
         tx.commit().await.unwrap();
-        b
     }
 
-    async fn verdict(b: &Bench) -> Verdict {
-        verify(&mut b.db.read().await.unwrap()).await.unwrap()
-    }
-
-    #[tokio::test]
-    async fn every_kind_of_tampering_is_found_where_it_begins() {
-        let swap = "UPDATE audit SET seq = 99 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5; \
-                    UPDATE audit SET seq = 5 WHERE seq = 99";
-        let cases: [(&str, Option<(i64, &str)>); 13] = [
-            ("SELECT 1", None),
-            ("UPDATE audit SET detail = '{}' WHERE seq = 4", Some((4, "changed"))),
-            ("UPDATE audit SET actor = 'x' WHERE seq = 1", Some((1, "changed"))),
-            ("UPDATE audit SET actor_id = NULL WHERE seq = 6", Some((6, "changed"))),
-            ("UPDATE audit SET at = '2020-01-01T00:00:00+00:00' WHERE seq = 7", Some((7, "changed"))),
-            ("UPDATE audit SET action = 'teste', resource = 'dthing' WHERE seq = 3", Some((3, "changed"))),
-            ("UPDATE audit SET hash = previous WHERE seq = 3", Some((3, "changed"))),
-            ("DELETE FROM audit WHERE seq = 5", Some((5, "missing"))),
-            ("DELETE FROM audit WHERE seq > 8", Some((9, "cut-off"))),
-            ("DELETE FROM audit", Some((1, "cut-off"))),
-            (swap, Some((4, "moved"))),
-            ("DELETE FROM audit_head", Some((11, "head-missing"))),
-            ("DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5", Some((5, "moved"))),
-        ];
-        for (tamper, found) in cases {
-            let b = filled(10).await;
-            let mut tx = b.db.begin().await.unwrap();
-            tx.script(tamper).await.unwrap();
-            tx.commit().await.unwrap();
-            let verdict = verdict(&b).await;
-            assert_eq!(verdict.first_broken.zip(verdict.reason), found, "{tamper}");
-            assert_eq!(verdict.entries, found.map_or(10, |(at, _)| at - 1), "{tamper}");
+    both_engines! {
+        async fn every_kind_of_tampering_is_found_where_it_begins(b: Bench) {
+            assert!(verify(&mut b.db.read().await.unwrap()).await.unwrap().is_whole());
+            filled(b, 10).await;
+            let swap = "UPDATE audit SET seq = 99 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5; \
+                        UPDATE audit SET seq = 5 WHERE seq = 99";
+            let cases: [(&str, Option<(i64, &str)>); 13] = [
+                ("SELECT 1", None),
+                ("UPDATE audit SET detail = '{}' WHERE seq = 4", Some((4, "changed"))),
+                ("UPDATE audit SET actor = 'x' WHERE seq = 1", Some((1, "changed"))),
+                ("UPDATE audit SET actor_id = NULL WHERE seq = 6", Some((6, "changed"))),
+                ("UPDATE audit SET at = '2020-01-01T00:00:00+00:00' WHERE seq = 7", Some((7, "changed"))),
+                ("UPDATE audit SET action = 'teste', resource = 'dthing' WHERE seq = 3", Some((3, "changed"))),
+                ("UPDATE audit SET hash = previous WHERE seq = 3", Some((3, "changed"))),
+                ("DELETE FROM audit WHERE seq = 5", Some((5, "missing"))),
+                ("DELETE FROM audit WHERE seq > 8", Some((9, "cut-off"))),
+                ("DELETE FROM audit", Some((1, "cut-off"))),
+                (swap, Some((4, "moved"))),
+                ("DELETE FROM audit_head", Some((11, "head-missing"))),
+                ("DELETE FROM audit WHERE seq = 5; UPDATE audit SET seq = seq - 1 WHERE seq > 5", Some((5, "moved"))),
+            ];
+            for (tamper, found) in cases {
+                let mut tx = b.db.begin().await.unwrap();
+                tx.script(tamper).await.unwrap();
+                let verdict = verify(&mut tx).await.unwrap();
+                tx.rollback().await;
+                assert_eq!(verdict.first_broken.zip(verdict.reason), found, "{tamper}");
+                assert_eq!(verdict.entries, found.map_or(10, |(at, _)| at - 1), "{tamper}");
+            }
         }
-        assert!(verdict(&filled(0).await).await.is_whole());
     }
 
-    #[tokio::test]
-    async fn a_list_is_filtered_and_paged_from_the_newest() {
-        let b = filled(10).await;
-        let mut conn = b.db.read().await.unwrap();
-        let filter = AuditFilter {
-            resource: Some("thing".into()),
-            resource_id: Some("r1".into()),
-            from: Some(b.now()),
-            ..AuditFilter::default()
-        };
-        let seqs = |entries: Vec<AuditEntry>| entries.iter().map(|e| e.seq).collect::<Vec<_>>();
-        assert_eq!(seqs(list(&mut conn, &filter, None, 2).await.unwrap()), [10, 7]);
-        assert_eq!(seqs(list(&mut conn, &filter, Some(7), 2).await.unwrap()), [4, 1]);
-        assert_eq!(count(&mut conn, &filter).await.unwrap(), 4);
-        let mine = AuditFilter { actor: Some(b.person), ..filter };
-        assert_eq!(seqs(list(&mut conn, &mine, None, 9).await.unwrap()), [10, 4]);
-        assert!(list(&mut conn, &AuditFilter { to: Some(b.now()), ..mine }, None, 9).await.unwrap().is_empty());
+    both_engines! {
+        async fn a_list_is_filtered_and_paged_from_the_newest(b: Bench) {
+            filled(b, 10).await;
+            let mut conn = b.db.read().await.unwrap();
+            let filter = AuditFilter {
+                resource: Some("thing".into()),
+                resource_id: Some("r1".into()),
+                from: Some(b.now()),
+                ..AuditFilter::default()
+            };
+            let seqs = |entries: Vec<AuditEntry>| entries.iter().map(|e| e.seq).collect::<Vec<_>>();
+            assert_eq!(seqs(list(&mut conn, &filter, None, 2).await.unwrap()), [10, 7]);
+            assert_eq!(seqs(list(&mut conn, &filter, Some(7), 2).await.unwrap()), [4, 1]);
+            assert_eq!(count(&mut conn, &filter).await.unwrap(), 4);
+            let mine = AuditFilter { actor: Some(b.person), ..filter };
+            assert_eq!(seqs(list(&mut conn, &mine, None, 9).await.unwrap()), [10, 4]);
+            assert!(list(&mut conn, &AuditFilter { to: Some(b.now()), ..mine }, None, 9).await.unwrap().is_empty());
+        }
     }
 }

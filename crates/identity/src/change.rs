@@ -163,6 +163,7 @@ mod tests {
     use super::*;
     use crate::testing::Bench;
     use crate::{Grant, Origin, Reach, Role};
+    use testkit::both_engines;
 
     const CLOSE: Action = Action { resource: "chain", name: "close", roles: &[(Role::Admin, Reach::All)], scope: None };
 
@@ -177,55 +178,55 @@ mod tests {
         (crate::audit_seq(&mut conn).await.unwrap(), events)
     }
 
-    #[tokio::test]
-    async fn nothing_is_kept_that_was_not_asked_for_and_told() {
-        let b = Bench::new().await;
-        let grant = Grant {
-            role: Role::Admin,
-            unit: None,
-            unit_name: String::new(),
-            unit_name_en: String::new(),
-            unit_path: String::new(),
-            enterprise: None,
-        };
-        let admin =
-            Actor { person: Some(b.person), name: "管理员".into(), origin: Origin::Person, grants: vec![grant] };
-        let begin = || Change::begin(&b.db, &b.clock, &b.random, &admin);
-        let before = counts(&b).await;
+    both_engines! {
+        async fn nothing_is_kept_that_was_not_asked_for_and_told(b: Bench) {
+            let grant = Grant {
+                role: Role::Admin,
+                unit: None,
+                unit_name: String::new(),
+                unit_name_en: String::new(),
+                unit_path: String::new(),
+                enterprise: None,
+            };
+            let admin =
+                Actor { person: Some(b.person), name: "管理员".into(), origin: Origin::Person, grants: vec![grant] };
+            let begin = || Change::begin(&b.db, &b.clock, &b.random, &admin);
+            let before = counts(b).await;
 
-        let mut unasked = begin().await.unwrap();
-        let (done, told) = step();
-        assert_eq!(unasked.tell(done, &told).await.unwrap_err().kind, ErrorKind::Internal);
-        unasked.leave().await;
+            let mut unasked = begin().await.unwrap();
+            let (done, told) = step();
+            assert_eq!(unasked.tell(done, &told).await.unwrap_err().kind, ErrorKind::Internal);
+            unasked.leave().await;
 
-        let mut untold = begin().await.unwrap();
-        untold.require(&CLOSE, &Subject::default()).unwrap();
-        assert_eq!(untold.keep().await.unwrap_err().kind, ErrorKind::Internal);
+            let mut untold = begin().await.unwrap();
+            untold.require(&CLOSE, &Subject::default()).unwrap();
+            assert_eq!(untold.keep().await.unwrap_err().kind, ErrorKind::Internal);
 
-        let nobody = Actor { grants: Vec::new(), ..admin.clone() };
-        let mut refused = Change::begin(&b.db, &b.clock, &b.random, &nobody).await.unwrap();
-        assert_eq!(refused.require(&CLOSE, &Subject::default()).unwrap_err().kind, ErrorKind::Forbidden);
-        assert_eq!(refused.authorize(&CLOSE, &Subject::default()).unwrap_err().kind, ErrorKind::NotFound);
-        drop(refused);
+            let nobody = Actor { grants: Vec::new(), ..admin.clone() };
+            let mut refused = Change::begin(&b.db, &b.clock, &b.random, &nobody).await.unwrap();
+            assert_eq!(refused.require(&CLOSE, &Subject::default()).unwrap_err().kind, ErrorKind::Forbidden);
+            assert_eq!(refused.authorize(&CLOSE, &Subject::default()).unwrap_err().kind, ErrorKind::NotFound);
+            drop(refused);
 
-        let mut dropped = begin().await.unwrap();
-        dropped.require(&CLOSE, &Subject::default()).unwrap();
-        let (done, told) = step();
-        dropped.tell(done, &told).await.unwrap();
-        drop(dropped);
-        assert_eq!(counts(&b).await, before);
+            let mut dropped = begin().await.unwrap();
+            dropped.require(&CLOSE, &Subject::default()).unwrap();
+            let (done, told) = step();
+            dropped.tell(done, &told).await.unwrap();
+            drop(dropped);
+            assert_eq!(counts(b).await, before);
 
-        let mut change = begin().await.unwrap();
-        change.require(&CLOSE, &Subject::default()).unwrap();
-        let (done, told) = step();
-        change.tell(done, &told).await.unwrap();
-        let (done, told) = step();
-        change.done(done, &told).await.unwrap();
-        assert_eq!(counts(&b).await, (before.0 + 2, before.1 + 2));
-        let mut conn = b.db.read().await.unwrap();
-        let row = sql("SELECT topic, payload FROM outbox").all(&mut conn).await.unwrap().remove(0);
-        let (topic, payload): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());
-        assert_eq!(topic, "registry.chain");
-        assert_eq!(serde_json::from_str::<ChainTold>(&payload).unwrap(), told);
+            let mut change = begin().await.unwrap();
+            change.require(&CLOSE, &Subject::default()).unwrap();
+            let (done, told) = step();
+            change.tell(done, &told).await.unwrap();
+            let (done, told) = step();
+            change.done(done, &told).await.unwrap();
+            assert_eq!(counts(b).await, (before.0 + 2, before.1 + 2));
+            let mut conn = b.db.read().await.unwrap();
+            let row = sql("SELECT topic, payload FROM outbox").all(&mut conn).await.unwrap().remove(0);
+            let (topic, payload): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());
+            assert_eq!(topic, "registry.chain");
+            assert_eq!(serde_json::from_str::<ChainTold>(&payload).unwrap(), told);
+        }
     }
 }

@@ -240,75 +240,76 @@ mod tests {
     use super::*;
     use crate::testing::Bench;
     use crate::{find_person, list_people, remove_grant};
+    use testkit::both_engines;
 
-    #[tokio::test]
-    async fn people_are_found_by_name_login_role_and_unit_and_paged() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        for (login, name) in [("li.na", "李娜"), ("wang_1", "王_芳"), ("wang21", "王芳")] {
-            let new = NewPerson { login: login.replace('_', "-"), name: name.into(), ..NewPerson::default() };
-            create_person(&mut tx, &b.clock, &b.random, new).await.unwrap();
-        }
-        let wrong = NewPerson { login: "ZHANGWEI ".into(), phone: "call me".into(), ..NewPerson::default() };
-        let error = create_person(&mut tx, &b.clock, &b.random, wrong).await.unwrap_err();
-        let fields: Vec<_> = error.fields.iter().map(|f| (&*f.field, f.code)).collect();
-        assert_eq!(fields, [("name", "required"), ("phone", "phone-form"), ("login", "taken")]);
-
-        let everybody = PeopleFilter::default();
-        let all = list_people(&mut tx, &everybody, None, 10).await.unwrap();
-        let mut paged: Vec<Person> = Vec::new();
-        loop {
-            let after = paged.last().map(|p| (p.name.clone(), p.id));
-            let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-            let page = list_people(&mut tx, &everybody, after, 3).await.unwrap();
-            if page.is_empty() {
-                break;
+    both_engines! {
+        async fn people_are_found_by_name_login_role_and_unit_and_paged(b: Bench) {
+            let mut tx = b.db.begin().await.unwrap();
+            for (login, name) in [("li.na", "李娜"), ("wang_1", "王_芳"), ("wang21", "王芳")] {
+                let new = NewPerson { login: login.replace('_', "-"), name: name.into(), ..NewPerson::default() };
+                create_person(&mut tx, &b.clock, &b.random, new).await.unwrap();
             }
-            paged.extend(page);
-        }
-        assert_eq!((all.len(), &paged), (4, &all));
-        let filter = |text: &str, role, unit| PeopleFilter { text: text.into(), role, unit, ..PeopleFilter::default() };
-        let order: Vec<_> = all.iter().map(|p| p.name.as_str()).collect();
-        assert_eq!((order[0], order[3]), ("李娜", "张伟"), "as names are read, not by code point: {order:?}");
-        let cases = [
-            (filter("wangf", None, None), 2),
-            (filter("王", None, None), 2),
-            (filter("_", None, None), 1),
-            (filter("%", None, None), 0),
-            (filter("NA", None, None), 1),
-            (filter("", Some(Role::Handler), None), 1),
-            (filter("", Some(Role::Handler), Some(b.office)), 1),
-            (filter("", Some(Role::Handler), Some(b.county)), 0),
-            (filter("", None, Some(b.county)), 1),
-        ];
-        for (filter, n) in cases {
-            assert_eq!(list_people(&mut tx, &filter, None, 10).await.unwrap().len(), n, "{filter:?}");
+            let wrong = NewPerson { login: "ZHANGWEI ".into(), phone: "call me".into(), ..NewPerson::default() };
+            let error = create_person(&mut tx, &b.clock, &b.random, wrong).await.unwrap_err();
+            let fields: Vec<_> = error.fields.iter().map(|f| (&*f.field, f.code)).collect();
+            assert_eq!(fields, [("name", "required"), ("phone", "phone-form"), ("login", "taken")]);
+
+            let everybody = PeopleFilter::default();
+            let all = list_people(&mut tx, &everybody, None, 10).await.unwrap();
+            let mut paged: Vec<Person> = Vec::new();
+            loop {
+                let after = paged.last().map(|p| (p.name.clone(), p.id));
+                let after = after.as_ref().map(|(name, id)| (name.as_str(), *id));
+                let page = list_people(&mut tx, &everybody, after, 3).await.unwrap();
+                if page.is_empty() {
+                    break;
+                }
+                paged.extend(page);
+            }
+            assert_eq!((all.len(), &paged), (4, &all));
+            let filter = |text: &str, role, unit| PeopleFilter { text: text.into(), role, unit, ..PeopleFilter::default() };
+            let order: Vec<_> = all.iter().map(|p| p.name.as_str()).collect();
+            assert_eq!((order[0], order[3]), ("李娜", "张伟"), "as names are read, not by code point: {order:?}");
+            let cases = [
+                (filter("wangf", None, None), 2),
+                (filter("王", None, None), 2),
+                (filter("_", None, None), 1),
+                (filter("%", None, None), 0),
+                (filter("NA", None, None), 1),
+                (filter("", Some(Role::Handler), None), 1),
+                (filter("", Some(Role::Handler), Some(b.office)), 1),
+                (filter("", Some(Role::Handler), Some(b.county)), 0),
+                (filter("", None, Some(b.county)), 1),
+            ];
+            for (filter, n) in cases {
+                assert_eq!(list_people(&mut tx, &filter, None, 10).await.unwrap().len(), n, "{filter:?}");
+            }
         }
     }
 
-    #[tokio::test]
-    async fn roles_are_given_for_what_they_fit_once_and_taken_away() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        let grant = |role, unit| NewGrant { role, unit, enterprise: None };
-        for (grant, code) in [
-            (grant(Role::Handler, Some(b.office)), "exists-already"),
-            (grant(Role::Handler, None), "invalid-fields"),
-            (grant(Role::Enterprise, Some(b.office)), "invalid-fields"),
-            (grant(Role::System, Some(b.office)), "invalid-fields"),
-        ] {
-            let error = grant_role(&mut tx, &b.clock, &b.random, b.person, grant).await.unwrap_err();
-            assert_eq!(error.code, code, "{grant:?}");
+    both_engines! {
+        async fn roles_are_given_for_what_they_fit_once_and_taken_away(b: Bench) {
+            let mut tx = b.db.begin().await.unwrap();
+            let grant = |role, unit| NewGrant { role, unit, enterprise: None };
+            for (grant, code) in [
+                (grant(Role::Handler, Some(b.office)), "exists-already"),
+                (grant(Role::Handler, None), "invalid-fields"),
+                (grant(Role::Enterprise, Some(b.office)), "invalid-fields"),
+                (grant(Role::System, Some(b.office)), "invalid-fields"),
+            ] {
+                let error = grant_role(&mut tx, &b.clock, &b.random, b.person, grant).await.unwrap_err();
+                assert_eq!(error.code, code, "{grant:?}");
+            }
+            let company =
+                NewGrant { role: Role::Enterprise, unit: None, enterprise: Some(EnterpriseId::new(b.now(), &b.random)) };
+            let id = grant_role(&mut tx, &b.clock, &b.random, b.person, company).await.unwrap();
+            let again = grant_role(&mut tx, &b.clock, &b.random, b.person, company).await.unwrap_err();
+            assert_eq!(again.code, "exists-already");
+            let person = find_person(&mut tx, b.person).await.unwrap().unwrap();
+            assert_eq!(person.actor().enterprises().collect::<Vec<_>>(), [company.enterprise.unwrap()]);
+            assert_eq!(person.grants.len(), 3);
+            assert!(remove_grant(&mut tx, b.person, id).await.unwrap());
+            assert!(!remove_grant(&mut tx, b.person, id).await.unwrap());
         }
-        let company =
-            NewGrant { role: Role::Enterprise, unit: None, enterprise: Some(EnterpriseId::new(b.now(), &b.random)) };
-        let id = grant_role(&mut tx, &b.clock, &b.random, b.person, company).await.unwrap();
-        let again = grant_role(&mut tx, &b.clock, &b.random, b.person, company).await.unwrap_err();
-        assert_eq!(again.code, "exists-already");
-        let person = find_person(&mut tx, b.person).await.unwrap().unwrap();
-        assert_eq!(person.actor().enterprises().collect::<Vec<_>>(), [company.enterprise.unwrap()]);
-        assert_eq!(person.grants.len(), 3);
-        assert!(remove_grant(&mut tx, b.person, id).await.unwrap());
-        assert!(!remove_grant(&mut tx, b.person, id).await.unwrap());
     }
 }

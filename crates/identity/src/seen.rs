@@ -96,37 +96,38 @@ mod tests {
     use super::*;
     use crate::testing::Bench;
     use crate::{AuditFilter, audit_list, sweep};
+    use testkit::both_engines;
 
-    #[tokio::test]
-    async fn one_entry_for_each_person_object_and_span() {
-        let b = Bench::new().await;
-        let actor = Actor { person: Some(b.person), name: "张伟".into(), ..Actor::program("") };
-        let see = async |id: &str, at: DateTime<Utc>, span: Span| {
-            let sighting = Sighting::new(&actor, "show-contact", ("request", id.to_owned()), at, span).unwrap();
-            let was_known = sighting.is_known(&mut b.db.read().await.unwrap()).await.unwrap();
+    both_engines! {
+        async fn one_entry_for_each_person_object_and_span(b: Bench) {
+            let actor = Actor { person: Some(b.person), name: "张伟".into(), ..Actor::program("") };
+            let see = async |id: &str, at: DateTime<Utc>, span: Span| {
+                let sighting = Sighting::new(&actor, "show-contact", ("request", id.to_owned()), at, span).unwrap();
+                let was_known = sighting.is_known(&mut b.db.read().await.unwrap()).await.unwrap();
+                let mut tx = b.db.begin().await.unwrap();
+                let is_new = sighting.record(&mut tx).await.unwrap();
+                tx.commit().await.unwrap();
+                assert_eq!(is_new, !was_known);
+                is_new
+            };
+            let nine = b.now();
+            assert!(see("a", nine, Span::Hour).await);
+            assert!(!see("a", nine + Duration::minutes(59), Span::Hour).await);
+            assert!(see("a", nine + Duration::minutes(60), Span::Hour).await);
+            assert!(see("b", nine, Span::Hour).await, "another object");
+            assert!(see("a", nine, Span::Day).await);
+            assert!(!see("a", nine + Duration::hours(14), Span::Day).await, "still the same day in the county");
+            assert!(see("a", nine + Duration::hours(15), Span::Day).await, "midnight in the county");
+            let all = audit_list(&mut b.db.read().await.unwrap(), &AuditFilter::default(), None, 99).await.unwrap();
+            assert_eq!(all.iter().filter(|entry| entry.action == "show-contact").count(), 5);
+            assert!(
+                Sighting::new(&Actor::program("cli"), "show-contact", ("request", "a".into()), nine, Span::Day).is_none()
+            );
+
             let mut tx = b.db.begin().await.unwrap();
-            let is_new = sighting.record(&mut tx).await.unwrap();
+            assert_eq!(sweep(&mut tx, nine + Duration::days(2)).await.unwrap(), 0);
+            assert_eq!(sweep(&mut tx, nine + Duration::days(4)).await.unwrap(), 5);
             tx.commit().await.unwrap();
-            assert_eq!(is_new, !was_known);
-            is_new
-        };
-        let nine = b.now();
-        assert!(see("a", nine, Span::Hour).await);
-        assert!(!see("a", nine + Duration::minutes(59), Span::Hour).await);
-        assert!(see("a", nine + Duration::minutes(60), Span::Hour).await);
-        assert!(see("b", nine, Span::Hour).await, "another object");
-        assert!(see("a", nine, Span::Day).await);
-        assert!(!see("a", nine + Duration::hours(14), Span::Day).await, "still the same day in the county");
-        assert!(see("a", nine + Duration::hours(15), Span::Day).await, "midnight in the county");
-        let all = audit_list(&mut b.db.read().await.unwrap(), &AuditFilter::default(), None, 99).await.unwrap();
-        assert_eq!(all.iter().filter(|entry| entry.action == "show-contact").count(), 5);
-        assert!(
-            Sighting::new(&Actor::program("cli"), "show-contact", ("request", "a".into()), nine, Span::Day).is_none()
-        );
-
-        let mut tx = b.db.begin().await.unwrap();
-        assert_eq!(sweep(&mut tx, nine + Duration::days(2)).await.unwrap(), 0);
-        assert_eq!(sweep(&mut tx, nine + Duration::days(4)).await.unwrap(), 5);
-        tx.commit().await.unwrap();
+        }
     }
 }

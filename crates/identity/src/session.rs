@@ -122,64 +122,65 @@ mod tests {
     use super::*;
     use crate::testing::Bench;
     use crate::{PersonChange, Role, change_person};
+    use testkit::both_engines;
 
-    #[tokio::test]
-    async fn a_session_lives_while_it_is_used_and_seven_days_at_most() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        let opened = open(&mut tx, &b.clock, &b.random, b.person, "Firefox\n").await.unwrap();
-        tx.commit().await.unwrap();
-        let mut conn = b.db.read().await.unwrap();
-        let found = find(&mut conn, &opened.token, b.now()).await.unwrap().unwrap();
-        assert_eq!((found.person, &found.csrf), (b.person, &opened.csrf));
-        assert_eq!(found.actor.name, "张伟");
-        let grants: Vec<_> = found.actor.grants.iter().map(|g| (g.role, g.unit_path.as_str())).collect();
-        assert_eq!(grants, [(Role::Handler, "/county/office/"), (Role::Leader, "/county/")]);
-        assert!(find(&mut conn, &opened.csrf, b.now()).await.unwrap().is_none());
-        assert!(find(&mut conn, &"0".repeat(64), b.now()).await.unwrap().is_none());
-
-        let idle = b.now() + IDLE;
-        assert!(find(&mut conn, &opened.token, idle - Duration::seconds(1)).await.unwrap().is_some());
-        assert!(find(&mut conn, &opened.token, idle).await.unwrap().is_none());
-        assert!(!found.is_stale(b.now() + Duration::minutes(4)) && found.is_stale(b.now() + STALE));
-
-        let mut used = b.now();
-        while used < b.now() + LONGEST - Duration::hours(11) {
-            used += Duration::hours(11);
+    both_engines! {
+        async fn a_session_lives_while_it_is_used_and_seven_days_at_most(b: Bench) {
             let mut tx = b.db.begin().await.unwrap();
-            touch(&mut tx, &found.token_hash, used).await.unwrap();
+            let opened = open(&mut tx, &b.clock, &b.random, b.person, "Firefox\n").await.unwrap();
             tx.commit().await.unwrap();
+            let mut conn = b.db.read().await.unwrap();
+            let found = find(&mut conn, &opened.token, b.now()).await.unwrap().unwrap();
+            assert_eq!((found.person, &found.csrf), (b.person, &opened.csrf));
+            assert_eq!(found.actor.name, "张伟");
+            let grants: Vec<_> = found.actor.grants.iter().map(|g| (g.role, g.unit_path.as_str())).collect();
+            assert_eq!(grants, [(Role::Handler, "/county/office/"), (Role::Leader, "/county/")]);
+            assert!(find(&mut conn, &opened.csrf, b.now()).await.unwrap().is_none());
+            assert!(find(&mut conn, &"0".repeat(64), b.now()).await.unwrap().is_none());
+
+            let idle = b.now() + IDLE;
+            assert!(find(&mut conn, &opened.token, idle - Duration::seconds(1)).await.unwrap().is_some());
+            assert!(find(&mut conn, &opened.token, idle).await.unwrap().is_none());
+            assert!(!found.is_stale(b.now() + Duration::minutes(4)) && found.is_stale(b.now() + STALE));
+
+            let mut used = b.now();
+            while used < b.now() + LONGEST - Duration::hours(11) {
+                used += Duration::hours(11);
+                let mut tx = b.db.begin().await.unwrap();
+                touch(&mut tx, &found.token_hash, used).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+            assert!(find(&mut conn, &opened.token, b.now() + LONGEST - Duration::seconds(1)).await.unwrap().is_some());
+            assert!(find(&mut conn, &opened.token, b.now() + LONGEST).await.unwrap().is_none());
         }
-        assert!(find(&mut conn, &opened.token, b.now() + LONGEST - Duration::seconds(1)).await.unwrap().is_some());
-        assert!(find(&mut conn, &opened.token, b.now() + LONGEST).await.unwrap().is_none());
     }
 
-    #[tokio::test]
-    async fn sessions_end_for_one_for_all_and_for_the_inactive() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        let mut opened = Vec::new();
-        for _ in 0..3 {
-            opened.push(open(&mut tx, &b.clock, &b.random, b.person, "").await.unwrap());
+    both_engines! {
+        async fn sessions_end_for_one_for_all_and_for_the_inactive(b: Bench) {
+            let mut tx = b.db.begin().await.unwrap();
+            let mut opened = Vec::new();
+            for _ in 0..3 {
+                opened.push(open(&mut tx, &b.clock, &b.random, b.person, "").await.unwrap());
+            }
+            end(&mut tx, &fingerprint(&opened[0].token)).await.unwrap();
+            let lives = async |tx: &mut Tx, at: usize| find(tx, &opened[at].token, b.now()).await.unwrap().is_some();
+            assert!(!lives(&mut tx, 0).await && lives(&mut tx, 1).await);
+            let change = PersonChange {
+                name: "张伟".into(),
+                phone: String::new(),
+                title: String::new(),
+                active: false,
+                away_from: None,
+                away_until: None,
+            };
+            change_person(&mut tx, &b.clock, b.person, 1, &change).await.unwrap();
+            assert!(!lives(&mut tx, 1).await, "an inactive person is out at once");
+            let stale = change_person(&mut tx, &b.clock, b.person, 1, &change).await.unwrap_err();
+            assert_eq!(stale.code, "changed-meanwhile");
+            change_person(&mut tx, &b.clock, b.person, 2, &PersonChange { active: true, ..change }).await.unwrap();
+            assert!(lives(&mut tx, 2).await);
+            assert_eq!(end_all(&mut tx, b.person).await.unwrap(), 2);
+            assert!(!lives(&mut tx, 2).await);
         }
-        end(&mut tx, &fingerprint(&opened[0].token)).await.unwrap();
-        let lives = async |tx: &mut Tx, at: usize| find(tx, &opened[at].token, b.now()).await.unwrap().is_some();
-        assert!(!lives(&mut tx, 0).await && lives(&mut tx, 1).await);
-        let change = PersonChange {
-            name: "张伟".into(),
-            phone: String::new(),
-            title: String::new(),
-            active: false,
-            away_from: None,
-            away_until: None,
-        };
-        change_person(&mut tx, &b.clock, b.person, 1, &change).await.unwrap();
-        assert!(!lives(&mut tx, 1).await, "an inactive person is out at once");
-        let stale = change_person(&mut tx, &b.clock, b.person, 1, &change).await.unwrap_err();
-        assert_eq!(stale.code, "changed-meanwhile");
-        change_person(&mut tx, &b.clock, b.person, 2, &PersonChange { active: true, ..change }).await.unwrap();
-        assert!(lives(&mut tx, 2).await);
-        assert_eq!(end_all(&mut tx, b.person).await.unwrap(), 2);
-        assert!(!lives(&mut tx, 2).await);
     }
 }

@@ -187,107 +187,108 @@ mod tests {
     use super::*;
     use crate::testing::{Bench, PASSWORD};
     use crate::{AuditFilter, audit_list, find_person, find_session};
+    use testkit::both_engines;
 
     async fn attempt(b: &Bench, login: &str, password: &str, address: &str) -> Result<Opened> {
         sign_in(&b.db, &b.clock, &b.random, login, password, address, "test").await
     }
 
-    #[tokio::test]
-    async fn the_right_password_opens_a_session_and_is_audited() {
-        let b = Bench::new().await;
-        let opened = attempt(&b, " ZhangWei ", PASSWORD, "10.0.0.1").await.unwrap();
-        let mut conn = b.db.read().await.unwrap();
-        assert!(find_session(&mut conn, &opened.token, b.now()).await.unwrap().is_some());
-        let audit = audit_list(&mut conn, &AuditFilter::default(), None, 10).await.unwrap();
-        assert_eq!((audit.len(), audit[0].action.as_str()), (1, "signed-in"));
-        assert_eq!(audit[0].actor_id, Some(b.person));
-    }
-
-    #[tokio::test]
-    async fn five_wrong_passwords_lock_known_and_unknown_logins_alike() {
-        let b = Bench::new().await;
-        for login in ["zhangwei", "13800138000"] {
-            for n in 0..5 {
-                b.clock.advance(Duration::minutes(1));
-                let refused = attempt(&b, login, "wrong", "10.0.0.1").await.err().unwrap();
-                assert_eq!(refused.code, "sign-in-refused", "{login} {n}");
-            }
-            let locked = attempt(&b, login, PASSWORD, "10.0.0.2").await.err().unwrap();
-            assert_eq!((locked.code, &*locked.args[0].1), ("too-many", "900"), "{login}");
-        }
-        let mut conn = b.db.read().await.unwrap();
-        let person = find_person(&mut conn, b.person).await.unwrap().unwrap();
-        assert_eq!(person.locked_until, Some(b.now() + Duration::minutes(10)));
-        for entry in audit_list(&mut conn, &AuditFilter::default(), None, 100).await.unwrap() {
-            let all = format!("{entry:?}");
-            assert!(!all.contains("13800138000") && !all.contains("wrong\""), "{all}");
-        }
-        b.clock.advance(Duration::minutes(10));
-        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.unwrap();
-        let person = find_person(&mut conn, b.person).await.unwrap().unwrap();
-        assert_eq!(person.locked_until, None);
-        attempt(&b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
-        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("one slip after a success does not lock");
-    }
-
-    #[tokio::test]
-    async fn a_new_password_lifts_the_lock() {
-        let b = Bench::new().await;
-        for _ in 0..5 {
-            attempt(&b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
-        }
-        let hash = crate::hash_password("autumn-Reed-77", &b.random).await.unwrap();
-        let mut tx = b.db.begin().await.unwrap();
-        crate::set_password(&mut tx, &b.clock, b.person, &hash).await.unwrap();
-        tx.commit().await.unwrap();
-        attempt(&b, "zhangwei", "autumn-Reed-77", "10.0.0.1").await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_password_somebody_else_made_has_to_be_changed() {
-        let b = Bench::new().await;
-        for (password, one_time) in [("autumn-Reed-77", true), ("winter-Reed-78", false)] {
-            let hash = crate::hash_password(password, &b.random).await.unwrap();
-            let mut tx = b.db.begin().await.unwrap();
-            match one_time {
-                true => crate::set_one_time_password(&mut tx, &b.clock, b.person, &hash).await.unwrap(),
-                false => crate::set_password(&mut tx, &b.clock, b.person, &hash).await.unwrap(),
-            }
-            tx.commit().await.unwrap();
-            let opened = attempt(&b, "zhangwei", password, "10.0.0.1").await.unwrap();
+    both_engines! {
+        async fn the_right_password_opens_a_session_and_is_audited(b: Bench) {
+            let opened = attempt(b, " ZhangWei ", PASSWORD, "10.0.0.1").await.unwrap();
             let mut conn = b.db.read().await.unwrap();
-            let session = find_session(&mut conn, &opened.token, b.now()).await.unwrap().unwrap();
-            assert_eq!(session.must_change_password, one_time);
+            assert!(find_session(&mut conn, &opened.token, b.now()).await.unwrap().is_some());
+            let audit = audit_list(&mut conn, &AuditFilter::default(), None, 10).await.unwrap();
+            assert_eq!((audit.len(), audit[0].action.as_str()), (1, "signed-in"));
+            assert_eq!(audit[0].actor_id, Some(b.person));
         }
     }
 
-    #[tokio::test]
-    async fn wrong_passwords_of_others_stop_nobody_where_they_sign_in() {
-        let b = Bench::new().await;
-        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.unwrap();
-        // A whole building, and then a stranger who knows the login.
-        for n in 0..60 {
-            attempt(&b, &format!("nobody{n}"), "wrong", "10.0.0.1").await.err().unwrap();
+    both_engines! {
+        async fn five_wrong_passwords_lock_known_and_unknown_logins_alike(b: Bench) {
+            for login in ["zhangwei", "13800138000"] {
+                for n in 0..5 {
+                    b.clock.advance(Duration::minutes(1));
+                    let refused = attempt(b, login, "wrong", "10.0.0.1").await.err().unwrap();
+                    assert_eq!(refused.code, "sign-in-refused", "{login} {n}");
+                }
+                let locked = attempt(b, login, PASSWORD, "10.0.0.2").await.err().unwrap();
+                assert_eq!((locked.code, &*locked.args[0].1), ("too-many", "900"), "{login}");
+            }
+            let mut conn = b.db.read().await.unwrap();
+            let person = find_person(&mut conn, b.person).await.unwrap().unwrap();
+            assert_eq!(person.locked_until, Some(b.now() + Duration::minutes(10)));
+            for entry in audit_list(&mut conn, &AuditFilter::default(), None, 100).await.unwrap() {
+                let all = format!("{entry:?}");
+                assert!(!all.contains("13800138000") && !all.contains("wrong\""), "{all}");
+            }
+            b.clock.advance(Duration::minutes(10));
+            attempt(b, "zhangwei", PASSWORD, "10.0.0.1").await.unwrap();
+            let person = find_person(&mut conn, b.person).await.unwrap().unwrap();
+            assert_eq!(person.locked_until, None);
+            attempt(b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
+            attempt(b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("one slip after a success does not lock");
         }
-        for _ in 0..5 {
-            attempt(&b, "zhangwei", "wrong", "6.6.6.6").await.err().unwrap();
+    }
+
+    both_engines! {
+        async fn a_new_password_lifts_the_lock(b: Bench) {
+            for _ in 0..5 {
+                attempt(b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
+            }
+            let hash = crate::hash_password("autumn-Reed-77", &b.random).await.unwrap();
+            let mut tx = b.db.begin().await.unwrap();
+            crate::set_password(&mut tx, &b.clock, b.person, &hash).await.unwrap();
+            tx.commit().await.unwrap();
+            attempt(b, "zhangwei", "autumn-Reed-77", "10.0.0.1").await.unwrap();
         }
-        assert_eq!(attempt(&b, "zhangwei", PASSWORD, "6.6.6.6").await.err().unwrap().code, "too-many");
-        assert_eq!(attempt(&b, "somebody", "wrong", "10.0.0.1").await.err().unwrap().code, "too-many");
-        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("the person at the usual place");
-        // Guessing at the usual place is locked there, and only there.
-        b.clock.advance(LOCK);
-        for _ in 0..5 {
-            attempt(&b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
+    }
+
+    both_engines! {
+        async fn a_password_somebody_else_made_has_to_be_changed(b: Bench) {
+            for (password, one_time) in [("autumn-Reed-77", true), ("winter-Reed-78", false)] {
+                let hash = crate::hash_password(password, &b.random).await.unwrap();
+                let mut tx = b.db.begin().await.unwrap();
+                match one_time {
+                    true => crate::set_one_time_password(&mut tx, &b.clock, b.person, &hash).await.unwrap(),
+                    false => crate::set_password(&mut tx, &b.clock, b.person, &hash).await.unwrap(),
+                }
+                tx.commit().await.unwrap();
+                let opened = attempt(b, "zhangwei", password, "10.0.0.1").await.unwrap();
+                let mut conn = b.db.read().await.unwrap();
+                let session = find_session(&mut conn, &opened.token, b.now()).await.unwrap().unwrap();
+                assert_eq!(session.must_change_password, one_time);
+            }
         }
-        assert_eq!(attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.err().unwrap().code, "too-many");
-        attempt(&b, "zhangwei", PASSWORD, "10.0.0.7").await.expect("elsewhere");
-        attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("who signed in elsewhere has proved it");
-        // A place not signed in from for long is like any other.
-        b.clock.advance(KNOWN + LOCK);
-        for n in 0..60 {
-            attempt(&b, &format!("nobody{n}"), "wrong", "10.0.0.1").await.err().unwrap();
+    }
+
+    both_engines! {
+        async fn wrong_passwords_of_others_stop_nobody_where_they_sign_in(b: Bench) {
+            attempt(b, "zhangwei", PASSWORD, "10.0.0.1").await.unwrap();
+            // A whole building, and then a stranger who knows the login.
+            for n in 0..60 {
+                attempt(b, &format!("nobody{n}"), "wrong", "10.0.0.1").await.err().unwrap();
+            }
+            for _ in 0..5 {
+                attempt(b, "zhangwei", "wrong", "6.6.6.6").await.err().unwrap();
+            }
+            assert_eq!(attempt(b, "zhangwei", PASSWORD, "6.6.6.6").await.err().unwrap().code, "too-many");
+            assert_eq!(attempt(b, "somebody", "wrong", "10.0.0.1").await.err().unwrap().code, "too-many");
+            attempt(b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("the person at the usual place");
+            // Guessing at the usual place is locked there, and only there.
+            b.clock.advance(LOCK);
+            for _ in 0..5 {
+                attempt(b, "zhangwei", "wrong", "10.0.0.1").await.err().unwrap();
+            }
+            assert_eq!(attempt(b, "zhangwei", PASSWORD, "10.0.0.1").await.err().unwrap().code, "too-many");
+            attempt(b, "zhangwei", PASSWORD, "10.0.0.7").await.expect("elsewhere");
+            attempt(b, "zhangwei", PASSWORD, "10.0.0.1").await.expect("who signed in elsewhere has proved it");
+            // A place not signed in from for long is like any other.
+            b.clock.advance(KNOWN + LOCK);
+            for n in 0..60 {
+                attempt(b, &format!("nobody{n}"), "wrong", "10.0.0.1").await.err().unwrap();
+            }
+            assert_eq!(attempt(b, "zhangwei", PASSWORD, "10.0.0.1").await.err().unwrap().code, "too-many");
         }
-        assert_eq!(attempt(&b, "zhangwei", PASSWORD, "10.0.0.1").await.err().unwrap().code, "too-many");
     }
 }

@@ -1,11 +1,10 @@
-//! A small county in a temporary SQLite file, for the tests of this crate.
-
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+//! A small county, for the tests of this crate.
 
 use chrono::{DateTime, Utc};
-use db::Db;
+use db::{Db, Migration};
 use kernel::{Clock, FixedClock, OsRandom, PersonId, UnitId};
+use testkit::{Fresh, Given};
+use tokio::sync::OnceCell;
 
 use crate::{NewGrant, NewPerson, NewUnit, Role, UnitKind, create_person, create_unit, grant_role, hash_password};
 
@@ -19,19 +18,19 @@ pub struct Bench {
     pub office: UnitId,
     /// 张伟, login `zhangwei`: handler of the office, leader of the county.
     pub person: PersonId,
-    path: PathBuf,
+    _fresh: Fresh,
 }
 
-impl Bench {
-    pub async fn new() -> Bench {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("wanqi-identity-{}-{n}.db", std::process::id()));
-        let db = Db::open(&format!("sqlite:{}", path.display())).await.unwrap();
-        let (clock, random) = (FixedClock::at("2026-11-05T09:00").unwrap(), OsRandom);
-        let tables: Vec<_> = crate::MIGRATIONS.iter().chain(jobs::MIGRATIONS).copied().collect();
-        db.migrate(&tables, &clock).await.unwrap();
-        let hash = hash_password(PASSWORD, &random).await.unwrap();
+impl Given for Bench {
+    fn steps() -> Vec<Migration> {
+        [crate::MIGRATIONS, jobs::MIGRATIONS].concat()
+    }
+
+    async fn given(fresh: Fresh) -> Bench {
+        let (db, clock, random) = (fresh.db.clone(), FixedClock::at("2026-11-05T09:00").unwrap(), OsRandom);
+        // Made to be slow: once will do for all tests.
+        static HASH: OnceCell<String> = OnceCell::const_new();
+        let hash = HASH.get_or_init(async || hash_password(PASSWORD, &random).await.unwrap()).await.clone();
         let mut tx = db.begin().await.unwrap();
         let unit = |parent, kind, code: &str| NewUnit {
             parent,
@@ -56,18 +55,12 @@ impl Bench {
             grant_role(&mut tx, &clock, &random, person, grant).await.unwrap();
         }
         tx.commit().await.unwrap();
-        Bench { db, clock, random, county, office, person, path }
-    }
-
-    pub fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        Bench { db, clock, random, county, office, person, _fresh: fresh }
     }
 }
 
-impl Drop for Bench {
-    fn drop(&mut self) {
-        for end in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{end}", self.path.display()));
-        }
+impl Bench {
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 }

@@ -46,53 +46,54 @@ fn full(since: DateTime<Utc>, window: Duration, now: DateTime<Utc>) -> Error {
 mod tests {
     use super::*;
     use crate::testing::Bench;
+    use testkit::both_engines;
 
-    #[tokio::test]
-    async fn a_window_takes_its_limit_and_opens_again() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        let window = Duration::minutes(10);
-        for _ in 0..3 {
-            throttle(&mut tx, "a", 3, window, b.now()).await.unwrap();
-        }
-        throttle(&mut tx, "b", 3, window, b.now()).await.unwrap();
-        let refused = throttle(&mut tx, "a", 3, window, b.now() + Duration::minutes(4)).await.unwrap_err();
-        assert_eq!(
-            (refused.code, refused.args),
-            ("too-many", vec![("seconds", "360".to_owned()), ("minutes", "6".to_owned())])
-        );
-        throttle(&mut tx, "a", 3, window, b.now() + window).await.unwrap();
-        assert_eq!(store::sweep_throttles(&mut tx, b.now()).await.unwrap(), 1, "only b is from before");
-    }
-
-    #[tokio::test]
-    async fn what_is_measured_is_spent_until_the_window_is_over() {
-        let b = Bench::new().await;
-        let window = Duration::days(1);
-        let spend = async |amount, at| {
+    both_engines! {
+        async fn a_window_takes_its_limit_and_opens_again(b: Bench) {
             let mut tx = b.db.begin().await.unwrap();
-            let spent = throttle_spend(&mut tx, "mb", amount, 300, window, at).await;
-            if spent.is_ok() {
-                tx.commit().await.unwrap();
+            let window = Duration::minutes(10);
+            for _ in 0..3 {
+                throttle(&mut tx, "a", 3, window, b.now()).await.unwrap();
             }
-            spent.is_ok()
-        };
-        assert!(spend(200, b.now()).await && !spend(101, b.now()).await && spend(100, b.now()).await);
-        assert!(!spend(1, b.now()).await && spend(300, b.now() + window).await);
+            throttle(&mut tx, "b", 3, window, b.now()).await.unwrap();
+            let refused = throttle(&mut tx, "a", 3, window, b.now() + Duration::minutes(4)).await.unwrap_err();
+            assert_eq!(
+                (refused.code, refused.args),
+                ("too-many", vec![("seconds", "360".to_owned()), ("minutes", "6".to_owned())])
+            );
+            throttle(&mut tx, "a", 3, window, b.now() + window).await.unwrap();
+            assert_eq!(store::sweep_throttles(&mut tx, b.now()).await.unwrap(), 1, "only b is from before");
+        }
     }
 
-    #[tokio::test]
-    async fn what_turned_out_right_does_not_count() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        let window = Duration::minutes(10);
-        for _ in 0..9 {
-            throttle(&mut tx, "a", 2, window, b.now()).await.unwrap();
-            throttle_forgive(&mut tx, "a").await.unwrap();
+    both_engines! {
+        async fn what_is_measured_is_spent_until_the_window_is_over(b: Bench) {
+            let window = Duration::days(1);
+            let spend = async |amount, at| {
+                let mut tx = b.db.begin().await.unwrap();
+                let spent = throttle_spend(&mut tx, "mb", amount, 300, window, at).await;
+                if spent.is_ok() {
+                    tx.commit().await.unwrap();
+                }
+                spent.is_ok()
+            };
+            assert!(spend(200, b.now()).await && !spend(101, b.now()).await && spend(100, b.now()).await);
+            assert!(!spend(1, b.now()).await && spend(300, b.now() + window).await);
         }
-        for _ in 0..2 {
-            throttle(&mut tx, "a", 2, window, b.now()).await.unwrap();
+    }
+
+    both_engines! {
+        async fn what_turned_out_right_does_not_count(b: Bench) {
+            let mut tx = b.db.begin().await.unwrap();
+            let window = Duration::minutes(10);
+            for _ in 0..9 {
+                throttle(&mut tx, "a", 2, window, b.now()).await.unwrap();
+                throttle_forgive(&mut tx, "a").await.unwrap();
+            }
+            for _ in 0..2 {
+                throttle(&mut tx, "a", 2, window, b.now()).await.unwrap();
+            }
+            assert_eq!(throttle(&mut tx, "a", 2, window, b.now()).await.unwrap_err().code, "too-many");
         }
-        assert_eq!(throttle(&mut tx, "a", 2, window, b.now()).await.unwrap_err().code, "too-many");
     }
 }

@@ -110,6 +110,7 @@ mod tests {
     use crate::testing::Bench;
     use crate::{Action, Reach, Role, Subject, allowed};
     use chrono::Duration;
+    use testkit::both_engines;
 
     const READ: Action = Action {
         resource: "request",
@@ -119,39 +120,39 @@ mod tests {
     };
     const WRITE: Action = Action { name: "raise", scope: Some("requests:write"), ..READ };
 
-    #[tokio::test]
-    async fn a_token_reaches_its_unit_within_its_scopes_until_it_ends() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        let new = NewToken {
-            name: "12345 热线".into(),
-            scopes: vec!["requests:read".into()],
-            unit: b.office,
-            issued_by: Some(b.person),
-            expires_at: Some(b.now() + Duration::days(1)),
-        };
-        let issued = issue(&mut tx, &b.clock, &b.random, new.clone()).await.unwrap();
-        assert!(issued.secret.starts_with(&issued.token.prefix));
-        let actor = find(&mut tx, &issued.secret, b.now()).await.unwrap().unwrap();
-        assert!(matches!(&actor.origin, Origin::Token { id, .. } if *id == issued.token.id));
-        let subject = |path: &str| Subject { units: vec![(b.office, path.into())], ..Subject::default() };
-        assert!(allowed(&actor, &READ, &subject("/county/office/desk/")));
-        assert!(!allowed(&actor, &READ, &subject("/county/other/")));
-        assert!(!allowed(&actor, &WRITE, &subject("/county/office/")), "not its scope");
+    both_engines! {
+        async fn a_token_reaches_its_unit_within_its_scopes_until_it_ends(b: Bench) {
+            let mut tx = b.db.begin().await.unwrap();
+            let new = NewToken {
+                name: "12345 热线".into(),
+                scopes: vec!["requests:read".into()],
+                unit: b.office,
+                issued_by: Some(b.person),
+                expires_at: Some(b.now() + Duration::days(1)),
+            };
+            let issued = issue(&mut tx, &b.clock, &b.random, new.clone()).await.unwrap();
+            assert!(issued.secret.starts_with(&issued.token.prefix));
+            let actor = find(&mut tx, &issued.secret, b.now()).await.unwrap().unwrap();
+            assert!(matches!(&actor.origin, Origin::Token { id, .. } if *id == issued.token.id));
+            let subject = |path: &str| Subject { units: vec![(b.office, path.into())], ..Subject::default() };
+            assert!(allowed(&actor, &READ, &subject("/county/office/desk/")));
+            assert!(!allowed(&actor, &READ, &subject("/county/other/")));
+            assert!(!allowed(&actor, &WRITE, &subject("/county/office/")), "not its scope");
 
-        for wrong in [&issued.secret[..issued.secret.len() - 1], "wq_", "", &issued.token.prefix] {
-            assert!(find(&mut tx, wrong, b.now()).await.unwrap().is_none(), "{wrong}");
+            for wrong in [&issued.secret[..issued.secret.len() - 1], "wq_", "", &issued.token.prefix] {
+                assert!(find(&mut tx, wrong, b.now()).await.unwrap().is_none(), "{wrong}");
+            }
+            assert!(find(&mut tx, &issued.secret, b.now() + Duration::days(1)).await.unwrap().is_none(), "expired");
+            assert!(revoke(&mut tx, issued.token.id, b.now()).await.unwrap());
+            assert!(!revoke(&mut tx, issued.token.id, b.now()).await.unwrap());
+            assert!(find(&mut tx, &issued.secret, b.now()).await.unwrap().is_none(), "revoked");
+            let listed = list(&mut tx).await.unwrap();
+            assert_eq!(listed, [Token { revoked_at: Some(b.now()), ..issued.token }]);
+
+            let refused = NewToken { scopes: vec!["everything".into()], name: " ".into(), ..new };
+            let error = issue(&mut tx, &b.clock, &b.random, refused).await.err().unwrap();
+            let fields: Vec<_> = error.fields.iter().map(|f| (&*f.field, f.code)).collect();
+            assert_eq!(fields, [("name", "required"), ("scopes", "scope-unknown")]);
         }
-        assert!(find(&mut tx, &issued.secret, b.now() + Duration::days(1)).await.unwrap().is_none(), "expired");
-        assert!(revoke(&mut tx, issued.token.id, b.now()).await.unwrap());
-        assert!(!revoke(&mut tx, issued.token.id, b.now()).await.unwrap());
-        assert!(find(&mut tx, &issued.secret, b.now()).await.unwrap().is_none(), "revoked");
-        let listed = list(&mut tx).await.unwrap();
-        assert_eq!(listed, [Token { revoked_at: Some(b.now()), ..issued.token }]);
-
-        let refused = NewToken { scopes: vec!["everything".into()], name: " ".into(), ..new };
-        let error = issue(&mut tx, &b.clock, &b.random, refused).await.err().unwrap();
-        let fields: Vec<_> = error.fields.iter().map(|f| (&*f.field, f.code)).collect();
-        assert_eq!(fields, [("name", "required"), ("scopes", "scope-unknown")]);
     }
 }

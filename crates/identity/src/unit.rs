@@ -175,51 +175,52 @@ mod tests {
     use super::*;
     use crate::testing::Bench;
     use crate::{find_unit_by_code, list_units, unit_children, unit_subtree};
+    use testkit::both_engines;
 
-    #[tokio::test]
-    async fn units_form_a_tree_that_can_be_rearranged() {
-        let b = Bench::new().await;
-        let mut tx = b.db.begin().await.unwrap();
-        let new = |parent, code: &str| NewUnit {
-            parent: Some(parent),
-            kind: UnitKind::Desk,
-            code: code.into(),
-            name: "某处".into(),
-            name_en: "Some office".into(),
-            sort: 2,
-        };
-        let desk = create_unit(&mut tx, &b.clock, &b.random, new(b.office, "desk")).await.unwrap();
-        let other = create_unit(&mut tx, &b.clock, &b.random, new(b.county, "office2")).await.unwrap();
-        for (code, wrong) in
-            [("desk", "taken"), ("Desk", "unit-code-form"), ("a/b", "unit-code-form"), ("", "unit-code-form")]
-        {
-            let error = create_unit(&mut tx, &b.clock, &b.random, new(b.office, code)).await.unwrap_err();
-            assert_eq!(error.fields[0].code, wrong, "{code}");
+    both_engines! {
+        async fn units_form_a_tree_that_can_be_rearranged(b: Bench) {
+            let mut tx = b.db.begin().await.unwrap();
+            let new = |parent, code: &str| NewUnit {
+                parent: Some(parent),
+                kind: UnitKind::Desk,
+                code: code.into(),
+                name: "某处".into(),
+                name_en: "Some office".into(),
+                sort: 2,
+            };
+            let desk = create_unit(&mut tx, &b.clock, &b.random, new(b.office, "desk")).await.unwrap();
+            let other = create_unit(&mut tx, &b.clock, &b.random, new(b.county, "office2")).await.unwrap();
+            for (code, wrong) in
+                [("desk", "taken"), ("Desk", "unit-code-form"), ("a/b", "unit-code-form"), ("", "unit-code-form")]
+            {
+                let error = create_unit(&mut tx, &b.clock, &b.random, new(b.office, code)).await.unwrap_err();
+                assert_eq!(error.fields[0].code, wrong, "{code}");
+            }
+            let codes = |units: Vec<Unit>| units.into_iter().map(|u| u.code).collect::<Vec<_>>();
+            assert_eq!(codes(unit_subtree(&mut tx, "/county/office/").await.unwrap()), ["office", "desk"]);
+            assert_eq!(codes(unit_children(&mut tx, b.county).await.unwrap()), ["office", "office2"]);
+
+            assert_eq!(move_unit(&mut tx, &b.clock, b.county, desk.id).await.unwrap_err().code, "unit-below-itself");
+            assert_eq!(move_unit(&mut tx, &b.clock, b.office, b.office).await.unwrap_err().code, "unit-below-itself");
+            move_unit(&mut tx, &b.clock, b.office, other.id).await.unwrap();
+            let paths: Vec<_> = list_units(&mut tx).await.unwrap().into_iter().map(|u| u.path).collect();
+            let expected = ["/county/", "/county/office2/", "/county/office2/office/", "/county/office2/office/desk/"];
+            assert_eq!(paths, expected);
+
+            let desk = find_unit_by_code(&mut tx, "desk").await.unwrap().unwrap();
+            assert_eq!(desk.parent, Some(b.office));
+            let change =
+                UnitChange { kind: desk.kind, name: "专班".into(), name_en: String::new(), sort: 1, active: false };
+            change_unit(&mut tx, &b.clock, desk.id, desk.version, &change).await.unwrap();
+            let named = find_unit_by_code(&mut tx, "desk").await.unwrap().unwrap();
+            assert_eq!(named.name_en, "专班", "without an English name the name stands for it");
+            let stale = change_unit(&mut tx, &b.clock, desk.id, desk.version, &change).await.unwrap_err();
+            assert_eq!(stale.code, "changed-meanwhile");
+            let empty = UnitChange { name: " ".into(), ..change };
+            assert_eq!(
+                change_unit(&mut tx, &b.clock, desk.id, desk.version + 1, &empty).await.unwrap_err().fields[0].field,
+                "name"
+            );
         }
-        let codes = |units: Vec<Unit>| units.into_iter().map(|u| u.code).collect::<Vec<_>>();
-        assert_eq!(codes(unit_subtree(&mut tx, "/county/office/").await.unwrap()), ["office", "desk"]);
-        assert_eq!(codes(unit_children(&mut tx, b.county).await.unwrap()), ["office", "office2"]);
-
-        assert_eq!(move_unit(&mut tx, &b.clock, b.county, desk.id).await.unwrap_err().code, "unit-below-itself");
-        assert_eq!(move_unit(&mut tx, &b.clock, b.office, b.office).await.unwrap_err().code, "unit-below-itself");
-        move_unit(&mut tx, &b.clock, b.office, other.id).await.unwrap();
-        let paths: Vec<_> = list_units(&mut tx).await.unwrap().into_iter().map(|u| u.path).collect();
-        let expected = ["/county/", "/county/office2/", "/county/office2/office/", "/county/office2/office/desk/"];
-        assert_eq!(paths, expected);
-
-        let desk = find_unit_by_code(&mut tx, "desk").await.unwrap().unwrap();
-        assert_eq!(desk.parent, Some(b.office));
-        let change =
-            UnitChange { kind: desk.kind, name: "专班".into(), name_en: String::new(), sort: 1, active: false };
-        change_unit(&mut tx, &b.clock, desk.id, desk.version, &change).await.unwrap();
-        let named = find_unit_by_code(&mut tx, "desk").await.unwrap().unwrap();
-        assert_eq!(named.name_en, "专班", "without an English name the name stands for it");
-        let stale = change_unit(&mut tx, &b.clock, desk.id, desk.version, &change).await.unwrap_err();
-        assert_eq!(stale.code, "changed-meanwhile");
-        let empty = UnitChange { name: " ".into(), ..change };
-        assert_eq!(
-            change_unit(&mut tx, &b.clock, desk.id, desk.version + 1, &empty).await.unwrap_err().fields[0].field,
-            "name"
-        );
     }
 }

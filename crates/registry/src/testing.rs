@@ -1,11 +1,11 @@
-//! A small county in a temporary SQLite file, for the tests of this crate.
+//! A small county, for the tests of this crate.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 
-use db::Db;
+use db::{Db, Migration};
 use identity::{Actor, Grant, NewPerson, NewUnit, Origin, Role, UnitKind, create_person, create_unit};
 use kernel::{CreditCode, FixedClock, OsRandom, PersonId, UnitId};
+use testkit::{Fresh, Given};
 
 use crate::enterprise::{Chain, NewEnterprise};
 use crate::store;
@@ -19,19 +19,16 @@ pub struct Bench {
     pub town: UnitId,
     pub park: UnitId,
     pub person: PersonId,
-    folder: PathBuf,
+    fresh: Fresh,
 }
 
-impl Bench {
-    pub async fn new() -> Bench {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("wanqi-registry-{}-{n}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let db = Db::open(&format!("sqlite:{}", folder.join("t.db").display())).await.unwrap();
-        let (clock, random) = (FixedClock::at("2026-11-05T09:00").unwrap(), OsRandom);
-        let steps: Vec<_> = [jobs::MIGRATIONS, identity::MIGRATIONS, crate::MIGRATIONS].concat();
-        db.migrate(&steps, &clock).await.unwrap();
+impl Given for Bench {
+    fn steps() -> Vec<Migration> {
+        [jobs::MIGRATIONS, identity::MIGRATIONS, crate::MIGRATIONS].concat()
+    }
+
+    async fn given(fresh: Fresh) -> Bench {
+        let (db, clock, random) = (fresh.db.clone(), FixedClock::at("2026-11-05T09:00").unwrap(), OsRandom);
         let mut tx = db.begin().await.unwrap();
         let unit = |parent, kind, code: &str, name: &str| NewUnit {
             parent,
@@ -53,11 +50,13 @@ impl Bench {
             Chain { code: "crane".into(), name: "起重装备产业链".into(), name_en: "Cranes".into(), sort: 1 };
         store::put_chain(&mut tx, &chain).await.unwrap();
         tx.commit().await.unwrap();
-        Bench { db, clock, random, county, town, park, person, folder }
+        Bench { db, clock, random, county, town, park, person, fresh }
     }
+}
 
+impl Bench {
     pub fn folder(&self) -> &Path {
-        &self.folder
+        self.fresh.folder()
     }
 
     /// Somebody with one role for a unit.
@@ -75,12 +74,6 @@ impl Bench {
 
     pub fn desk(&self) -> Actor {
         self.actor(Role::Desk, self.county, "/c/")
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

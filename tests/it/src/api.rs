@@ -11,9 +11,10 @@ use kernel::Clock;
 use serde_json::{Value, json};
 
 use county::{CODE, WESTERN, county, follow, numbers, problem, problem_of, read};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::client::Client;
+use crate::harness::engines::TestDb;
 use crate::harness::http::Response;
 
 both_engines! {
@@ -310,10 +311,7 @@ both_engines! {
     }
 
     async fn a_fuzzer_finds_no_fault(t: TestDb) {
-        let Some(python) = std::env::var_os("WANQI_PYTHON") else {
-            eprintln!("skipped: WANQI_PYTHON is not set, so there is no schemathesis; `cargo xtask test` sets it");
-            return;
-        };
+        let Some(python) = testkit::python() else { return };
         let c = county(t).await;
         let (_, secret) = c.token(c.root, &identity::SCOPES).await;
         let mut client = c.bearing(&secret);

@@ -10,9 +10,9 @@ use app::App;
 use app::demo::{self, Scenario};
 use db::sql;
 use kernel::{FixedClock, OsRandom};
+use testkit::both_engines;
 use web::Lang;
 
-use crate::both_engines;
 use crate::harness::client::{Client, Part};
 use crate::harness::engines::TestDb;
 use crate::harness::html::{self, Form};

@@ -11,8 +11,8 @@ use casework::{Casework, Raise};
 use db::{Db, sql};
 use identity::{Actor, Grant, Origin, Role, UnitKind};
 use kernel::{AssignmentId, Clock, EnterpriseId, FixedClock, PersonId, Random, SeededRandom, UnitId};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::county::Seed;
 use crate::harness::engines::TestDb;
 

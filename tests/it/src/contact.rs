@@ -7,9 +7,9 @@ use chrono::Duration;
 use db::sql;
 use identity::{AuditFilter, Role, UnitKind};
 use kernel::{Clock, FixedClock, OsRandom};
+use testkit::both_engines;
 use web::AppState;
 
-use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::county::{Seed, category};
 use crate::harness::engines::TestDb;

@@ -9,8 +9,8 @@ use casework::Casework;
 use db::sql;
 use identity::{Role, UnitKind};
 use kernel::{Clock, FixedClock, Random, SeededRandom, UnitId};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::desk_page::{counted, exported, facets};
 use crate::harness::client::{Client, Part};
 use crate::harness::county::{self, Seed, category};

@@ -6,8 +6,8 @@ use app::Config;
 use app::doctor;
 use identity::{Actor, Role, UnitKind};
 use kernel::{Clock, ClockRef, FixedClock, OsRandom};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::county::{Seed, category};
 use crate::harness::engines::TestDb;

@@ -1,10 +1,11 @@
 //! The doors: nobody is locked out by a cookie, nothing typed is lost when a session ends, no way back leads elsewhere.
 
 use chrono::Duration;
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::enterprise_county::{County, HENGDA, PASSWORD, county, filled, send, set};
 use crate::harness::client::Client;
+use crate::harness::engines::TestDb;
 use crate::harness::html::{self, Form};
 use crate::harness::http::Response;
 

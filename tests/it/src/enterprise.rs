@@ -5,10 +5,11 @@ use casework::command::Command;
 use casework::event::{CallResult, Outcome, Role};
 use casework::limits::LimitUnit;
 use kernel::{AssignmentId, Clock};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::enterprise_county::{County, GUIDANCE, HENGDA, JPEG, WEIHUA, county, filled, html_link, send, set};
 use crate::harness::client::Client;
+use crate::harness::engines::TestDb;
 use crate::harness::html;
 use crate::harness::http::Response;
 

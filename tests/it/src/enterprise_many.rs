@@ -2,10 +2,11 @@
 
 use identity::Role;
 use kernel::{CreditCode, OsRandom};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::enterprise_county::{county, filled, send, set};
 use crate::harness::county::Seed;
+use crate::harness::engines::TestDb;
 use crate::harness::html;
 
 fn code(n: u32) -> String {

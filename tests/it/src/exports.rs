@@ -9,9 +9,9 @@ use db::{sql, sql_for};
 use identity::{AuditFilter, Role};
 use kernel::{FixedClock, OsRandom};
 use serde_json::Value;
+use testkit::both_engines;
 use web::Lang;
 
-use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::engines::TestDb;
 use crate::harness::http::{Response, percent_encode};

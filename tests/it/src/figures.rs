@@ -10,11 +10,12 @@ use casework::{FilterQuery, Raise};
 use db::{Conn, sql};
 use identity::{Actor, Reached};
 use kernel::Clock;
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::figures_county::{CASES, IN_VAIN, county};
 use crate::harness::client::Client;
 use crate::harness::county;
+use crate::harness::engines::TestDb;
 use crate::harness::server::spawn;
 
 fn everything() -> Reached {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::config::Config;
 use app::demo::{self, Scenario};
 use app::doctor::{self, Finding, Level};
-use app::history::{Examined, anchors::Anchors, examine};
+use app::history::{Examined, Keeper, anchors::Anchors, examine};
 use app::serve;
 use casework::command::{Command, Order};
 use casework::event::Source;
@@ -14,11 +14,11 @@ use casework::history::Fault;
 use casework::{Casework, Raise};
 use chrono::Duration;
 use db::sql;
-use identity::{Actor, UnitKind};
+use identity::{Actor, Entry, UnitKind};
 use kernel::{Clock, ClockRef, FixedClock, OsRandom, RequestId};
+use testkit::both_engines;
 use web::Lang;
 
-use crate::both_engines;
 use crate::harness::county::Seed;
 use crate::harness::engines::TestDb;
 
@@ -164,6 +164,29 @@ both_engines! {
         script(t, "DELETE FROM case_seal").await;
         let first = examined(t).await.sealed.unwrap().first.unwrap();
         assert_eq!(first.fault, Fault::Untold);
+    }
+
+    async fn an_anchor_file_that_is_gone_is_missed_where_people_have_worked(t: TestDb) {
+        let kept = county(t, 1).await;
+        let clock: ClockRef = kept.clock.clone();
+        let told = async || doctors(t, &clock, false).await.iter().any(|finding| finding.key == "doctor-anchors-lost");
+        let signed_in = async || {
+            let mut tx = t.db.begin().await.unwrap();
+            let (at, actor, resource_id, detail) = (clock.now(), Actor::program("test"), String::new(), serde_json::json!({}));
+            let entry = Entry { at, actor: &actor, action: "signed-in", resource: "session", resource_id, detail };
+            identity::record(&mut tx, entry).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        signed_in().await;
+        assert!(!told().await, "nobody has worked here for long: perhaps no server was ever started");
+        let anchors = Anchors::new(t.folder());
+        let keeper = Keeper::start(t.db.clone(), clock.clone(), anchors.clone()).await.unwrap();
+        kept.clock.advance(Duration::hours(3));
+        signed_in().await;
+        keeper.stop().await;
+        assert!(!told().await);
+        std::fs::remove_file(anchors.place()).unwrap();
+        assert!(told().await);
     }
 
     async fn an_older_county_is_sealed_once_as_it_is_found(t: TestDb) {

@@ -8,8 +8,8 @@ use db::sql;
 use identity::Actor;
 use kernel::{Clock, CreditCode, FixedClock, OsRandom};
 use std::sync::Arc;
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::book::book;
 use crate::harness::engines::TestDb;
 

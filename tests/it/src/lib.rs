@@ -67,6 +67,10 @@ mod schema_parity;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod told;
 #[cfg(test)]
 mod two_processes;

@@ -8,11 +8,11 @@ use app::demo::{self, Scenario};
 use app::doctor::{self, Level};
 use app::{archive, backup, copy, modules, restore};
 use casework::Casework;
-use db::{Db, Engine, sql, sql_text};
+use db::{Db, Engine, sql, sql_on, sql_text};
 use kernel::{ClockRef, FileId, FixedClock, OsRandom};
+use testkit::both_engines;
 use web::Lang;
 
-use crate::both_engines;
 use crate::harness::engines::{TestDb, fresh};
 
 fn clock() -> ClockRef {
@@ -79,11 +79,12 @@ async fn contents(db: &Db) -> Vec<String> {
     for words in ["用地", "有限公司", "2026"] {
         let terms = kernel::search_query(words);
         let found = match db.engine() {
-            Engine::Sqlite => {
-                sql("SELECT COUNT(*) FROM need_search WHERE need_search MATCH $1").bind(kernel::fts5_query(&terms))
+            Engine::Sqlite => sql_on(Engine::Sqlite, "SELECT COUNT(*) FROM need_search WHERE need_search MATCH $1")
+                .bind(kernel::fts5_query(&terms)),
+            Engine::Postgres => {
+                sql_on(Engine::Postgres, "SELECT COUNT(*) FROM need_search WHERE body @@ to_tsquery('simple', $1)")
+                    .bind(kernel::tsquery(&terms))
             }
-            Engine::Postgres => sql("SELECT COUNT(*) FROM need_search WHERE body @@ to_tsquery('simple', $1)")
-                .bind(kernel::tsquery(&terms)),
         };
         all.push(format!("{words} {}", found.one(&mut conn).await.unwrap().get::<i64>(0).unwrap()));
     }

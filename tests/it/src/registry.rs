@@ -10,8 +10,8 @@ use registry::ask::{self, After, Everything, Filter};
 use registry::import::{Options, Report, import_enterprises};
 use registry::seed;
 use registry::{HelperKind, NewEnterprise, Scale, Status};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::client::{Client, Part};
 use crate::harness::county::{self, Seed};
 use crate::harness::engines::TestDb;

@@ -14,8 +14,8 @@ use casework::figures::{Origin, report};
 use chrono::NaiveDate;
 use db::{Db, Engine};
 use kernel::{ClockRef, FixedClock};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::engines::{TestDb, fresh};
 
 /// Figures of a release of which a later one says in CHANGELOG that they are counted otherwise: since 0.2.0 "not reachable" is

@@ -11,11 +11,12 @@ use app::demo::{self, Scenario};
 use db::sql;
 use identity::{NewToken, Role};
 use kernel::{FixedClock, OsRandom};
+use testkit::block_on;
 use uuid::Uuid;
 use web::Lang;
 
 use crate::harness::client::Client;
-use crate::harness::engines::{TestDb, block_on, fresh};
+use crate::harness::engines::{TestDb, fresh};
 use crate::harness::http::Response;
 use crate::harness::server::{Running, spawn};
 

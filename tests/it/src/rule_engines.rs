@@ -1,7 +1,7 @@
 //! The interpreter against SQL on real engines: random graphs, random holes; values, missing sets and reasons are the same.
 //!
-//! PostgreSQL is the one the tests start; DuckDB and Spark come with Python packages. Spark runs only when `WANQI_SPARK` is set
-//! (`cargo xtask test --spark`), on a local cluster of two executors.
+//! PostgreSQL is the one the tests start; DuckDB and Spark come with Python packages. Spark runs only when it
+//! is asked for (`cargo xtask test --spark`), on a local cluster of two executors.
 
 mod task;
 
@@ -49,7 +49,7 @@ fn postgres_agrees() {
     engines::run(db::Engine::Postgres, async |t| {
         let mut conn = t.db.read().await.unwrap();
         for task in tasks(Dialect::Postgres) {
-            let rows = db::sql_text(task.sql.clone())
+            let rows = db::sql_on(db::Engine::Postgres, &task.sql)
                 .all(&mut conn)
                 .await
                 .unwrap_or_else(|e| panic!("{}: {e:?}\n{}", task.name, task.sql));
@@ -64,19 +64,14 @@ fn postgres_agrees() {
 
 #[test]
 fn duckdb_agrees() {
-    let Some(python) = std::env::var_os("WANQI_PYTHON") else {
-        eprintln!("skipped: WANQI_PYTHON is not set, so there is no DuckDB; `cargo xtask test` sets it");
-        return;
-    };
+    let Some(python) = testkit::python() else { return };
     with_python(&python, "duckdb", Dialect::DuckDb);
 }
 
 #[test]
+#[ignore = "half a gigabyte and Java: it is asked for with `cargo xtask test --spark`"]
 fn spark_agrees() {
-    let Some(python) = std::env::var_os("WANQI_PYTHON").filter(|_| std::env::var_os("WANQI_SPARK").is_some()) else {
-        eprintln!("skipped: Spark is asked for with `cargo xtask test --spark`");
-        return;
-    };
+    let Some(python) = testkit::python() else { return };
     with_python(&python, "spark", Dialect::Spark);
 }
 

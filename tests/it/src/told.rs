@@ -14,8 +14,8 @@ use casework::Casework;
 use identity::{Role, UnitKind};
 use jobs::{Event, Runner, Subscriber};
 use kernel::{FixedClock, OsRandom};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::client::{Client, Part};
 use crate::harness::county::Seed;
 use crate::harness::engines::TestDb;

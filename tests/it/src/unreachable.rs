@@ -3,10 +3,11 @@
 
 use identity::UnitKind;
 use kernel::OsRandom;
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::desk::{HENGDA, class_and, county};
 use crate::harness::county::Seed;
+use crate::harness::engines::TestDb;
 use crate::harness::html;
 
 const NOT_REACHABLE: [(&str, &str); 2] = [("outcome", "not_reachable"), ("text", "三天都打不通，门口也没有人")];

@@ -3,8 +3,8 @@
 
 use casework::ask::NeedRow;
 use db::sql;
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::enterprise_county::{County, HENGDA, WEIHUA, county, filled, send, set};
 use crate::harness::client::Client;
 use crate::harness::engines::TestDb;

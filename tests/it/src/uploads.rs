@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use db::sql;
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::enterprise_county::{County, HENGDA, JPEG, county, filled, send, set};
 use crate::harness::client::{Client, Part};
 use crate::harness::engines::TestDb;

@@ -81,6 +81,7 @@ fn fills(file: &str) -> bool {
 /// Tests, benches and xtask itself have no business rules to keep.
 fn is_test_code(file: &str) -> bool {
     file.starts_with("tests/")
+        || file.starts_with("crates/testkit/")
         || file.contains("/tests/")
         || file.contains("/benches/")
         || file.ends_with("/tests.rs")
@@ -134,6 +135,7 @@ mod tests {
         assert!(rules("crates/casework/src/store.rs", sql).is_empty());
         assert!(rules("crates/db/src/query.rs", sql).is_empty());
         assert!(rules("tests/it/src/x.rs", sql).is_empty());
+        assert!(rules("crates/testkit/src/x.rs", sql).is_empty());
         assert!(
             rules("crates/a/src/b.rs", "//! x\n#[cfg(test)]\nmod tests { const Q: &str = \"SELECT 1\"; }").is_empty()
         );

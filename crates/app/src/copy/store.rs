@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Conn, Engine, Row, Value, sql, sql_for, sql_text};
+use db::{Conn, Engine, Row, Value, sql_for, sql_on, sql_text};
 use futures_util::StreamExt;
 use kernel::{Error, Result};
 use uuid::Uuid;
@@ -119,7 +119,7 @@ pub(super) async fn write(conn: &mut Conn, table: &Table, rows: Vec<Vec<Value>>)
         })
         .collect();
     let text = format!("INSERT INTO \"{}\" ({}) VALUES {}", table.name, names.join(", "), marks.join(", "));
-    sql_text(text).bind_all(rows.into_iter().flatten()).run(conn).await.map(drop)
+    sql_on(conn.engine(), &text).bind_all(rows.into_iter().flatten()).run(conn).await.map(drop)
 }
 
 /// Walks the documents of a full-text table as (row, words in their order); the index is all there is to read from.
@@ -130,7 +130,7 @@ pub(super) async fn read_search(
 ) -> Result<()> {
     if conn.engine() == Engine::Postgres {
         let text = include_str!("../../sql/search_words_postgres.sql").replace("{table}", table);
-        let mut rows = sql_text(text).stream(conn).await?;
+        let mut rows = sql_on(Engine::Postgres, &text).stream(conn).await?;
         while let Some(row) = rows.next().await {
             let row = row?;
             each(row.get(0)?, row.get(1)?).await?;
@@ -149,7 +149,8 @@ pub(super) async fn read_search(
 }
 
 async fn walk_words(conn: &mut Conn, each: &mut impl AsyncFnMut(i64, String) -> Result<()>) -> Result<()> {
-    let mut rows = sql(include_str!("../../sql/search_words_sqlite.sql")).stream(conn).await?;
+    let text = include_str!("../../sql/search_words_sqlite.sql");
+    let mut rows = sql_on(Engine::Sqlite, text).stream(conn).await?;
     let mut open: Option<(i64, String)> = None;
     while let Some(row) = rows.next().await {
         let row = row?;
@@ -179,5 +180,5 @@ pub(super) async fn write_search(conn: &mut Conn, table: &str, documents: Vec<(i
         .collect();
     let text = format!("INSERT INTO \"{table}\" (rowid, body) VALUES {}", marks.join(", "));
     let values = documents.into_iter().flat_map(|(row, words)| [Value::from(row), Value::from(words)]);
-    sql_text(text).bind_all(values).run(conn).await.map(drop)
+    sql_on(conn.engine(), &text).bind_all(values).run(conn).await.map(drop)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use db::{Db, sql_text};
+use db::{Db, Engine, sql_on};
 use identity::{NewUnit, UnitKind};
 use kernel::{ClockRef, FixedClock, OsRandom};
 
@@ -87,20 +87,24 @@ async fn contents(db: &Db) -> Vec<String> {
     let mut all = Vec::new();
     let names = "SELECT CAST(name AS TEXT) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
                  AND name NOT LIKE 'sqlite%' AND name <> 'schema_migration' ORDER BY name";
-    for row in sql_text(names.into()).all(&mut conn).await.unwrap() {
+    for row in sql_on(Engine::Sqlite, names).all(&mut conn).await.unwrap() {
         let table: String = row.get(0).unwrap();
         let columns = format!(
             "SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ') FROM pragma_table_info('{table}')"
         );
-        let columns: String = sql_text(columns).one(&mut conn).await.unwrap().get(0).unwrap();
-        for row in sql_text(format!("SELECT {columns} FROM \"{table}\" ORDER BY 1")).all(&mut conn).await.unwrap() {
+        let columns: String = sql_on(Engine::Sqlite, &columns).one(&mut conn).await.unwrap().get(0).unwrap();
+        let text = format!("SELECT {columns} FROM \"{table}\" ORDER BY 1");
+        for row in sql_on(Engine::Sqlite, &text).all(&mut conn).await.unwrap() {
             all.push(format!("{table}: {}", row.get::<String>(0).unwrap()));
         }
     }
     for word in ["u7528u5730", "\"b a\"", "old", "py*"] {
         let found =
             format!("SELECT CAST(COALESCE(SUM(rowid), 0) AS BIGINT) FROM need_search WHERE need_search MATCH '{word}'");
-        all.push(format!("{word}: {}", sql_text(found).one(&mut conn).await.unwrap().get::<i64>(0).unwrap()));
+        all.push(format!(
+            "{word}: {}",
+            sql_on(Engine::Sqlite, &found).one(&mut conn).await.unwrap().get::<i64>(0).unwrap()
+        ));
     }
     all
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use casework::clocks::{Light, clocks};
 use casework::limits::ClockKind;
-use db::{Db, sql_text};
+use db::{Db, sql_on, sql_text};
 use kernel::FixedClock;
 
 use super::*;
@@ -64,7 +64,7 @@ impl Bench {
 
     async fn lines(&self, text: &str) -> Vec<String> {
         let mut conn = self.db.read().await.unwrap();
-        let rows = sql_text(text.to_owned()).all(&mut conn).await.unwrap();
+        let rows = sql_on(self.db.engine(), text).all(&mut conn).await.unwrap();
         rows.iter().map(|row| row.get::<Option<String>>(0).unwrap().unwrap_or_default()).collect()
     }
 

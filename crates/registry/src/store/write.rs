@@ -1,7 +1,7 @@
 //! Entering and changing enterprises: rows, their search documents, their serials.
 
 use chrono::{DateTime, Utc};
-use db::{Conn, Engine, Tx, Value, sql, sql_for, sql_text};
+use db::{Conn, Engine, Tx, Value, sql, sql_for, sql_on, sql_text};
 use kernel::{Clock, EnterpriseId, Error, Random, Result, name_key};
 
 use super::alias::{AliasKind, add_alias, aliases};
@@ -149,7 +149,8 @@ pub(super) fn places(engine: Engine, rows: usize, width: usize) -> String {
     };
     let row = |place: &mut dyn FnMut() -> String| (0..width).map(|_| place()).collect::<Vec<_>>().join(", ");
     let rows: Vec<String> = (0..rows).map(|_| format!("({})", row(&mut place))).collect();
-    rows.join(", ")
+    // Whoever puts a statement together with it has one in the words of this engine.
+    format!("{} {}", rows.join(", "), engine.only())
 }
 
 async fn insert_search(tx: &mut Tx, bodies: Vec<(i64, String)>) -> Result<()> {
@@ -160,7 +161,7 @@ async fn insert_search(tx: &mut Tx, bodies: Vec<(i64, String)>) -> Result<()> {
     let rows: Vec<_> = (0..bodies.len()).map(body).collect();
     let values: Vec<Value> = bodies.into_iter().flat_map(|(serial, body)| [serial.into(), body.into()]).collect();
     let text = format!("INSERT INTO enterprise_search (rowid, body) VALUES {}", rows.join(", "));
-    sql_text(text).bind_all(values).run(tx).await?;
+    sql_on(tx.engine(), &text).bind_all(values).run(tx).await?;
     Ok(())
 }
 

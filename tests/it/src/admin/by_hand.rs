@@ -5,9 +5,9 @@ use std::sync::Arc;
 use app::Config;
 use app::install::{NewCounty, install};
 use kernel::{FixedClock, OsRandom};
+use testkit::both_engines;
 
 use super::{PASSWORD, code_of, said};
-use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::engines::TestDb;
 use crate::harness::server::{Running, spawn};

@@ -1,8 +1,10 @@
 //! The calendar through its pages: a notice pasted, previewed, kept, corrected and withdrawn; the rule for last days.
 
+use testkit::both_engines;
+
 use super::{both, county, said};
-use crate::both_engines;
 use crate::harness::calendar::PROSE_OF_2027;
+use crate::harness::engines::TestDb;
 use crate::harness::html;
 
 both_engines! {

@@ -5,9 +5,9 @@ use kernel::{EnterpriseId, OsRandom, PersonId};
 use registry::HelperKind;
 use registry::ask::{self, Filter};
 use registry::seed;
+use testkit::both_engines;
 
 use super::{County, both, county, said};
-use crate::both_engines;
 use crate::harness::county::{FROM, Seed};
 use crate::harness::engines::TestDb;
 

@@ -8,11 +8,12 @@ use casework::{Casework, Raise};
 use identity::Actor;
 use kernel::{AssignmentId, Clock, OsRandom, UnitId};
 use serde_json::json;
+use testkit::both_engines;
 
 use super::{County, PASSWORD, both, code_of, county, said};
-use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::county::Seed;
+use crate::harness::engines::TestDb;
 use crate::harness::html;
 use crate::harness::http::Response;
 

@@ -1,10 +1,11 @@
 //! People and their passwords, roles and sessions through the pages of administration.
 
 use identity::Role;
+use testkit::both_engines;
 
 use super::{PASSWORD, both, code_of, county, said};
-use crate::both_engines;
 use crate::harness::client::Client;
+use crate::harness::engines::TestDb;
 use crate::harness::html;
 
 both_engines! {

@@ -9,10 +9,10 @@ use identity::{Actor, Role, UnitKind};
 use kernel::{ClockRef, CreditCode, OsRandom};
 use registry::ask::{self, Filter};
 use registry::import::{Options, Report, import_enterprises};
+use testkit::both_engines;
 
 use super::operating::open_work;
 use super::{County, PASSWORD, both, county, said};
-use crate::both_engines;
 use crate::harness::client::Client;
 use crate::harness::county::Seed;
 use crate::harness::engines::TestDb;

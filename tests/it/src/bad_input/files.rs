@@ -4,12 +4,13 @@ use std::io::{Cursor, Write};
 
 use calamine::{Data, Reader, Xlsx};
 use db::sql;
+use testkit::both_engines;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::{county, typed_names};
-use crate::both_engines;
 use crate::harness::book::book;
 use crate::harness::client::{Client, Part};
+use crate::harness::engines::TestDb;
 use crate::harness::html;
 use crate::harness::http::Response;
 

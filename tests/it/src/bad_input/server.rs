@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use db::{Db, Engine, sql};
 use kernel::{Clock, SystemClock};
+use testkit::both_engines;
 
-use crate::both_engines;
 use crate::harness::client::Client;
-use crate::harness::engines::{fresh, run};
+use crate::harness::engines::{TestDb, fresh, run};
 use crate::harness::html;
 use crate::harness::http;
 use crate::harness::process::{self, Process};
@@ -271,7 +271,8 @@ fn on_a_full_disk_nothing_is_half_done_and_the_server_stays_up() {
                 db::sql_text(format!("SELECT COUNT(*) FROM {table}")).one(&mut conn).await.unwrap().get(0).unwrap();
             assert_eq!(count, kept, "{table}: exactly what was acknowledged");
         }
-        let whole: String = sql("PRAGMA integrity_check").one(&mut conn).await.unwrap().get(0).unwrap();
+        let whole: String =
+            db::sql_on(Engine::Sqlite, "PRAGMA integrity_check").one(&mut conn).await.unwrap().get(0).unwrap();
         assert_eq!(whole, "ok");
         assert!(identity::verify(&mut conn).await.unwrap().is_whole());
         drop(conn);
@@ -329,7 +330,7 @@ fn a_year_whose_notice_is_not_entered_is_provisional_and_refused_when_only_confi
 
 #[test]
 fn a_database_that_is_no_database_is_named() {
-    crate::harness::engines::block_on(async {
+    testkit::block_on(async {
         let t = fresh(Engine::Sqlite, false).await;
         t.db.close().await;
         let file = t.folder().join("wanqi.db");

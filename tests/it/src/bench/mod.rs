@@ -12,8 +12,8 @@ use casework::Casework;
 use db::Db;
 use identity::{NewToken, Role};
 use kernel::{Clock, OsRandom, SystemClock};
+use testkit::block_on;
 
-use crate::harness::engines::block_on;
 use crate::harness::process::Process;
 use load::{Measured, Request, load};
 use writes::Writing;
@@ -92,7 +92,7 @@ pub fn run(plan: &Plan) -> Result<(), String> {
 
 async fn prepare(plan: &Plan, url: &str) -> kernel::Result<Keys> {
     let db = Db::open(url).await?;
-    db.migrate(&crate::harness::schema::migrations(), &SystemClock).await?;
+    db.migrate(&app::modules::migrations(), &SystemClock).await?;
     let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
     let casework = Casework::new(db.clone(), clock, random, &plan.folder);
     let now = SystemClock.now();

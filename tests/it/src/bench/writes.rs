@@ -8,9 +8,9 @@ use std::time::Duration;
 use db::Db;
 use identity::Actor;
 use kernel::{OsRandom, SystemClock};
+use testkit::block_on;
 
 use super::load::{Request, once};
-use crate::harness::engines::block_on;
 
 /// Between two writes: five a second.
 const EVERY: Duration = Duration::from_millis(200);

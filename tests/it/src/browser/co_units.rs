@@ -2,12 +2,12 @@
 //! read; kept by a draft; accessible while all of that is open.
 
 use serde_json::json;
+use testkit::block_on;
 use web::Lang;
 
 use super::county::County;
 use super::hands;
 use crate::harness::axe;
-use crate::harness::engines::block_on;
 use crate::harness::webdriver::{Browser, Window};
 
 const ENTER: &str = "\u{E007}";

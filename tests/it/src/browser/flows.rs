@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use serde_json::json;
+use testkit::block_on;
 use web::Lang;
 
 use super::county::{County, OTHER_DESK};
 use super::hands;
-use crate::harness::engines::block_on;
 use crate::harness::http::Res;
 use crate::harness::webdriver::{Browser, Window};
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use testkit::block_on;
 use web::Lang;
 
 use super::county::County;
 use super::pages::{PAGES, Page, STATUS};
 use crate::harness::axe;
-use crate::harness::engines::block_on;
 use crate::harness::http::Res;
 use crate::harness::webdriver::{Browser, Window};
 

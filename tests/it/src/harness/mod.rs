@@ -14,7 +14,6 @@ pub mod guarded;
 pub mod html;
 pub mod http;
 pub mod process;
-pub mod schema;
 pub mod server;
 pub mod token_county;
 pub mod untold;

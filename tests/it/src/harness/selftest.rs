@@ -6,14 +6,14 @@ use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
 use axum::{Form, Router};
 use std::collections::BTreeMap;
+use testkit::{block_on, both_engines};
 
 use super::axe;
 use super::client::{Client, Part};
-use super::engines::block_on;
 use super::html;
 use super::server::{Running, spawn};
 use super::webdriver::{Browser, Window};
-use crate::both_engines;
+use crate::harness::engines::TestDb;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'";
 

@@ -35,9 +35,10 @@ pub async fn untold(db: &Db) -> Option<String> {
 mod tests {
     use identity::{Actor, Entry};
     use kernel::{Clock, SystemClock};
+    use testkit::block_on;
 
     use super::untold;
-    use crate::harness::engines::{block_on, fresh};
+    use crate::harness::engines::fresh;
 
     #[test]
     fn an_entry_written_past_the_change_is_found() {

@@ -4,12 +4,9 @@ use std::process::Command;
 
 use super::{Folder, grant};
 
-/// Runs SQL with the DuckDB that `cargo xtask test` installs, in the folder; what it prints. `None` where there is none.
+/// Runs SQL with the DuckDB that `cargo xtask test` installs, in the folder; what it prints. `None` where it shall be left out.
 fn duckdb(folder: &Folder, sql: &str) -> Option<String> {
-    let Some(python) = std::env::var_os("WANQI_PYTHON") else {
-        eprintln!("skipped: WANQI_PYTHON is not set, so there is no DuckDB; `cargo xtask test` sets it");
-        return None;
-    };
+    let python = testkit::python()?;
     let program =
         "import duckdb, sys\nfor row in duckdb.connect().execute(sys.argv[1]).fetchall(): print(*row, sep=',')";
     let out =

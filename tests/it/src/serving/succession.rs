@@ -6,9 +6,9 @@ use db::{Db, sql};
 use jobs::NewJob;
 use kernel::{Clock, OsRandom, SystemClock};
 use serde_json::Value;
+use testkit::both_engines;
 
 use super::config;
-use crate::both_engines;
 use crate::harness::engines::TestDb;
 use crate::harness::process::Process;
 use crate::harness::token_county::county;

@@ -80,7 +80,7 @@ both_engines! {
         for (release, scenario) in releases().iter().flat_map(|release| [(release, "county"), (release, "city")]) {
             let what = format!("{} {scenario} {:?}", release.display(), t.engine);
             let old = left_behind(release, scenario, t.engine).await;
-            let clock: ClockRef = Arc::new(FixedClock::at("2026-12-01T09:00").unwrap());
+            let clock: ClockRef = Arc::new(FixedClock::at("2026-12-02T09:00").unwrap());
             let db = Db::open(&old.url).await.unwrap();
             app::serve::upgrade(&db, clock.as_ref()).await.unwrap_or_else(|e| panic!("{what}: {e:?}"));
 

@@ -1,12 +1,18 @@
 //! Dates as Chinese ledgers write them. Nothing is guessed: what can be read two ways is refused, saying what was
 //! expected.
 
-use chrono::{Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
+use crate::day_time::{halves, parse_time, without_weekday};
 use crate::text::halfwidth;
 
 /// Years a ledger can mean.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+/// What registers write for the end of what has none.
+pub const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
 /// Whole numbers taken for Excel days: 1954-10-03 to 2119-01-20. Below and above they are more likely something else.
 const SERIALS: std::ops::Range<u32> = 20_000..80_019;
 
@@ -71,13 +77,32 @@ pub fn parse_date(text: &str, year: Option<i32>) -> Result<NaiveDate, DateError>
     parse_date_time(text, year).map(|found| found.date)
 }
 
+/// Reads the day on which something ends: a date, or that it has no end (`长期`, `9999-12-31`), which is [`NO_END`].
+///
+/// # Errors
+/// [`DateError`] says what was expected.
+pub fn parse_end_date(text: &str) -> Result<NaiveDate, DateError> {
+    let plain: String = halfwidth(text).split_whitespace().collect();
+    if matches!(plain.as_str(), "长期" | "长期有效" | "永久" | "永久有效" | "无固定期限" | "无限期")
+    {
+        return Ok(NO_END);
+    }
+    read(text, None, true).map(|found| found.date)
+}
+
 /// Reads a date with or without a time: `2026-11-05 14:30`, `2026/11/5`, `2026.11.5`, `2026年11月5日14时30分`,
-/// `20261105`, `二〇二六年十一月五日`, Excel's `46331` and `46331.5`; full width too. `year` is taken for `11月5日`.
+/// `2026年11月5日 星期四 下午2:30`, `20261105`, `二〇二六年十一月五日`, Excel's `46331` and `46331.5`; full width too. `year` is taken for
+/// `11月5日`.
 ///
 /// # Errors
 /// [`DateError`] says what was expected.
 pub fn parse_date_time(text: &str, year: Option<i32>) -> Result<DateText, DateError> {
-    let text = arabic(halfwidth(text).trim());
+    read(text, year, false)
+}
+
+fn read(text: &str, year: Option<i32>, may_be_endless: bool) -> Result<DateText, DateError> {
+    let text = without_weekday(halfwidth(text).trim());
+    let text = arabic(text.trim());
     if text.is_empty() {
         return Err(DateError::Empty);
     }
@@ -88,8 +113,9 @@ pub fn parse_date_time(text: &str, year: Option<i32>) -> Result<DateText, DateEr
     let [year, month, day] = numbers;
     let date = i32::try_from(year)
         .ok()
-        .filter(|year| YEARS.contains(year))
+        .filter(|year| YEARS.contains(year) || may_be_endless && *year == 9999)
         .and_then(|year| NaiveDate::from_ymd_opt(year, month, day))
+        .filter(|date| YEARS.contains(&date.year()) || *date == NO_END)
         .ok_or(DateError::NoSuchDay)?;
     Ok(DateText { date, time: parse_time(&time)? })
 }
@@ -140,7 +166,10 @@ fn split_chinese(text: &str, hint: Option<i32>) -> Result<Parts, DateError> {
 
 /// `2026-11-05…` with one kind of mark, or `20261105…`.
 fn split_marks(text: &str) -> Result<Parts, DateError> {
-    let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    // `2026-11-05下午2:30`
+    let half = halves().find_map(|word| text.find(word)).map(|at| text.split_at(at));
+    let (date, time) = half.or_else(|| text.split_once([' ', 'T'])).unwrap_or((text, ""));
+    let date = date.trim_end();
     if date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok((
             [number(&date[..4], 4, 4)?, number(&date[4..6], 2, 2)?, number(&date[6..], 2, 2)?],
@@ -164,32 +193,13 @@ fn short(year: &str, error: DateError) -> DateError {
     if number(year, 1, 2).is_ok() { DateError::ShortYear } else { error }
 }
 
-fn number(text: &str, shortest: usize, longest: usize) -> Result<u32, DateError> {
+pub(crate) fn number(text: &str, shortest: usize, longest: usize) -> Result<u32, DateError> {
     let text = text.trim();
     if (shortest..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
         text.parse().map_err(|_| DateError::Form)
     } else {
         Err(DateError::Form)
     }
-}
-
-/// `14:30`, `14:30:05`, `14时30分`, `14点`, or nothing.
-fn parse_time(text: &str) -> Result<Option<NaiveTime>, DateError> {
-    let text = text.trim().trim_start_matches('T');
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let plain = text.replace(['时', '点', '分'], ":").replace('秒', "");
-    let whole_hour = text.ends_with(['时', '点']);
-    let parts: Vec<&str> = plain.trim_end_matches(':').split(':').map(str::trim).collect();
-    if parts.len() > 3 || (parts.len() == 1 && !whole_hour) {
-        return Err(DateError::Time);
-    }
-    let mut values = [0; 3];
-    for (value, part) in values.iter_mut().zip(&parts) {
-        *value = number(part, 1, 2).map_err(|_| DateError::Time)?;
-    }
-    NaiveTime::from_hms_opt(values[0], values[1], values[2]).map(Some).ok_or(DateError::Time)
 }
 
 /// Chinese numerals as digits: place by place in years (`二〇二六`), with 十 in months and days (`二十五`).
@@ -234,7 +244,6 @@ const fn chinese_digit(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::Datelike;
     use proptest::prelude::*;
 
     #[test]
@@ -274,10 +283,33 @@ mod tests {
             "2026年11月5日14点30分",
             "46331.6041666667",
             "2026-11-05 14：30",
+            "2026年11月5日 星期四 下午2:30",
+            "2026年11月5日（周四）下午2点半",
+            "2026/11/5 下午2:30",
+            "2026-11-05下午2时30分",
+            "2026-11-05 2:30 PM",
+            "2026年11月5日下午14:30",
         ] {
             let found = parse_date_time(text, None).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(found.wall().to_string(), "2026-11-05 14:30:00", "{text}");
         }
+        for text in ["2026年11月5日 星期四", "2026年11月5日星期四", "2026-11-05 周四", "2026/11/5（星期四）"]
+        {
+            assert_eq!(parse_date(text, None).unwrap().to_string(), "2026-11-05", "{text}");
+        }
+        for (text, time) in
+            [("上午9:00", "09:00:00"), ("中午12:30", "12:30:00"), ("中午11:30", "11:30:00"), ("晚上8点", "20:00:00")]
+        {
+            let found = parse_date_time(&format!("2026年11月5日{text}"), None).unwrap();
+            assert_eq!(found.time.unwrap().to_string(), time, "{text}");
+        }
+        assert_eq!(parse_date_time("2026-11-05 12:05 AM", None).unwrap().time.unwrap().to_string(), "00:05:00");
+        for text in ["长期", "9999-12-31", "9999年12月31日", " 长期有效 "] {
+            assert_eq!(parse_end_date(text), Ok(NO_END), "{text}");
+        }
+        assert_eq!(parse_end_date("2026-11-05").unwrap().to_string(), "2026-11-05");
+        assert_eq!(parse_end_date("9999-12-30"), Err(DateError::NoSuchDay));
+        assert_eq!(parse_date("9999-12-31", None), Err(DateError::NoSuchDay));
         assert_eq!(parse_date_time("2026年11月5日9时", None).unwrap().wall().to_string(), "2026-11-05 09:00:00");
     }
 
@@ -299,7 +331,7 @@ mod tests {
             ("2999-01-01", DateError::NoSuchDay),
             ("20261131", DateError::NoSuchDay),
             ("2026-11-05 25:00", DateError::Time),
-            ("2026-11-05 下午3点", DateError::Time),
+            ("2026-11-05 下午", DateError::Time),
             ("2026-11-05 14", DateError::Time),
             ("2026-11-05至2026-11-08", DateError::Form),
             ("12345", DateError::Form),

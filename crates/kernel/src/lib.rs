@@ -4,11 +4,13 @@ pub mod area;
 pub mod clock;
 pub mod credit_code;
 pub mod date_text;
+mod day_time;
 mod decimal;
 pub mod division;
 pub mod error;
 pub mod file_name;
 pub mod id;
+pub mod identity_number;
 pub mod industry;
 pub mod likeness;
 pub mod mask;
@@ -27,7 +29,7 @@ pub use clock::{
     parse_date_time_local, shanghai, start_of_day,
 };
 pub use credit_code::{BadForm, BodyKind, Check, CreditCode, shown_code};
-pub use date_text::{DateError, DateText, from_excel_serial, parse_date, parse_date_time};
+pub use date_text::{DateError, DateText, NO_END, from_excel_serial, parse_date, parse_date_time, parse_end_date};
 pub use decimal::NumberError;
 pub use division::{BadDivision, DivisionCode, DivisionLevel};
 pub use error::{Error, ErrorKind, FieldError, Result};
@@ -36,6 +38,7 @@ pub use id::{
     AssignmentId, EnterpriseId, EventId, FileId, ImportId, JobId, NeedId, PersonId, RequestId, SessionId, TokenId,
     UnitId, uuid_v7,
 };
+pub use identity_number::is_identity_number;
 pub use industry::{BadIndustry, IndustryCode, IndustryLevel};
 pub use likeness::Pairs;
 pub use mask::{mask_id, mask_name, mask_phone, mask_phones_in, unmask_phone};

@@ -69,7 +69,7 @@ impl Period {
         match self {
             Period::Year(_) => Span::Year,
             Period::Quarter(_) => Span::Quarter,
-            Period::None | Period::Month(_) => Span::Any,
+            Period::None | Period::Month(_) | Period::Months(..) => Span::Any,
         }
     }
 }

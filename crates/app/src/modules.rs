@@ -29,7 +29,8 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Every text of the program as (language tag, Fluent text).
 pub fn words() -> Vec<(&'static str, &'static str)> {
-    let platform = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, crate::WORDS];
+    let platform =
+        [kernel::WORDS.as_slice(), sheets::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, crate::WORDS];
     let mut all: Vec<_> = platform.into_iter().flatten().copied().collect();
     all.extend(modules().iter().flat_map(|module| module.words).copied());
     all

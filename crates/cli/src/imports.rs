@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use app::serve::assemble;
+use casework::ledger::Checked;
 use identity::Actor;
 use registry::import::{Given, Options, Problem, Report, import_enterprises, import_facts};
 use web::words::Arg;
@@ -31,10 +32,12 @@ async fn requests(context: &Context, file: &Path) -> Outcome {
     db.close().await;
     match done {
         Ok(imported) => {
+            summary(say, &imported.told);
             say.answer(&say.f("import-requests-done", &[("added", &imported.added), ("known", &imported.known)]));
             Ok(())
         }
-        Err(faults) => {
+        Err(Checked { faults, told }) => {
+            summary(say, &told);
             for fault in faults.iter().take(SHOWN) {
                 say.note(&fault.text(&say.words));
             }
@@ -62,12 +65,6 @@ async fn enterprises(context: &Context, file: &Path, accept_codes: bool) -> Outc
     db.close().await;
     say.progress_over();
     let report = report?;
-    for problem in report.warnings.iter().take(SHOWN) {
-        say.note(&say.f("import-warning", &[("text", &place(say, problem))]));
-    }
-    if report.warnings_total > 0 {
-        say.note(&say.f("import-warnings", &[("n", &report.warnings_total)]));
-    }
     told(say, &report)?;
     let (added, changed, same) = (report.added, report.changed, report.unchanged);
     say.answer(&say.f("import-enterprises-done", &[("added", &added), ("changed", &changed), ("same", &same)]));
@@ -101,8 +98,23 @@ fn progress(say: &Say) -> impl Fn(u64) + Send + Sync {
     |rows| say.progress(&say.f("import-progress", &[("rows", &rows)]))
 }
 
-/// Says what was wrong, if anything was.
+/// Says what was read and what was left out.
+fn summary(say: &Say, told: &sheets::Summary) {
+    // words: sheet-said-*
+    for (key, args) in told.said() {
+        say.note(&say.words.given(key, &args));
+    }
+}
+
+/// Says what was read, and what was wrong, if anything was.
 fn told(say: &Say, report: &Report) -> Outcome {
+    summary(say, &report.told);
+    for problem in report.warnings.iter().take(SHOWN) {
+        say.note(&say.f("import-warning", &[("text", &place(say, problem))]));
+    }
+    if report.warnings_total > 0 {
+        say.note(&say.f("import-warnings", &[("n", &report.warnings_total)]));
+    }
     if report.errors_total == 0 {
         return Ok(());
     }

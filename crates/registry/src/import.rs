@@ -3,7 +3,6 @@
 //! check, once to write.
 
 mod columns;
-mod csv_file;
 mod fact_columns;
 mod fact_pass;
 pub mod job;
@@ -11,7 +10,6 @@ mod match_words;
 mod pass;
 mod report;
 mod rows;
-mod workbook;
 
 pub use columns::Column;
 pub use fact_pass::Given;
@@ -86,14 +84,13 @@ pub(crate) trait List: Sized + Send {
 
 /// Checks a file against itself and the register, writing nothing.
 ///
-/// `name` is what the person called the file: its ending says what it is.
+/// What the file is, is told by what stands in it.
 ///
 /// # Errors
-/// `import-kind` for a file that is no spreadsheet, `import-unreadable` for text, those of [`web::workbook::Workbook::open`] for
-/// workbooks, `import-too-many-rows`, `import-header` when no sheet has the columns that are needed.
-pub async fn examine(db: &Db, path: &Path, name: &str, options: Options, progress: Progress<'_>) -> Result<Report> {
+/// Those of [`sheets::read`]; `import-too-many-rows`; `import-header` when no sheet has the columns that are needed.
+pub async fn examine(db: &Db, path: &Path, options: Options, progress: Progress<'_>) -> Result<Report> {
     // A list of enterprises names no days.
-    examined::<Pass>(db, path, name, &options, NaiveDate::default(), progress).await
+    examined::<Pass>(db, path, &options, NaiveDate::default(), progress).await
 }
 
 /// The same for a file of facts.
@@ -104,11 +101,10 @@ pub async fn examine_facts(
     db: &Db,
     clock: &dyn Clock,
     path: &Path,
-    name: &str,
     given: &Given,
     progress: Progress<'_>,
 ) -> Result<Report> {
-    examined::<FactPass>(db, path, name, given, clock.today(), progress).await
+    examined::<FactPass>(db, path, given, clock.today(), progress).await
 }
 
 /// Brings a file in: all of it or, when anything is wrong, nothing.
@@ -150,14 +146,13 @@ pub async fn import_facts(
 async fn examined<L: List>(
     db: &Db,
     path: &Path,
-    name: &str,
     options: &L::Options,
     today: NaiveDate,
     progress: Progress<'_>,
 ) -> Result<Report> {
     let mut conn = db.read().await?;
     let mut list = L::begin(&mut conn, options, today).await?;
-    let mut rows = Rows::open(path, name);
+    let mut rows = Rows::open(path);
     while let Some(chunk) = rows.next().await? {
         list.check(&mut conn, chunk).await?;
         progress(list.so_far().rows);
@@ -176,7 +171,7 @@ async fn imported<L: List>(
     progress: Progress<'_>,
     actor: &Actor,
 ) -> Result<Report> {
-    let checked = examined::<L>(db, path, name, options, clock.today(), progress).await?;
+    let checked = examined::<L>(db, path, options, clock.today(), progress).await?;
     if checked.errors_total > 0 || checked.added + checked.changed == 0 {
         return Ok(checked);
     }
@@ -184,7 +179,7 @@ async fn imported<L: List>(
     let county = place(&mut change, None).await?;
     change.require(L::ACTION, &county)?;
     let mut list = L::begin(&mut change, options, clock.today()).await?;
-    let mut rows = Rows::open(path, name);
+    let mut rows = Rows::open(path);
     let now = change.at();
     while let Some(chunk) = rows.next().await? {
         let ready = list.check(&mut change, chunk).await?;
@@ -212,6 +207,8 @@ async fn imported<L: List>(
     Ok(Report { written: true, warnings: checked.warnings, warnings_total: checked.warnings_total, ..written })
 }
 
+#[cfg(test)]
+mod case_tests;
 #[cfg(test)]
 mod fact_tests;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Tables that lie beside packs, as csv or xlsx: rows of text, header first.
 
-use web::workbook::Workbook;
+use sheets::{Book, Fault};
 
 use crate::files::{cell_text, said};
 
@@ -13,27 +13,33 @@ pub fn rows(name: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
     if file.to_lowercase().ends_with(".xlsx") {
         return excel(sheet, bytes);
     }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-    let rows = reader
-        .records()
-        .map(|row| row.map(|row| row.iter().map(|cell| cell.trim_start_matches('\u{feff}').to_owned()).collect()));
-    rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let width = |head: &sheets::Head| head.first().map_or(0, |(_, cells)| cells.len());
+    let read = sheets::text_rows(std::io::Cursor::new(bytes), &width, &mut |row| {
+        rows.push(row.cells.iter().map(|cell| cell.text().into_owned()).collect());
+        Ok(true)
+    });
+    read.map_err(|error| why(&error))?;
+    Ok(rows)
+}
+
+/// What is wrong, in both languages.
+fn why(error: &kernel::Error) -> String {
+    let words = said(error);
+    format!("{} / {}", words.zh, words.en)
 }
 
 fn excel(sheet: &str, bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
-    let why = |error: &kernel::Error| {
-        let words = said(error);
-        format!("{} / {}", words.zh, words.en)
-    };
-    let mut book = Workbook::of(bytes).map_err(|error| why(&error))?;
-    let names = book.sheets();
-    let sheet = if sheet.is_empty() { names.first().cloned().unwrap_or_default() } else { sheet.to_owned() };
-    if !names.contains(&sheet) {
-        return Err(format!("{sheet}? ({})", names.join(", ")));
-    }
+    let mut book = Book::of(bytes).map_err(|error| why(&error))?;
+    let names: Vec<String> = book.sheets().into_iter().map(|sheet| sheet.name).collect();
+    let place = if sheet.is_empty() { Some(book.first_visible()) } else { names.iter().position(|name| name == sheet) };
+    let Some(place) = place else { return Err(format!("{sheet}? ({})", names.join(", "))) };
     let mut rows: Vec<Vec<String>> = Vec::new();
-    book.rows(&sheet, |_, cells| {
-        let row: Vec<String> = cells.iter().map(cell_text).collect();
+    book.rows(place, |row| {
+        if row.cells.iter().any(|cell| cell.fault() == Some(Fault::NoValue)) {
+            return Err(kernel::Error::invalid("sheet-no-value"));
+        }
+        let row: Vec<String> = row.cells.iter().map(cell_text).collect();
         if !row.iter().all(|cell| cell.trim().is_empty()) {
             rows.push(row);
         }

@@ -27,7 +27,6 @@ mod sightings;
 mod state;
 pub mod words;
 pub mod words_check;
-pub mod workbook;
 
 #[cfg(test)]
 mod samples;

@@ -84,6 +84,12 @@ impl Words {
         }
     }
 
+    /// The text of a key with values that came as texts from below.
+    pub fn given(&self, key: &str, args: &[(&'static str, String)]) -> String {
+        let args: Vec<(&str, &dyn Arg)> = args.iter().map(|(name, value)| (*name, value as &dyn Arg)).collect();
+        self.f(key, &args)
+    }
+
     /// The message with arguments: `w.f("inbox-fresh", &[("n", &count)])`.
     pub fn f(&self, key: &str, args: &[(&str, &dyn Arg)]) -> String {
         let bundle = &self.table().patterns;

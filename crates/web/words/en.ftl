@@ -215,9 +215,6 @@ error-password-first = Please change the one-time password on the web pages firs
 error-password-same = The new password must differ from the present one.
 error-password-wrong = The password is wrong.
 error-password-differs = The two new passwords differ.
-error-old-xls = This workbook is in the old format .xls or has a password. Open it in Excel or WPS, remove the password if it has one, save it as .xlsx and send it again.
-error-not-xlsx = This is not an Excel workbook (.xlsx), or it is damaged. Save it as .xlsx in Excel and send it again.
-error-zip-bomb = The file unpacks to more than { $limit } and was refused. Check it for masses of blank rows or pictures.
 error-export-too-long = There are { $rows } rows; a sheet of Excel has room for { $limit }. Narrow the list first and export it in parts.
 
 carried-title = What you wrote is still here

@@ -202,9 +202,6 @@ error-password-first = 请先在网页上把一次性密码改成自己的密码
 error-password-same = 新密码不能和现在的密码一样。
 error-password-wrong = 密码不对。
 error-password-differs = 两次输入的新密码不一样。
-error-old-xls = 这是旧格式（.xls）或带密码的工作簿。请用 Excel 或 WPS 打开，有密码的先取消密码，另存为 .xlsx 后再上传。
-error-not-xlsx = 这不是 Excel 工作簿（.xlsx），或文件已损坏。请在 Excel 中另存为 .xlsx 再上传。
-error-zip-bomb = 文件解压后超过 { $limit }，已拒绝。请检查是否有大量空白行或图片。
 error-export-too-long = 共 { $rows } 行，Excel 一张表最多放 { $limit } 行。请先缩小筛选范围，分几次导出。
 
 carried-title = 您写好的内容还在

@@ -357,7 +357,7 @@ both_engines! {
         let mut other = c.seat(t, &server, c.leader).await;
         assert_eq!(other.get(&follow).unwrap().status, 403, "an import is the business of who may import");
         let none = upload(&mut desk, "空.pdf", b"%PDF");
-        until(&mut desk, none.header("location").unwrap(), "只能导入").await;
+        until(&mut desk, none.header("location").unwrap(), "这是 PDF").await;
 
         let first = page(&mut desk, "/enterprises");
         assert!(first.contains("共 120 户"), "{}", html::text(&first));

@@ -23,10 +23,12 @@ impl Fault {
     pub fn text(&self, w: &Words) -> String {
         let expected = w.f(&format!("ledger-expected-{}", self.expected), &[("hint", &self.hint)]);
         let value: String = self.value.chars().take(60).collect();
+        // A text file has no sheets.
+        let sheet = if self.sheet.is_empty() { w.t("ledger-the-file") } else { self.sheet.as_str().into() };
         w.f(
             if value.trim().is_empty() { "ledger-fault-empty" } else { "ledger-fault" },
             &[
-                ("sheet", &self.sheet),
+                ("sheet", &sheet),
                 ("row", &self.row),
                 ("column", &self.column),
                 ("value", &value),

@@ -10,10 +10,12 @@ use identity::{Done, Subject, require};
 use kernel::{EnterpriseId, Error, ImportId, RequestId, Result, UnitId, local_date};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use sheets::Summary;
 
 use super::columns::Column;
 use super::fault::Fault;
 use super::history::{Units, tell, title};
+use super::kept::Checked;
 use super::read::{Read, read};
 use super::row::LedgerRow;
 use crate::access;
@@ -40,13 +42,16 @@ pub struct Plan {
     /// Rows that were brought in before; they are left as they are.
     pub known: usize,
     pub faults: Vec<Fault>,
+    /// Sheets, columns and rows read and left out.
+    pub told: Summary,
 }
 
 /// What bringing a file in did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
     pub added: usize,
     pub known: usize,
+    pub told: Summary,
 }
 
 impl Plan {
@@ -70,7 +75,7 @@ pub async fn plan(casework: &Casework, path: &Path) -> Result<Plan> {
 }
 
 async fn check(casework: &Casework, conn: &mut Conn, settings: &Settings, read: Read) -> Result<Plan> {
-    let mut plan = Plan { faults: read.faults, ..Plan::default() };
+    let mut plan = Plan { faults: read.faults, told: read.told, ..Plan::default() };
     let units = store::ledger::units(conn).await?;
     let mut keys = HashSet::new();
     for (sheet, row) in read.rows {
@@ -223,9 +228,11 @@ pub async fn apply(casework: &Casework, actor: &identity::Actor, plan: &Plan, im
     let done = Done { action: "import", resource: "ledger", resource_id: import.to_string(), detail };
     let (added, known) = (plan.added() as u64, plan.known as u64);
     batch.tell(&mut change, done, &LedgerImported { event: LedgerEvent::Imported, import, added, known }).await?;
-    store::ledger::set_import(&mut change, import, "done", plan.added() as i64, plan.known as i64, "[]", now).await?;
+    let report = Checked::of(&[], &plan.told).text()?;
+    store::ledger::set_import(&mut change, import, "done", plan.added() as i64, plan.known as i64, &report, now)
+        .await?;
     change.keep().await?;
-    Ok(Imported { added: plan.added(), known: plan.known })
+    Ok(Imported { added: plan.added(), known: plan.known, told: plan.told.clone() })
 }
 
 /// A ledger is brought in for the whole county.
@@ -264,15 +271,15 @@ async fn request(casework: &Casework, tx: &mut db::Tx, planned: &Planned, now: D
     })
 }
 
-/// The whole way for the command line: check, then write. Faults come back without anything being written.
+/// The whole way for the command line: check, then write. What is wrong comes back without anything being written.
 pub async fn import_file(
     casework: &Casework,
     actor: &identity::Actor,
     path: &Path,
-) -> Result<std::result::Result<Imported, Vec<Fault>>> {
+) -> Result<std::result::Result<Imported, Checked>> {
     let plan = plan(casework, path).await?;
     if !plan.faults.is_empty() {
-        return Ok(Err(plan.faults));
+        return Ok(Err(Checked { faults: plan.faults, told: plan.told }));
     }
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let import = register(casework, actor, &plan, &name, &[]).await?;
@@ -297,7 +304,7 @@ pub async fn register(
         total: (plan.added() + plan.known + plan.faults.len()) as i64,
         added: plan.added() as i64,
         unchanged: plan.known as i64,
-        report: serde_json::to_string(&plan.faults.iter().take(500).collect::<Vec<_>>()).map_err(Error::internal)?,
+        report: Checked::of(&plan.faults, &plan.told).text()?,
         created_at: now,
     };
     store::ledger::insert_import(&mut tx, &row, sha256, actor.person).await?;

@@ -4,6 +4,7 @@ mod columns;
 mod fault;
 mod history;
 mod import;
+mod kept;
 mod pages;
 mod read;
 mod row;
@@ -11,6 +12,7 @@ mod row;
 pub use columns::{COLUMNS, Column};
 pub use fault::Fault;
 pub use import::{Imported, Plan, import_file, plan};
+pub use kept::Checked;
 pub use pages::handler;
 
 use axum::Router;

@@ -13,8 +13,8 @@ use web::components::{Crumbs, Field, Link};
 use web::{ArrivingBy, PageResult, PostedBy, Shell, SignedIn, html, redirect, shown_again};
 
 use super::columns::{COLUMNS, REQUIRED};
-use super::fault::Fault;
 use super::import::{apply, permit, plan, register};
+use super::kept::Checked;
 use crate::engine::Casework;
 use crate::store;
 
@@ -40,6 +40,8 @@ struct Import {
     state: String,
     added: i64,
     known: i64,
+    /// What was read and what was left out.
+    told: Vec<String>,
     faults: Vec<String>,
     more: usize,
     here: String,
@@ -60,7 +62,7 @@ fn choose(by: &SignedIn, error: Option<String>) -> Choose {
     Choose {
         shell: by.shell(),
         crumbs: crumbs(by),
-        file: Field::file("sheet", w.t("ledger-file"), ".xlsx", false)
+        file: Field::file("sheet", w.t("ledger-file"), ".xlsx,.xlsm,.csv,.tsv,.txt", false)
             .hint(w.t("ledger-file-hint"))
             .required()
             .error(error),
@@ -99,7 +101,7 @@ pub(super) async fn report(by: SignedIn, Path(id): Path<String>) -> PageResult {
     permit(&mut conn, &by.actor).await?;
     let id: ImportId = id.parse().map_err(|_| Error::not_found("import"))?;
     let import = store::ledger::find_import(&mut conn, id).await?.ok_or_else(|| Error::not_found("import"))?;
-    let faults: Vec<Fault> = serde_json::from_str(&import.report).unwrap_or_default();
+    let Checked { faults, told } = Checked::read(&import.report);
     let more = faults.len().saturating_sub(50);
     html(&Import {
         shell: by.shell(),
@@ -108,6 +110,8 @@ pub(super) async fn report(by: SignedIn, Path(id): Path<String>) -> PageResult {
         state: import.state,
         added: import.added,
         known: import.unchanged,
+        // words: sheet-said-*
+        told: told.said().iter().map(|(key, args)| by.words.given(key, args)).collect(),
         faults: faults.iter().take(50).map(|fault| fault.text(&by.words)).collect(),
         more,
         here: format!("/ledger/import/{id}"),
@@ -126,8 +130,9 @@ pub(super) async fn start(Path(id): Path<String>, PostedBy { by, .. }: PostedBy)
     let mut tx = by.state.db.begin().await?;
     permit(&mut tx, &by.actor).await?;
     let import = store::ledger::find_import(&mut tx, id).await?.ok_or_else(|| Error::not_found("import"))?;
-    if import.state == "checked" && import.report == "[]" {
-        store::ledger::set_import(&mut tx, id, "running", import.added, import.unchanged, "[]", by.now).await?;
+    if import.state == "checked" && Checked::read(&import.report).faults.is_empty() {
+        store::ledger::set_import(&mut tx, id, "running", import.added, import.unchanged, &import.report, by.now)
+            .await?;
         let path = by.state.config.data_dir.join("imports").join(id.to_string());
         let job = NewJob {
             unique_key: Some(format!("{JOB}:{id}")),

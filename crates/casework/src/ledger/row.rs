@@ -1,8 +1,8 @@
 //! One row of the ledger, read strictly: what cannot be understood is a fault, nothing is guessed.
 
-use calamine::{Data, DataType};
 use chrono::NaiveDate;
 use kernel::ChinaPhone;
+use sheets::{Cell, Fault as Unreadable};
 
 use super::columns::Column;
 use super::fault::Fault;
@@ -13,8 +13,6 @@ use crate::limits::LimitUnit;
 #[derive(Clone, Debug)]
 pub struct Heading {
     pub sheet: String,
-    /// The heading's row as the spreadsheet counts.
-    pub row: u32,
     pub columns: Vec<(Column, usize, String)>,
 }
 
@@ -60,27 +58,42 @@ pub struct LedgerRow {
 pub struct Cells<'a> {
     heading: &'a Heading,
     row: u32,
-    cells: &'a [Data],
+    cells: &'a [Cell],
     faults: Vec<Fault>,
 }
 
 impl<'a> Cells<'a> {
-    pub fn new(heading: &'a Heading, row: u32, cells: &'a [Data]) -> Self {
+    pub fn new(heading: &'a Heading, row: u32, cells: &'a [Cell]) -> Self {
         Cells { heading, row, cells, faults: Vec::new() }
     }
 
-    fn cell(&self, column: Column) -> &Data {
+    fn cell(&self, column: Column) -> Option<&Cell> {
         let at = self.heading.columns.iter().find(|(c, _, _)| *c == column).map(|(_, at, _)| *at);
-        at.and_then(|at| self.cells.get(at)).unwrap_or(&Data::Empty)
+        self.cells.get(at?)
     }
 
-    /// The text of a cell; whole numbers without a point, dates as dates.
+    /// The text of a cell; dates as dates, and nothing for the marks that say so where the column is no free text.
     pub fn text(&self, column: Column) -> String {
-        match self.cell(column) {
-            Data::Empty | Data::Error(_) => String::new(),
-            Data::Float(n) if n.fract() == 0.0 && n.abs() < 1e15 => format!("{n:.0}"),
-            Data::DateTime(_) => self.cell(column).as_date().map(|d| d.to_string()).unwrap_or_default(),
-            other => other.to_string().trim().replace('\0', ""),
+        let text = self.shown(column);
+        if !FREE.contains(&column) && sheets::is_nothing(&text) { String::new() } else { text }
+    }
+
+    fn shown(&self, column: Column) -> String {
+        self.cell(column).map(|cell| cell.text().trim().replace('\0', "")).unwrap_or_default()
+    }
+
+    /// Cells that nobody can read.
+    fn unreadable(&mut self) {
+        let columns: Vec<Column> = self.heading.columns.iter().map(|(column, ..)| *column).collect();
+        for column in columns.into_iter().filter(|column| *column != Column::Serial) {
+            let Some(cell) = self.cell(column) else { continue };
+            let (expected, hint) = match cell.fault() {
+                None => continue,
+                Some(Unreadable::NoValue) => ("no-value", String::new()),
+                Some(Unreadable::Formula) => ("formula", String::new()),
+                Some(Unreadable::Characters) => ("characters", cell.broken_bytes().to_owned()),
+            };
+            self.fault(column, expected, hint);
         }
     }
 
@@ -91,7 +104,7 @@ impl<'a> Cells<'a> {
             sheet: self.heading.sheet.clone(),
             row: self.row,
             column: title.unwrap_or_else(|| column.title().to_owned()),
-            value: self.text(column),
+            value: self.shown(column),
             expected: expected.to_owned(),
             hint: hint.into(),
         });
@@ -114,9 +127,7 @@ impl<'a> Cells<'a> {
     }
 
     fn date(&mut self, column: Column) -> Option<NaiveDate> {
-        if let Data::DateTime(_) | Data::DateTimeIso(_) = self.cell(column)
-            && let Some(day) = self.cell(column).as_date()
-        {
+        if let Some(day) = self.cell(column).and_then(Cell::day) {
             return Some(day);
         }
         let text = self.text(column);
@@ -164,7 +175,7 @@ impl<'a> Cells<'a> {
         {
             return Some(Until::Days(n, unit));
         }
-        if let Some(day) = self.cell(Column::Limit).as_date().filter(|_| self.cell(Column::Limit).is_datetime()) {
+        if let Some(day) = self.cell(Column::Limit).and_then(Cell::day) {
             return Some(Until::Day(day));
         }
         match kernel::parse_date(&text, None) {
@@ -178,6 +189,10 @@ impl<'a> Cells<'a> {
 
     /// Reads the whole row; `Err` has every fault of it.
     pub fn read(mut self, today: NaiveDate) -> Result<LedgerRow, Vec<Fault>> {
+        self.unreadable();
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
         let source = self.word(Column::Source, SOURCES);
         let level = self.word(Column::Level, LEVELS);
         let row = LedgerRow {
@@ -277,6 +292,9 @@ fn split(units: &str) -> Vec<String> {
     let parts = units.split(['、', ',', '，', ';', '；', '/', '\n']).map(str::trim).filter(|part| !part.is_empty());
     parts.map(str::to_owned).collect()
 }
+
+/// Columns in which people write sentences, where a dash or 无 may be one.
+const FREE: [Column; 5] = [Column::Problem, Column::Progress, Column::Measures, Column::CallNote, Column::Note];
 
 const SOURCES: &[(&str, Source)] = &[
     ("走访", Source::Visit),

@@ -53,13 +53,32 @@ impl Reading {
         self.fact
     }
 
+    /// Whether values of several enterprises add up to something: numbers that are no shares.
+    pub fn is_summed(&self) -> bool {
+        self.fact.kind == FactKind::Number && self.unit.dimension() != Unit::one().dimension() || self.is_count()
+    }
+
+    /// Whether a cell has one of the marks of offices for "no data". 无 is an answer where yes and no are asked, or a text.
+    fn says_nothing(&self, cell: &str) -> bool {
+        let is_answer = match self.fact.kind {
+            FactKind::Number | FactKind::Date => false,
+            FactKind::Boolean => boolean(cell).is_some(),
+            FactKind::Text => cell.chars().any(char::is_alphanumeric),
+        };
+        !is_answer && sheets::is_nothing(cell)
+    }
+
+    fn is_count(&self) -> bool {
+        self.fact.kind == FactKind::Number && self.fact.digits == 0
+    }
+
     /// The text in which the cell's value is kept; none for an empty cell and `?`, which are not provided.
     ///
     /// # Errors
     /// What should have stood there.
     pub fn read(&self, cell: &str) -> Result<Option<String>, Expected> {
         let cell = cell.trim();
-        if matches!(cell, "" | "?" | "？") {
+        if matches!(cell, "" | "?" | "？") || self.says_nothing(cell) {
             return Ok(None);
         }
         match self.fact.kind {
@@ -76,7 +95,7 @@ impl Reading {
             let inside = (&self.low..=&self.high).contains(&&BigInt::from(counted));
             return if inside { Ok(show::trimmed(counted, self.fact.digits)) } else { Err(self.range()) };
         }
-        let (value, written) = read_quantity(cell).ok_or_else(|| self.wanted())?;
+        let (value, written) = read_quantity(cell).or_else(|| self.office(cell)).ok_or_else(|| self.wanted())?;
         let unit = written.as_ref().unwrap_or(&self.unit);
         if unit.dimension() != self.fact.unit.dimension() {
             return Err(self.wanted());
@@ -89,6 +108,21 @@ impl Reading {
         let inside = (&self.low..=&self.high).contains(&&counted);
         let counted = counted.to_i128().filter(|_| inside).ok_or_else(|| self.range())?;
         Ok(show::trimmed(counted, self.fact.digits))
+    }
+
+    /// As offices write: `（1,200）`, `1.2万`. 万 alone is meant where bare numbers are in the base unit; of `3亿` under 万元 nobody
+    /// can be sure.
+    fn office(&self, cell: &str) -> Option<(BigRational, Option<Unit>)> {
+        let (number, unit) = sheets::amount(cell)?;
+        if let Some(read) = read_quantity(&format!("{number}{unit}")) {
+            return Some(read);
+        }
+        let (times, rest) = [("千", 1_000), ("万", 10_000), ("亿", 100_000_000)]
+            .iter()
+            .find_map(|(word, times)| Some((*times, unit.strip_prefix(word)?.trim())))?;
+        let (value, written) = read_quantity(&format!("{number}{rest}"))?;
+        let is_sure = written.is_some() || *self.unit.factor() == *self.fact.unit.factor();
+        is_sure.then(|| (value * BigRational::from_integer(BigInt::from(times)), written))
     }
 
     fn wanted(&self) -> Expected {
@@ -161,7 +195,7 @@ fn boolean(cell: &str) -> Option<&'static str> {
 }
 
 fn date(cell: &str) -> Result<String, Expected> {
-    date_text::parse_date(cell, None).map(|day| day.to_string()).map_err(|error| (error.code(), Vec::new()))
+    date_text::parse_end_date(cell).map(|day| day.to_string()).map_err(|error| (error.code(), Vec::new()))
 }
 
 /// `3432`, `C3432`, `3432 生产专用起重机制造`.

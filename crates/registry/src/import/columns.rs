@@ -92,7 +92,11 @@ pub struct Layout {
     pub ignored: Vec<String>,
 }
 
-impl Header for Layout {
+impl sheets::Header for Layout {
+    fn knows(title: &str) -> bool {
+        Column::read(title).is_some()
+    }
+
     /// `None` unless it names the credit code and the name.
     fn read(cells: &[String]) -> Option<Layout> {
         let mut layout = Layout::default();
@@ -106,7 +110,9 @@ impl Header for Layout {
         let has = |column| layout.places.contains(&Some(column));
         (has(Column::CreditCode) && has(Column::Name)).then_some(layout)
     }
+}
 
+impl Header for Layout {
     fn needed() -> String {
         [Column::CreditCode, Column::Name].map(|column| column.headers()[0]).join("、")
     }
@@ -118,12 +124,21 @@ impl Header for Layout {
     fn width(&self) -> usize {
         Column::N
     }
+
+    fn key(&self) -> Option<usize> {
+        Some(Column::CreditCode as usize)
+    }
+
+    fn summed(&self, slot: usize) -> Option<String> {
+        (slot == Column::Staff as usize).then(|| Column::Staff.as_str().to_owned())
+    }
 }
 
 impl Row<Layout> {
-    /// The cell of a column.
+    /// The cell of a column; none if it has one of the marks of offices for "no data".
     pub fn get(&self, column: Column) -> Option<&str> {
-        self.cell(column as usize)
+        let must_be_there = matches!(column, Column::CreditCode | Column::Name);
+        self.cell(column as usize).filter(|text| must_be_there || !sheets::is_nothing(text))
     }
 }
 
@@ -142,6 +157,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sheets::Header as _;
 
     #[test]
     fn headers_are_found_in_any_order_and_language() {

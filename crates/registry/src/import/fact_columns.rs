@@ -81,7 +81,18 @@ impl FactHeader {
     }
 }
 
-impl Header for FactHeader {
+impl sheets::Header for FactHeader {
+    fn knows(title: &str) -> bool {
+        let is = |all: &[&str]| all.iter().any(|one| title.eq_ignore_ascii_case(one));
+        is(&PERIOD)
+            || is(&SOURCE)
+            || is(&AS_OF)
+            || is(&[ID])
+            || dictionary().get(title).is_some()
+            || matches!(Column::read(title), Some(Column::CreditCode | Column::Name))
+            || dictionary().get(&split(title).0).is_some()
+    }
+
     /// `None` unless it names the credit code.
     fn read(cells: &[String]) -> Option<FactHeader> {
         let is_code =
@@ -101,7 +112,9 @@ impl Header for FactHeader {
         }
         Some(header)
     }
+}
 
+impl Header for FactHeader {
     fn needed() -> String {
         Column::CreditCode.headers()[0].to_owned()
     }
@@ -112,6 +125,17 @@ impl Header for FactHeader {
 
     fn width(&self) -> usize {
         self.columns.len()
+    }
+
+    fn key(&self) -> Option<usize> {
+        self.columns.iter().position(|held| matches!(held, Held::CreditCode))
+    }
+
+    fn summed(&self, slot: usize) -> Option<String> {
+        match self.columns.get(slot)? {
+            Held::Fact(reading) if reading.is_summed() => self.titles.get(slot).cloned(),
+            _ => None,
+        }
     }
 }
 
@@ -177,6 +201,7 @@ fn split(title: &str) -> (String, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sheets::Header as _;
 
     #[test]
     fn headers_name_facts_in_either_language_with_or_without_a_unit() {

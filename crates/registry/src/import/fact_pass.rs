@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 use super::List;
 use super::fact_columns::{FactHeader, Held};
-use super::report::{Problem, Report, shortened};
-use super::rows::{Found, Row, code_of, fault_of};
+use super::report::{Problem, Report, shortened, sum_problem};
+use super::rows::{Found, Row, code_of};
 use crate::access;
 use crate::facts::{NewFact, Period, Reading, Reported};
 use crate::store;
@@ -152,7 +152,7 @@ impl List for FactPass {
     fn report(mut self, found: &Found<FactHeader>) -> Report {
         // What is wrong with headers comes first, as it stands first.
         let rows = std::mem::take(&mut self.report.errors);
-        for (sheet, row, header) in &found.headers {
+        for (sheet, row, header) in &found.told.headers {
             for (title, code, args) in &header.wrong {
                 self.report.error(problem(sheet, *row, title, title, code, args.clone()));
             }
@@ -161,7 +161,11 @@ impl List for FactPass {
         }
         self.report.errors.extend(rows);
         self.report.errors.truncate(super::report::MOST_LISTED);
-        Report { sheets_left_out: found.sheets_left_out.clone(), ..self.report }
+        for wrong in &found.wrong_sums {
+            let column = wrong.column.clone();
+            self.report.warning(sum_problem(wrong, column));
+        }
+        Report { told: found.summary(), ..self.report }
     }
 }
 
@@ -174,8 +178,8 @@ impl FactPass {
         let before = self.report.errors_total;
         for (place, (held, title)) in row.header.columns().enumerate() {
             let cell = row.cell(place);
-            if let Some(code) = cell.and_then(fault_of) {
-                self.wrong(row, title, cell, code, Vec::new());
+            if let Some((code, args)) = row.fault(place) {
+                self.wrong(row, title, cell, code, args);
                 continue;
             }
             match (held, cell) {

@@ -100,8 +100,8 @@ async fn run(context: JobContext, data_dir: std::sync::Arc<PathBuf>) -> Result<(
     let (name, given) = (&import.file_name, &task.given);
     let work = async {
         match (task.write, is_facts) {
-            (false, false) => examine(db, &path, name, options, &progress).await,
-            (false, true) => examine_facts(db, clock, &path, name, given, &progress).await,
+            (false, false) => examine(db, &path, options, &progress).await,
+            (false, true) => examine_facts(db, clock, &path, given, &progress).await,
             (true, _) => {
                 let person = import.created_by.ok_or_else(|| Error::forbidden("not-allowed"))?;
                 let mut conn = db.read().await?;

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use super::columns::{Column, Layout};
 use super::match_words::Words;
-use super::report::{Problem, Report, shown};
-use super::rows::{Found, Row, code_of, fault_of};
+use super::report::{Problem, Report, shown, sum_problem};
+use super::rows::{Found, Row, code_of};
 use super::{List, Options};
 use crate::access;
 use crate::enterprise::{Enterprise, NewEnterprise, Scale, stem};
@@ -134,18 +134,22 @@ impl List for Pass {
         &self.report
     }
 
-    fn report(self, found: &Found<Layout>) -> Report {
+    fn report(mut self, found: &Found<Layout>) -> Report {
         let mut columns: Vec<String> = Vec::new();
-        let mut ignored = Vec::new();
-        for (_, _, header) in &found.headers {
+        let mut told = found.summary();
+        for (_, _, header) in &found.told.headers {
             for column in header.columns().map(Column::as_str) {
                 if !columns.iter().any(|known| known == column) {
                     columns.push(column.to_owned());
                 }
             }
-            ignored.extend(header.ignored.iter().take(50).cloned());
+            told.add_unused(header.ignored.iter().map(String::as_str));
         }
-        Report { columns, ignored, sheets_left_out: found.sheets_left_out.clone(), ..self.report }
+        for wrong in &found.wrong_sums {
+            let column = wrong.column.clone();
+            self.report.warning(sum_problem(wrong, column));
+        }
+        Report { columns, told, ..self.report }
     }
 }
 
@@ -154,9 +158,8 @@ impl Pass {
     fn read<'r>(&mut self, row: &'r Row<Layout>) -> Option<Read<'r>> {
         let mut fine = true;
         for column in Column::ALL {
-            let Some(cell) = row.get(column) else { continue };
-            let Some(code) = fault_of(cell) else { continue };
-            self.wrong_cell(row, column, code, Vec::new());
+            let Some((code, args)) = row.fault(column as usize) else { continue };
+            self.wrong_cell(row, column, code, args);
             fine = false;
         }
         let code = self.code(row);
@@ -189,6 +192,9 @@ impl Pass {
 
     fn code(&mut self, row: &Row<Layout>) -> Option<CreditCode> {
         let text = row.get(Column::CreditCode).unwrap_or("");
+        if kernel::is_identity_number(text) {
+            self.look_at(row, Column::CreditCode, "import-code-identity", Vec::new());
+        }
         let code = match code_of(text) {
             Ok(code) => code,
             Err(error) => {

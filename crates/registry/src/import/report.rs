@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns::Column;
+use super::rows::WrongSum;
 
 /// So many errors and so many warnings are listed; all are counted.
 pub const MOST_LISTED: usize = 1000;
@@ -40,6 +41,7 @@ impl Problem {
 
 /// What an import found and did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
     /// Rows with something in them, headers aside.
     pub rows: u64,
@@ -52,10 +54,8 @@ pub struct Report {
     pub warnings_total: u64,
     /// Columns understood, by [`Column::as_str`] or as their headers stand in a file of facts.
     pub columns: Vec<String>,
-    /// Headers nobody knows.
-    pub ignored: Vec<String>,
-    /// Sheets without a header that is understood.
-    pub sheets_left_out: Vec<String>,
+    /// Sheets, columns and rows read and left out.
+    pub told: sheets::Summary,
     /// Whether the register was changed.
     pub written: bool,
 }
@@ -76,8 +76,11 @@ impl Report {
     }
 }
 
-/// A cell shortened for a report. Of a telephone number only the ends are told.
+/// A cell shortened for a report. Of a telephone number, and of an identity number in the place of a code, only the ends are told.
 pub fn shown(column: Column, value: &str) -> String {
+    if column == Column::CreditCode && kernel::is_identity_number(value) {
+        return kernel::mask_id(value);
+    }
     if column == Column::ContactPhone && value.chars().count() >= 7 {
         return kernel::mask_phone(value);
     }
@@ -91,4 +94,16 @@ pub fn shortened(value: &str) -> String {
         short.push('…');
     }
     short
+}
+
+/// A row that sums up others otherwise than they say.
+pub fn sum_problem(wrong: &WrongSum, column: String) -> Problem {
+    Problem {
+        sheet: wrong.at.sheet.clone(),
+        row: wrong.at.row,
+        column,
+        value: wrong.said.clone(),
+        code: "import-sum".to_owned(),
+        args: vec![("sum".to_owned(), wrong.sum.clone())],
+    }
 }

@@ -4,25 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kernel::{CreditCode, Error, Result};
+use sheets::{Cell, Fault, Line, Place, Summary, Sums, Told, Value};
 use tokio::sync::mpsc;
-
-use super::workbook::BROKEN;
-use super::{csv_file, workbook};
 
 /// Rows handed on together.
 pub const CHUNK: usize = 400;
 /// More rows than any county or city has enterprises; a sheet with more is not a list of them.
 const MOST_ROWS: u64 = 1_000_000;
-/// A header is looked for in so many rows: titles and notes may stand above it.
-const HEAD_ROWS: usize = 20;
 /// Longest cell that is passed on, in characters; longer than any limit, so that the limit is what is told.
 const MOST_CELL: usize = 20_000;
+/// So many sums that are wrong are told.
+const MOST_WRONG: usize = 100;
 
 /// A header of one kind of list, and what it says of the cells below it.
-pub trait Header: Send + Sync + Sized + 'static {
-    /// Reads a row as a header; `None` if it is none.
-    fn read(cells: &[String]) -> Option<Self>;
-
+pub trait Header: sheets::Header + Send + Sync + 'static {
     /// Titles without which nothing is a header, for whoever has none.
     fn needed() -> String;
 
@@ -31,6 +26,21 @@ pub trait Header: Send + Sync + Sized + 'static {
 
     /// How many cells a row keeps.
     fn width(&self) -> usize;
+
+    /// The slot of the credit code, which no row that sums up others has.
+    fn key(&self) -> Option<usize>;
+
+    /// What a column is called, if its numbers can be summed up.
+    fn summed(&self, slot: usize) -> Option<String>;
+}
+
+/// A cell as it is judged.
+#[derive(Clone, Debug)]
+struct Kept {
+    /// Trimmed, never empty.
+    text: String,
+    /// Why nobody can read it, and the bytes that are no characters.
+    fault: Option<(Fault, String)>,
 }
 
 /// A row with something in it.
@@ -41,29 +51,55 @@ pub struct Row<H> {
     /// As the spreadsheet counts: from 1.
     pub row: u32,
     pub header: Arc<H>,
-    /// Trimmed text by slot; `None` for empty cells and columns that are not there.
-    pub cells: Vec<Option<String>>,
+    /// By slot; `None` for empty cells and columns that are not there.
+    cells: Vec<Option<Kept>>,
 }
 
 impl<H> Row<H> {
-    /// The cell of a slot.
+    /// The text of a slot, trimmed.
     pub fn cell(&self, slot: usize) -> Option<&str> {
-        self.cells.get(slot)?.as_deref()
+        self.cells.get(slot)?.as_ref().map(|kept| kept.text.as_str())
+    }
+
+    /// Why nobody can read the cell of a slot: the code of what was expected, and values named in it.
+    pub fn fault(&self, slot: usize) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+        let (fault, bytes) = self.cells.get(slot)?.as_ref()?.fault.as_ref()?;
+        Some(match fault {
+            Fault::Formula => ("import-formula", Vec::new()),
+            Fault::NoValue => ("sheet-no-value", Vec::new()),
+            Fault::Characters => ("import-characters", vec![("bytes", bytes.clone())]),
+        })
     }
 }
 
-/// What was found of headers.
+/// A sum that does not fit the rows above it.
+#[derive(Clone, Debug)]
+pub struct WrongSum {
+    pub at: Place,
+    pub column: String,
+    pub said: String,
+    pub sum: String,
+}
+
+/// What was found besides the rows.
 #[derive(Clone, Debug)]
 pub struct Found<H> {
-    /// Sheet, row and header.
-    pub headers: Vec<(Arc<str>, u32, Arc<H>)>,
-    /// Sheets without a header that is understood.
-    pub sheets_left_out: Vec<String>,
+    pub told: Told<H>,
+    /// Rows that sum up others.
+    pub totals: Vec<Place>,
+    pub wrong_sums: Vec<WrongSum>,
 }
 
 impl<H> Default for Found<H> {
     fn default() -> Self {
-        Found { headers: Vec::new(), sheets_left_out: Vec::new() }
+        Found { told: Told::default(), totals: Vec::new(), wrong_sums: Vec::new() }
+    }
+}
+
+impl<H> Found<H> {
+    /// What a report says of it.
+    pub fn summary(&self) -> Summary {
+        Summary { totals: self.totals.clone(), totals_checked: true, ..Summary::of(&self.told) }
     }
 }
 
@@ -79,25 +115,22 @@ pub struct Rows<H> {
 }
 
 impl<H: Header> Rows<H> {
-    /// Begins reading. `name` says by its ending what the file is.
-    pub fn open(path: &Path, name: &str) -> Rows<H> {
+    /// Begins reading.
+    pub fn open(path: &Path) -> Rows<H> {
         let (to, from) = mpsc::channel(2);
-        let (path, name): (PathBuf, String) = (path.to_owned(), name.to_lowercase());
+        let path: PathBuf = path.to_owned();
         tokio::task::spawn_blocking(move || {
             let mut reader = Reader {
                 to: to.clone(),
                 chunk: Vec::with_capacity(CHUNK),
+                totals: Vec::new(),
+                wrong_sums: Vec::new(),
                 sheet: "".into(),
-                head: Head::Wanted(0),
-                found: Found::default(),
+                sums: Sums::default(),
                 rows: 0,
             };
-            let read = match name.rsplit('.').next().unwrap_or("") {
-                "csv" | "txt" | "tsv" => csv_file::read(&path, &mut reader),
-                "xlsx" | "xlsm" | "xls" | "et" => workbook::read(&path, &mut reader),
-                _ => Err(Error::invalid("import-kind")),
-            };
-            let end = read.and_then(|()| reader.finish());
+            let read = sheets::read::<H>(&path, &mut |line| reader.row(line));
+            let end = read.and_then(|told| reader.finish(told));
             // A receiver that went away wants nothing more.
             let _ = to.blocking_send(Message::End(end));
         });
@@ -120,79 +153,50 @@ impl<H: Header> Rows<H> {
         }
     }
 
-    /// What was found of headers, once the end was reached.
+    /// What was found besides the rows, once the end was reached.
     pub fn found(&self) -> &Found<H> {
         &self.found
     }
 }
 
-enum Head<H> {
-    /// So many rows were looked at in vain.
-    Wanted(usize),
-    Known(Arc<H>),
-    Missing,
-}
-
-/// Where the readers of the formats put what they read.
-pub trait Sink {
-    /// A new sheet begins; it has a header of its own.
-    fn sheet(&mut self, name: &str);
-
-    /// Takes a row; `number` from 1. `false`: nothing more is wanted of this sheet.
-    fn row(&mut self, number: u32, cells: &[String]) -> Result<bool>;
-}
-
 struct Reader<H> {
     to: mpsc::Sender<Message<H>>,
     chunk: Vec<Row<H>>,
+    totals: Vec<Place>,
+    wrong_sums: Vec<WrongSum>,
     sheet: Arc<str>,
-    head: Head<H>,
-    found: Found<H>,
+    sums: Sums,
     rows: u64,
 }
 
-impl<H: Header> Sink for Reader<H> {
-    fn sheet(&mut self, name: &str) {
-        self.left_out();
-        self.sheet = name.chars().take(60).collect::<String>().into();
-        self.head = Head::Wanted(0);
-    }
-
-    fn row(&mut self, number: u32, cells: &[String]) -> Result<bool> {
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+impl<H: Header> Reader<H> {
+    fn row(&mut self, line: Line<'_, H>) -> Result<bool> {
+        let (header, row) = (line.header, line.row);
+        if !Arc::ptr_eq(&self.sheet, line.sheet) {
+            (self.sheet, self.sums) = (Arc::clone(line.sheet), Sums::default());
+        }
+        let mut kept = vec![None; header.width()];
+        let (mut numbers, mut has_own) = (Vec::new(), false);
+        for (place, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            if let Some(slot) = header.slot(place)
+                && let Some(to) = kept.get_mut(slot)
+            {
+                *to = Some(keep(cell));
+                has_own |= !cell.is_filled(row.number, place);
+                if let Some(number) = number(cell).filter(|_| header.summed(slot).is_some()) {
+                    numbers.push((slot, number));
+                }
+            }
+        }
+        if is_sum(header.as_ref(), &kept, row.cells) {
+            self.sum(&line, &numbers);
             return Ok(true);
         }
-        match &mut self.head {
-            Head::Missing => return Ok(false),
-            Head::Wanted(seen) => {
-                if let Some(header) = H::read(cells) {
-                    let header = Arc::new(header);
-                    self.found.headers.push((Arc::clone(&self.sheet), number, Arc::clone(&header)));
-                    self.head = Head::Known(header);
-                } else {
-                    *seen += 1;
-                    if *seen >= HEAD_ROWS {
-                        self.head = Head::Missing;
-                    }
-                }
-                return Ok(true);
-            }
-            Head::Known(header) => {
-                let mut kept = vec![None; header.width()];
-                for (place, cell) in cells.iter().enumerate() {
-                    let cell = cell.trim();
-                    if let Some(slot) = header.slot(place).and_then(|slot| kept.get_mut(slot))
-                        && !cell.is_empty()
-                    {
-                        *slot = Some(cell.chars().take(MOST_CELL).collect());
-                    }
-                }
-                // Notes under columns nobody knows make no row.
-                if kept.iter().any(Option::is_some) {
-                    let (sheet, header) = (Arc::clone(&self.sheet), Arc::clone(header));
-                    self.chunk.push(Row { sheet, row: number, header, cells: kept });
-                }
-            }
+        // Notes under columns nobody knows make no row, and neither does a merged area that goes on beside them.
+        if has_own {
+            self.sums.add(numbers);
+            let (sheet, header) = (Arc::clone(line.sheet), Arc::clone(header));
+            self.chunk.push(Row { sheet, row: row.number, header, cells: kept });
         }
         self.rows += 1;
         if self.rows > MOST_ROWS {
@@ -206,34 +210,56 @@ impl<H: Header> Sink for Reader<H> {
         }
         Ok(true)
     }
+
+    fn sum(&mut self, line: &Line<'_, H>, numbers: &[(usize, f64)]) {
+        let at = Place { sheet: line.sheet.to_string(), row: line.row.number };
+        for (slot, sum) in self.sums.check(numbers.iter().copied()) {
+            let said = numbers.iter().find(|(other, _)| *other == slot).map_or(0.0, |(_, said)| *said);
+            if self.wrong_sums.len() < MOST_WRONG {
+                let column = line.header.summed(slot).unwrap_or_default();
+                let plain = |number: f64| Cell { value: Value::Number(number), ..Cell::default() }.text().into_owned();
+                self.wrong_sums.push(WrongSum { at: at.clone(), column, said: plain(said), sum: plain(sum) });
+            }
+        }
+        self.totals.push(at);
+    }
+
+    fn finish(self, told: Told<H>) -> Result<Found<H>> {
+        if told.headers.is_empty() {
+            let none = Error::invalid("import-header").arg("needed", H::needed()).arg("rows", sheets::HEAD_ROWS);
+            return Err(told.no_header(none));
+        }
+        let _ = self.to.blocking_send(Message::Rows(self.chunk));
+        Ok(Found { told, totals: self.totals, wrong_sums: self.wrong_sums })
+    }
 }
 
-impl<H: Header> Reader<H> {
-    fn left_out(&mut self) {
-        if matches!(self.head, Head::Missing) || matches!(self.head, Head::Wanted(n) if n > 0) {
-            self.found.sheets_left_out.push(self.sheet.to_string());
-        }
-    }
+fn keep(cell: &Cell) -> Kept {
+    let fault = cell.fault().map(|fault| (fault, cell.broken_bytes().to_owned()));
+    let text = cell.text();
+    let text = text.trim();
+    Kept { text: text.chars().take(MOST_CELL).collect(), fault }
+}
 
-    fn finish(&mut self) -> Result<Found<H>> {
-        self.left_out();
-        if self.found.headers.is_empty() {
-            return Err(Error::invalid("import-header").arg("needed", H::needed()).arg("rows", HEAD_ROWS));
+fn number(cell: &Cell) -> Option<f64> {
+    match &cell.value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => {
+            let (number, unit) = sheets::amount(text)?;
+            number.parse().ok().filter(|_| unit.is_empty())
         }
-        let _ = self.to.blocking_send(Message::Rows(std::mem::take(&mut self.chunk)));
-        Ok(std::mem::take(&mut self.found))
+        _ => None,
     }
 }
 
-/// Why nobody can read a cell at all.
-pub fn fault_of(cell: &str) -> Option<&'static str> {
-    if cell == BROKEN || cell.starts_with("#REF!") || cell.starts_with("#N/A") {
-        Some("import-formula")
-    } else if cell.contains('\u{fffd}') {
-        Some("import-characters")
-    } else {
-        None
+/// Whether a row sums up others: it says so in one of its first two cells and has no credit code.
+fn is_sum<H: Header>(header: &H, kept: &[Option<Kept>], cells: &[Cell]) -> bool {
+    let is_total = |text: &str| sheets::is_total(text);
+    let key = header.key().and_then(|slot| kept.get(slot)?.as_ref());
+    if key.is_some_and(|key| !is_total(&key.text) && !sheets::is_nothing(&key.text)) {
+        return false;
     }
+    cells.iter().filter(|cell| !cell.is_empty()).take(2).any(|cell| is_total(&cell.text()))
 }
 
 /// A credit code as a cell holds it, or why it is none.

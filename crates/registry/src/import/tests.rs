@@ -44,7 +44,7 @@ both_engines! {
         let path = file(b, "a.csv", text.as_bytes());
         let first = import(b, &path).await.unwrap();
         assert_eq!(counts(&first), (950, 0, 0, 0, true), "{first:?}");
-        assert_eq!((first.rows, first.ignored.as_slice()), (950, ["序号".to_owned()].as_slice()));
+        assert_eq!((first.rows, first.told.unused.as_slice()), (950, ["序号".to_owned()].as_slice()));
         let second = import(b, &path).await.unwrap();
         assert_eq!(counts(&second), (0, 0, 950, 0, false));
 
@@ -148,7 +148,7 @@ both_engines! {
         book.save(&path).unwrap();
         let report = import(b, &path).await.unwrap();
         assert_eq!(counts(&report), (1, 0, 0, 0, true), "{report:?}");
-        assert_eq!(report.sheets_left_out, ["说明"]);
+        assert_eq!(report.told.no_header, ["说明"]);
         let one = store::find_by_code(&mut b.db.read().await.unwrap(), code(1).as_str()).await.unwrap().unwrap();
         assert_eq!((one.facts.staff, one.facts.contact_phone.as_str()), (Some(142), "13800000000"));
 
@@ -182,11 +182,11 @@ both_engines! {
         };
         assert!(bomb.len() < 200_000);
         let cases: [(&str, Vec<u8>, &str); 7] = [
-            ("a.pdf", b"%PDF".to_vec(), "import-kind"),
-            ("noending", vec![], "import-kind"),
+            ("a.pdf", b"%PDF".to_vec(), "sheet-pdf"),
+            ("noending", vec![], "sheet-empty"),
             ("a.csv", "企业名称,地址\n甲,乙\n".into(), "import-header"),
-            ("empty.csv", vec![], "import-header"),
-            ("a.xlsx", b"PK not a workbook".to_vec(), "not-xlsx"),
+            ("blank.csv", b"\r\n\r\n".to_vec(), "import-header"),
+            ("a.xlsx", b"PK not a workbook".to_vec(), "import-header"),
             ("a.xls", vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0], "old-xls"),
             ("bomb.xlsx", bomb, "zip-bomb"),
         ];

@@ -70,8 +70,8 @@ pub(super) struct Follow {
     pub errors_total: u64,
     pub warnings: Vec<Line>,
     pub warnings_total: u64,
-    pub left_out: String,
-    pub ignored: String,
+    /// What was read and what was left out.
+    pub told: Vec<String>,
     /// Nothing is wrong and something would change.
     pub may_write: bool,
     /// All that is wrong may be check characters: offer to take them as they are.
@@ -245,8 +245,8 @@ pub(super) fn follow_page(shell: &Shell, kind: Kind, import: &Import) -> Follow 
         errors_total: report.errors_total,
         warnings: lines(w, kind, &report.warnings),
         warnings_total: report.warnings_total,
-        left_out: report.sheets_left_out.join("、"),
-        ignored: report.ignored.join("、"),
+        // words: sheet-said-*
+        told: report.told.said().iter().map(|(key, args)| w.given(key, args)).collect(),
         may_write: checked && report.errors_total == 0 && import.added + import.changed > 0,
         may_override: checked && only_checks,
         overridden: outcome.override_code_check,

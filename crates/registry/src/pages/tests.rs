@@ -20,7 +20,8 @@ use crate::store::{Alias, AliasKind, FacetRow, Filter, HelperRow, Import, Import
 use crate::testing::code;
 
 fn all_words() -> Vec<(&'static str, &'static str)> {
-    let parts = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, crate::WORDS];
+    let parts =
+        [kernel::WORDS.as_slice(), sheets::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, crate::WORDS];
     parts.into_iter().flatten().copied().collect()
 }
 
@@ -230,8 +231,12 @@ fn pages(shell: &Shell) -> Vec<(&'static str, String)> {
         errors_total: 1,
         warnings: vec![problem("import-code-check")],
         warnings_total: 1,
-        ignored: vec!["备注".into()],
-        sheets_left_out: vec!["说明".into()],
+        told: sheets::Summary {
+            unused: vec!["备注".into()],
+            no_header: vec!["说明".into()],
+            hidden: vec!["上月".into()],
+            ..sheets::Summary::default()
+        },
         ..Report::default()
     };
     let wrong = Outcome { report, override_code_check: true, ..Outcome::default() };
@@ -297,8 +302,7 @@ fn every_code_an_import_can_tell_has_its_text() {
     let source = [
         include_str!("../import/pass.rs"),
         include_str!("../import/rows.rs"),
-        include_str!("../import/workbook.rs"),
-        include_str!("../import/csv_file.rs"),
+        include_str!("../import/report.rs"),
         include_str!("../import/fact_columns.rs"),
         include_str!("../import/fact_pass.rs"),
         include_str!("../facts/value.rs"),

@@ -40,7 +40,7 @@ pub(crate) fn read_cell_in<'a>(fact: &'a FactColumn, text: &'a str, unit: Option
         Type::Date { low, high } => {
             // 9999-12-31 is "without end" in registers; other ways of writing keep to plausible years.
             let iso = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-            let date = iso.or_else(|| kernel::date_text::parse_date(text, None).ok())?;
+            let date = iso.or_else(|| kernel::date_text::parse_end_date(text).ok())?;
             let days = i32::try_from((date - chrono::NaiveDate::default()).num_days()).ok()?;
             (low..=high).contains(&days).then_some(Cell::Date(days))
         }

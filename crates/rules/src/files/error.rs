@@ -73,7 +73,7 @@ impl std::error::Error for FileError {}
 /// The outside half of an error of the platform, in both languages.
 pub(crate) fn said(error: &kernel::Error) -> Words {
     static TEXTS: LazyLock<Option<web::Words>> =
-        LazyLock::new(|| web::Words::build(web::WORDS.iter().copied().chain(kernel::WORDS)).ok());
+        LazyLock::new(|| web::Words::build(web::WORDS.iter().copied().chain(kernel::WORDS).chain(sheets::WORDS)).ok());
     let text = |lang| match &*TEXTS {
         Some(texts) => web::describe(&texts.in_lang(lang), error),
         None => error.code.to_owned(),

@@ -1,14 +1,13 @@
-//! Facts from the first sheet of an Excel file, and answers to one.
+//! Facts from the first visible sheet of an Excel file, and answers to one.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 
-use calamine::Data;
 use rulepack::diagnostic::Words;
 use rulepack::sweep::TILE;
 use rust_xlsxwriter::XlsxError;
-use web::workbook::Workbook;
+use sheets::{Book, Cell, Fault, Format, Value};
 
 use super::cell::{excel_number, write_date};
 use super::{FactColumn, FileError, Header, Raw};
@@ -19,17 +18,17 @@ pub(crate) const MOST_ROWS: usize = 1_048_576;
 /// An Excel file, read row by row in a thread of its own.
 pub(crate) struct ExcelIn {
     path: PathBuf,
-    book: Mutex<Workbook>,
+    book: Mutex<Book>,
     pub header: Header,
 }
 
 impl ExcelIn {
     pub(crate) fn open(path: &Path, facts: &[FactColumn]) -> Result<Self, FileError> {
-        let mut book = Workbook::beside(path).map_err(|error| FileError::of(path, &error))?;
+        let mut book = Book::beside(path).map_err(|error| FileError::of(path, &error))?;
         let mut header = None;
-        each_row(&mut book, path, |_, row| {
-            header = Some(row.to_vec());
-            false
+        each_row(&mut book, path, |_, cells| {
+            header = Some(cells.iter().map(cell_text).collect());
+            Ok(false)
         })?;
         let names =
             header.ok_or_else(|| FileError::file(path, Words::new("第一张表是空的", "the first sheet is empty")))?;
@@ -43,17 +42,16 @@ impl ExcelIn {
         let mut is_header = true;
         // Whoever panicked while reading has ended the run; the book itself is as it was.
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
-        each_row(&mut book, &self.path, |number, row| {
+        let used: Vec<usize> = self.header.facts.iter().flatten().chain(&self.header.id).copied().collect();
+        each_row(&mut book, &self.path, |number, cells| {
             if std::mem::take(&mut is_header) {
-                return true;
+                return Ok(true);
             }
-            if row.iter().all(|cell| cell.trim().is_empty()) {
-                return true;
-            }
-            let mut record = csv::StringRecord::with_capacity(row.len() * 12, width);
-            row.iter().for_each(|cell| record.push_field(cell));
+            self.readable(number, cells, &used)?;
+            let mut record = csv::StringRecord::with_capacity(cells.len() * 12, width);
+            cells.iter().for_each(|cell| record.push_field(&cell_text(cell)));
             raw.rows.push((number, record));
-            raw.rows.len() < TILE || to.send(std::mem::take(&mut raw)).is_ok()
+            Ok(raw.rows.len() < TILE || to.send(std::mem::take(&mut raw)).is_ok())
         })?;
         if !raw.rows.is_empty() {
             // Nobody receiving means the run has ended otherwise.
@@ -63,33 +61,50 @@ impl ExcelIn {
     }
 }
 
-/// Calls `visit` with each row of the first sheet that has cells, its number and its cells as text, until that says no.
-fn each_row(
-    book: &mut Workbook,
-    path: &Path,
-    mut visit: impl FnMut(usize, &[String]) -> bool,
-) -> Result<(), FileError> {
-    let sheet = book.sheets().first().cloned().unwrap_or_default();
-    let mut row: Vec<String> = Vec::new();
-    book.rows(&sheet, |number, cells| {
-        row.clear();
-        row.extend(cells.iter().map(cell_text));
-        Ok(visit(number as usize, &row))
-    })
-    .map_err(|error| FileError::of(path, &error))
+impl ExcelIn {
+    /// # Errors
+    /// A formula in a column that is read has no stored value: it would pass for an empty cell.
+    fn readable(&self, row: usize, cells: &[Cell], used: &[usize]) -> Result<(), FileError> {
+        for place in used {
+            let Some(cell) = cells.get(*place).filter(|cell| cell.fault() == Some(Fault::NoValue)) else { continue };
+            return Err(FileError::Cell {
+                file: super::file_name(&self.path),
+                row,
+                column: self.header.names.get(*place).cloned().unwrap_or_default(),
+                value: cell.text().into_owned(),
+                expected: Box::new(super::said(&kernel::Error::invalid("sheet-no-value"))),
+            });
+        }
+        Ok(())
+    }
 }
 
-/// A cell as the text people see.
-pub(crate) fn cell_text(cell: &Data) -> String {
-    match cell {
-        Data::Int(value) => value.to_string(),
-        Data::Float(value) => excel_number(*value),
-        Data::String(text) | Data::DurationIso(text) => text.clone(),
-        Data::Bool(value) => value.to_string(),
-        Data::DateTime(moment) => moment.as_datetime().map_or_else(String::new, |moment| moment.date().to_string()),
-        Data::DateTimeIso(text) => text.get(..10).unwrap_or(text).to_owned(),
-        Data::Error(error) => error.to_string(),
-        Data::Empty => String::new(),
+/// Calls `visit` with each row of the first visible sheet that has something in it, its number and its cells, until that says no.
+fn each_row(
+    book: &mut Book,
+    path: &Path,
+    mut visit: impl FnMut(usize, &[Cell]) -> Result<bool, FileError>,
+) -> Result<(), FileError> {
+    let mut wrong = None;
+    let sheet = book.first_visible();
+    let read = book.rows(sheet, |row| {
+        Ok(visit(row.number as usize, row.cells).unwrap_or_else(|error| {
+            wrong = Some(error);
+            false
+        }))
+    });
+    read.map_err(|error| FileError::of(path, &error))?;
+    wrong.map_or(Ok(()), Err)
+}
+
+/// A cell as the text people see, with every digit of whole numbers.
+pub(crate) fn cell_text(cell: &Cell) -> String {
+    match &cell.value {
+        Value::Number(value) if matches!(cell.format, Format::Percent) => format!("{}%", excel_number(value * 100.0)),
+        Value::Number(value) => excel_number(*value),
+        Value::Boolean(value) => value.to_string(),
+        Value::Moment(moment) => moment.date().to_string(),
+        _ => cell.text().into_owned(),
     }
 }
 

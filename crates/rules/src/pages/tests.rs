@@ -14,7 +14,8 @@ use crate::county::County;
 use crate::library;
 
 fn all_words() -> Vec<(&'static str, &'static str)> {
-    let parts = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, crate::WORDS];
+    let parts =
+        [kernel::WORDS.as_slice(), sheets::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS, crate::WORDS];
     parts.into_iter().flatten().copied().collect()
 }
 

@@ -114,7 +114,7 @@ pub fn category(code: &str, name: &str, lead: Option<UnitId>, sort: i64) -> Cate
 
 /// What the pages of one module are served with.
 pub fn state(t: &TestDb, clock: Arc<dyn Clock>, random: Arc<dyn Random>, modules: &[Module]) -> AppState {
-    let platform = [kernel::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS];
+    let platform = [kernel::WORDS.as_slice(), sheets::WORDS.as_slice(), jobs::WORDS, identity::WORDS, web::WORDS];
     let words = platform.into_iter().chain(modules.iter().map(|module| module.words));
     let config = Config {
         county_zh: "示范县".into(),

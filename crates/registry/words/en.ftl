@@ -222,6 +222,7 @@ error-import-fact-quantity = A number ({ $unit }) is expected, or one with its u
 error-import-fact-range = This cannot be; expected between { $low } and { $high }. Check the unit.
 error-import-fact-boolean = Expected “yes” or “no”.
 error-import-fact-choice = Expected one of: { $some }.
+error-import-fact-endless = This says that something has no end. Enter the day on which it began, or leave the cell empty.
 error-import-fact-ahead = The as-of date cannot be after today.
 error-enterprise-not-unchecked = Somebody has checked this enterprise already.
 error-enterprise-unchecked = This enterprise is not in the register yet. First give its credit code and register it, or link it under “Enterprises to check”.

@@ -214,6 +214,7 @@ error-import-fact-quantity = 应为数（单位：{ $unit }），也可以带单
 error-import-fact-range = 超出可能的范围，应在 { $low } 到 { $high } 之间；请检查单位。
 error-import-fact-boolean = 应为“是”或“否”。
 error-import-fact-choice = 应为下列之一：{ $some }。
+error-import-fact-endless = 这里写的是“长期”，不是开始的日期。请填写开始的日期，不清楚就留空。
 error-import-fact-ahead = 截至日期不能晚于今天。
 error-enterprise-not-unchecked = 这家企业已有人核对过了。
 error-enterprise-unchecked = 这家企业还没有登记入册。请先核对：填写统一社会信用代码登记，或在“待核对企业”里对应到名册里的企业。

@@ -194,8 +194,13 @@ fn boolean(cell: &str) -> Option<&'static str> {
     }
 }
 
+/// All days of the dictionary are days on which something began: "without end" stands in the wrong column.
 fn date(cell: &str) -> Result<String, Expected> {
-    date_text::parse_end_date(cell).map(|day| day.to_string()).map_err(|error| (error.code(), Vec::new()))
+    match date_text::parse_end_date(cell) {
+        Ok(day) if day == kernel::NO_END => Err(("import-fact-endless", Vec::new())),
+        Ok(day) => Ok(day.to_string()),
+        Err(error) => Err((error.code(), Vec::new())),
+    }
 }
 
 /// `3432`, `C3432`, `3432 生产专用起重机制造`.

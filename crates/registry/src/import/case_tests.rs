@@ -169,14 +169,19 @@ both_engines! {
         assert_eq!((&wrong.column[..], report.written), ("营业收入（万元）", false));
 
         let text = format!(
-            "信用代码,营业收入（万元）,从业人员,成立日期,已上市\n{},\"１，２００.５\",1.2万,2018年5月1日 星期二,无\n{},/,－,长期,是\n",
+            "信用代码,营业收入（万元）,从业人员,成立日期,已上市\n{},\"１，２００.５\",1.2万,2018年5月1日 星期二,无\n{},/,－,—,是\n",
             code(2),
             code(3)
         );
         let report = facts(b, "c.csv", text).await.unwrap();
         assert_eq!(report.errors_total, 0, "{report:?}");
         assert_eq!(kept(b, 2).await, ["employees=12000", "founded_on=2018-05-01", "listed=false", "revenue=12005000"]);
-        assert_eq!(kept(b, 3).await, ["founded_on=9999-12-31", "listed=true"]);
+        assert_eq!(kept(b, 3).await, ["listed=true"]);
+        for endless in ["长期", "9999-12-31"] {
+            let text = format!("信用代码,成立日期\n{},{endless}\n", code(3));
+            let report = facts(b, "d.csv", text).await.unwrap();
+            assert_eq!(report.errors[0].code, "import-fact-endless", "nothing is founded without end");
+        }
     }
 
     async fn rows_that_sum_up_others_are_checked_and_left_out(b: Bench) {
@@ -197,5 +202,8 @@ both_engines! {
         let wrong = &report.warnings[0];
         assert_eq!((&wrong.code[..], wrong.row, &wrong.value[..]), ("import-sum", 6, "370.5"));
         assert_eq!(wrong.args[0].1, "307.5");
+        let text = text("370.5").replace("200.5", "200.5万元");
+        let report = facts(b, "c.csv", text).await.unwrap();
+        assert_eq!((report.warnings_total, report.told.totals_checked), (0, false), "what is no plain number is not zero");
     }
 }

@@ -129,8 +129,8 @@ impl Header for Layout {
         Some(Column::CreditCode as usize)
     }
 
-    fn summed(&self, slot: usize) -> Option<String> {
-        (slot == Column::Staff as usize).then(|| Column::Staff.as_str().to_owned())
+    fn summed(&self, slot: usize) -> Option<&str> {
+        (slot == Column::Staff as usize).then(|| Column::Staff.as_str())
     }
 }
 

@@ -131,9 +131,9 @@ impl Header for FactHeader {
         self.columns.iter().position(|held| matches!(held, Held::CreditCode))
     }
 
-    fn summed(&self, slot: usize) -> Option<String> {
+    fn summed(&self, slot: usize) -> Option<&str> {
         match self.columns.get(slot)? {
-            Held::Fact(reading) if reading.is_summed() => self.titles.get(slot).cloned(),
+            Held::Fact(reading) if reading.is_summed() => self.titles.get(slot).map(String::as_str),
             _ => None,
         }
     }

@@ -31,7 +31,7 @@ pub trait Header: sheets::Header + Send + Sync + 'static {
     fn key(&self) -> Option<usize>;
 
     /// What a column is called, if its numbers can be summed up.
-    fn summed(&self, slot: usize) -> Option<String>;
+    fn summed(&self, slot: usize) -> Option<&str>;
 }
 
 /// A cell as it is judged.
@@ -88,18 +88,20 @@ pub struct Found<H> {
     /// Rows that sum up others.
     pub totals: Vec<Place>,
     pub wrong_sums: Vec<WrongSum>,
+    /// A sum could not be compared with the rows above it, which have something that is no plain number.
+    pub unchecked: bool,
 }
 
 impl<H> Default for Found<H> {
     fn default() -> Self {
-        Found { told: Told::default(), totals: Vec::new(), wrong_sums: Vec::new() }
+        Found { told: Told::default(), totals: Vec::new(), wrong_sums: Vec::new(), unchecked: false }
     }
 }
 
 impl<H> Found<H> {
     /// What a report says of it.
     pub fn summary(&self) -> Summary {
-        Summary { totals: self.totals.clone(), totals_checked: true, ..Summary::of(&self.told) }
+        Summary { totals: self.totals.clone(), totals_checked: !self.unchecked, ..Summary::of(&self.told) }
     }
 }
 
@@ -125,6 +127,7 @@ impl<H: Header> Rows<H> {
                 chunk: Vec::with_capacity(CHUNK),
                 totals: Vec::new(),
                 wrong_sums: Vec::new(),
+                unchecked: false,
                 sheet: "".into(),
                 sums: Sums::default(),
                 rows: 0,
@@ -164,6 +167,8 @@ struct Reader<H> {
     chunk: Vec<Row<H>>,
     totals: Vec<Place>,
     wrong_sums: Vec<WrongSum>,
+    /// A sum could not be compared with the rows above.
+    unchecked: bool,
     sheet: Arc<str>,
     sums: Sums,
     rows: u64,
@@ -183,8 +188,8 @@ impl<H: Header> Reader<H> {
             {
                 *to = Some(keep(cell));
                 has_own |= !cell.is_filled(row.number, place);
-                if let Some(number) = number(cell).filter(|_| header.summed(slot).is_some()) {
-                    numbers.push((slot, number));
+                if header.summed(slot).is_some() && !sheets::is_nothing(&cell.text()) {
+                    numbers.push((slot, number(cell)));
                 }
             }
         }
@@ -211,12 +216,14 @@ impl<H: Header> Reader<H> {
         Ok(true)
     }
 
-    fn sum(&mut self, line: &Line<'_, H>, numbers: &[(usize, f64)]) {
+    fn sum(&mut self, line: &Line<'_, H>, numbers: &[(usize, Option<f64>)]) {
         let at = Place { sheet: line.sheet.to_string(), row: line.row.number };
-        for (slot, sum) in self.sums.check(numbers.iter().copied()) {
-            let said = numbers.iter().find(|(other, _)| *other == slot).map_or(0.0, |(_, said)| *said);
+        self.unchecked |= numbers.iter().any(|(slot, said)| said.is_none() || !self.sums.knows(*slot));
+        let said: Vec<(usize, f64)> = numbers.iter().filter_map(|(slot, said)| Some((*slot, (*said)?))).collect();
+        for (slot, sum) in self.sums.check(said.iter().copied()) {
+            let said = said.iter().find(|(other, _)| *other == slot).map_or(0.0, |(_, said)| *said);
             if self.wrong_sums.len() < MOST_WRONG {
-                let column = line.header.summed(slot).unwrap_or_default();
+                let column = line.header.summed(slot).unwrap_or_default().to_owned();
                 let plain = |number: f64| Cell { value: Value::Number(number), ..Cell::default() }.text().into_owned();
                 self.wrong_sums.push(WrongSum { at: at.clone(), column, said: plain(said), sum: plain(sum) });
             }
@@ -230,7 +237,7 @@ impl<H: Header> Reader<H> {
             return Err(told.no_header(none));
         }
         let _ = self.to.blocking_send(Message::Rows(self.chunk));
-        Ok(Found { told, totals: self.totals, wrong_sums: self.wrong_sums })
+        Ok(Found { told, totals: self.totals, wrong_sums: self.wrong_sums, unchecked: self.unchecked })
     }
 }
 
@@ -254,12 +261,11 @@ fn number(cell: &Cell) -> Option<f64> {
 
 /// Whether a row sums up others: it says so in one of its first two cells and has no credit code.
 fn is_sum<H: Header>(header: &H, kept: &[Option<Kept>], cells: &[Cell]) -> bool {
-    let is_total = |text: &str| sheets::is_total(text);
     let key = header.key().and_then(|slot| kept.get(slot)?.as_ref());
-    if key.is_some_and(|key| !is_total(&key.text) && !sheets::is_nothing(&key.text)) {
+    if key.is_some_and(|key| !sheets::is_total(&key.text) && !sheets::is_nothing(&key.text)) {
         return false;
     }
-    cells.iter().filter(|cell| !cell.is_empty()).take(2).any(|cell| is_total(&cell.text()))
+    sheets::says_total(cells)
 }
 
 /// A credit code as a cell holds it, or why it is none.

@@ -180,7 +180,7 @@ pub async fn replace(change: &mut Change<'_>, from: EnterpriseId, to: Enterprise
     let other = store::find(change, to).await?.filter(|other| other.facts.status != Status::Unchecked);
     let other = other.ok_or_else(|| Error::not_found("enterprise"))?;
     let now = change.at();
-    store::drop_unchecked(change, from, noted.serial).await?;
+    store::drop_unchecked(change, &noted).await?;
     let known = [&other.facts.name, &other.facts.short_name].iter().any(|n| name_key(n) == name_key(&noted.facts.name));
     if remember && !known {
         store::add_alias(change, to, AliasKind::AlsoCalled, &noted.facts.name, now).await?;

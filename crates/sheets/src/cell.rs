@@ -129,9 +129,11 @@ impl Cell {
 
 /// A number to the 15 digits that spreadsheets keep; what they cannot hold exactly (codes of digits alone) as they show it.
 pub(crate) fn shown(value: f64) -> String {
-    if value.abs() >= 1e15 {
-        return format!("{value:E}").replace('E', "E+");
-    }
+    if value.abs() >= 1e15 { format!("{value:E}").replace('E', "E+") } else { digits(value) }
+}
+
+/// A number with all its digits, rounded to the 15 that spreadsheets keep.
+pub fn digits(value: f64) -> String {
     let shortest = format!("{value}");
     if shortest.bytes().filter(u8::is_ascii_digit).count() <= 15 {
         return shortest;

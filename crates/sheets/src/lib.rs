@@ -21,7 +21,7 @@ mod totals;
 mod xml;
 
 pub use book::{Book, Row, Sheet, Visibility};
-pub use cell::{Area, Cell, Fault, Value};
+pub use cell::{Area, Cell, Fault, Value, digits};
 pub use format::Format;
 pub use header::{HEAD_ROWS, Header};
 pub use kind::Kind;
@@ -29,7 +29,7 @@ pub use list::{LeftOut, Line, Told, Why, read};
 pub use spell::{amount, is_nothing};
 pub use summary::{Place, Sentence, Summary};
 pub use text::{Head, Text, rows as text_rows};
-pub use totals::{Sums, is_total};
+pub use totals::{Sums, is_total, says_total};
 
 /// Texts of errors, by language.
 pub const WORDS: [(&str, &str); 2] =

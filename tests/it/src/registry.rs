@@ -83,7 +83,7 @@ impl County {
 }
 
 fn everything() -> Everything {
-    Everything::reached_by(&Actor::program("test"), &registry::access::READ).unwrap()
+    Everything::seen_by(&Actor::program("test")).unwrap()
 }
 
 async fn seen(conn: &mut db::Conn, code: &str) -> ask::Seen {
@@ -199,10 +199,13 @@ both_engines! {
         };
         let news: Vec<_> = (1..=30).map(firm).collect();
         let ids = seed::create_many(&mut tx, c.clock.as_ref(), &OsRandom, &news).await.unwrap();
+        tx.commit().await.unwrap();
+        let program = Actor::program("test");
         for (n, id) in ids.iter().enumerate().take(20) {
             let moved = NewEnterprise { credit_code: news[n].credit_code, ..firm(n * 7 + 3) };
-            seed::update(&mut tx, c.clock.as_ref(), *id, 1, moved).await.unwrap();
+            registry::keep::update(&t.db, c.clock.as_ref(), &OsRandom, &program, *id, 1, moved).await.unwrap();
         }
+        let mut tx = t.db.begin().await.unwrap();
         let now = kernel::Clock::now(c.clock.as_ref());
         for id in &ids[..11] {
             let since = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();

@@ -174,8 +174,7 @@ async fn plausible_facts(b: &Bench, now: &str) {
     assert!(codes.len() >= 40, "{now}: {codes:?}");
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     let asked = registry::facts::Asked::On(now[..10].parse().unwrap());
-    let all =
-        registry::ask::Everything::reached_by(&identity::Actor::program("test"), &registry::access::READ).unwrap();
+    let all = registry::ask::Everything::seen_by(&identity::Actor::program("test")).unwrap();
     let rows = registry::ask::facts_for(&mut conn, all, &codes, asked).await.unwrap().rows;
     let (mut cells, mut gaps) = (0, 0);
     let above = b.lines("SELECT credit_code FROM enterprise WHERE scale = 'above'").await;

@@ -124,7 +124,5 @@ fn is_total(heading: &Heading, cells: &[sheets::Cell]) -> bool {
         cells.get(at).filter(|cell| !cell.is_empty()).map(|cell| cell.text().trim().to_owned())
     };
     let is_nobody = text(Column::Enterprise).is_none_or(|text| sheets::is_total(&text));
-    is_nobody
-        && text(Column::Problem).is_none_or(|text| text.parse::<f64>().is_ok())
-        && cells.iter().filter(|cell| !cell.is_empty()).take(2).any(|cell| sheets::is_total(&cell.text()))
+    is_nobody && text(Column::Problem).is_none_or(|text| text.parse::<f64>().is_ok()) && sheets::says_total(cells)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use db::{Conn, Tx, Value, sql, sql_text};
-use kernel::{EnterpriseId, Result};
+use kernel::Result;
 use uuid::Uuid;
 
 use super::write::places;
@@ -46,14 +46,6 @@ pub(super) async fn count_moved<'e>(
             [Value::from(*status), (*township).into(), chain.as_str().into(), (*scale).into(), (*n).into()]
         });
         sql_text(text).bind_all(values).run(tx).await?;
-    }
-    Ok(())
-}
-
-/// As [`count_moved`], for one that goes and of which only the id is at hand.
-pub(super) async fn count_gone(tx: &mut Tx, id: EnterpriseId) -> Result<()> {
-    if let Some(old) = super::read::find(tx, id).await? {
-        count_moved(tx, [], [&old.facts]).await?;
     }
     Ok(())
 }

@@ -5,10 +5,10 @@ use db::{Conn, Tx, sql};
 use kernel::{CreditCode, EnterpriseId, Error, Result, name_key};
 
 use super::alias::aliases;
-use super::counts::count_gone;
+use super::counts::count_moved;
 use super::read::find;
 use super::write::{insert_rows, next_serials, put_search};
-use crate::enterprise::{NewEnterprise, Status};
+use crate::enterprise::{Enterprise, NewEnterprise, Status};
 
 /// Enters one under this id, with a stand-in for its code.
 pub(crate) async fn insert_unchecked(
@@ -32,9 +32,10 @@ pub(crate) async fn unchecked_like(conn: &mut Conn, name: &str) -> Result<Option
 }
 
 /// Takes one away that nothing refers to any more.
-pub(crate) async fn drop_unchecked(tx: &mut Tx, id: EnterpriseId, serial: i64) -> Result<()> {
-    count_gone(tx, id).await?;
-    sql("DELETE FROM enterprise_search WHERE rowid = $1").bind(serial).run(tx).await?;
+pub(crate) async fn drop_unchecked(tx: &mut Tx, noted: &Enterprise) -> Result<()> {
+    let id = noted.id;
+    count_moved(tx, [], [&noted.facts]).await?;
+    sql("DELETE FROM enterprise_search WHERE rowid = $1").bind(noted.serial).run(tx).await?;
     sql("DELETE FROM enterprise_alias WHERE enterprise_id = $1").bind(id).run(tx).await?;
     let gone = sql("DELETE FROM enterprise WHERE id = $1 AND status = 'unchecked'").bind(id).run(tx).await?;
     if gone == 0 {

@@ -123,17 +123,6 @@ pub(crate) fn write_date(out: &mut String, days: i32) {
     let _ = write!(out, "{year:04}-{month:02}-{day:02}");
 }
 
-/// A cell of Excel as the text people see: numbers to the 15 digits Excel keeps.
-pub(crate) fn excel_number(value: f64) -> String {
-    let shortest = format!("{value}");
-    let digits = shortest.bytes().filter(u8::is_ascii_digit).count();
-    if digits <= 15 {
-        return shortest;
-    }
-    let rounded: f64 = format!("{value:.14e}").parse().unwrap_or(value);
-    format!("{rounded}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +165,7 @@ mod tests {
         }
         assert_eq!(of_double(0.1, 2), Some(10));
         assert_eq!(of_double(0.1 + 0.2, 2), Some(30));
-        assert_eq!(excel_number(0.1 + 0.2), "0.3");
+        assert_eq!(sheets::digits(0.1 + 0.2), "0.3");
         assert_eq!(show(-3450, 2), "-34.50");
     }
 }

@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use rulepack::diagnostic::Words;
 use rulepack::sweep::TILE;
 use rust_xlsxwriter::XlsxError;
-use sheets::{Book, Cell, Fault, Format, Value};
+use sheets::{Book, Cell, Fault, Format, Value, digits};
 
-use super::cell::{excel_number, write_date};
+use super::cell::write_date;
 use super::{FactColumn, FileError, Header, Raw};
 
 /// Most rows a sheet can hold.
@@ -100,8 +100,8 @@ fn each_row(
 /// A cell as the text people see, with every digit of whole numbers.
 pub(crate) fn cell_text(cell: &Cell) -> String {
     match &cell.value {
-        Value::Number(value) if matches!(cell.format, Format::Percent) => format!("{}%", excel_number(value * 100.0)),
-        Value::Number(value) => excel_number(*value),
+        Value::Number(value) if matches!(cell.format, Format::Percent) => format!("{}%", digits(value * 100.0)),
+        Value::Number(value) => digits(*value),
         Value::Boolean(value) => value.to_string(),
         Value::Moment(moment) => moment.date().to_string(),
         _ => cell.text().into_owned(),

@@ -60,6 +60,11 @@
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
 
+  // What a form foretells is of no use any more once the form is sent.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (form && form.dataset.sent) event.preventDefault();
+  });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
     document.addEventListener(name, (event) => {
       const path = event.detail.pathInfo && event.detail.pathInfo.requestPath;

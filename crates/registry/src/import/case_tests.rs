@@ -167,6 +167,10 @@ both_engines! {
         let wrong = &report.errors[0];
         assert_eq!((&wrong.code[..], wrong.row, &wrong.value[..]), ("sheet-no-value", 2, "=2000+2000"));
         assert_eq!((&wrong.column[..], report.written), ("营业收入（万元）", false));
+        let both = row(&[code(2).as_str(), "长期", "", "<c><f>2000+2000</f><v/></c>"]);
+        let report = facts(b, "b.xlsx", by_hand("", &[], &format!("{head}{both}"))).await.unwrap();
+        let told: Vec<&str> = report.errors.iter().map(|wrong| wrong.code.as_str()).collect();
+        assert_eq!(told, ["import-fact-endless", "sheet-no-value"], "one fault hides no other");
 
         let text = format!(
             "信用代码,营业收入（万元）,从业人员,成立日期,已上市\n{},\"１，２００.５\",1.2万,2018年5月1日 星期二,无\n{},/,－,—,是\n",

@@ -178,7 +178,9 @@ impl FactPass {
         let before = self.report.errors_total;
         for (place, (held, title)) in row.header.columns().enumerate() {
             let cell = row.cell(place);
-            if let Some((code, args)) = row.fault(place) {
+            // Facts are told of when they are read, each by itself.
+            let fault = row.fault(place).filter(|_| !matches!(held, Held::Fact(_)));
+            if let Some((code, args)) = fault {
                 self.wrong(row, title, cell, code, args);
                 continue;
             }
@@ -246,7 +248,8 @@ impl FactPass {
         let period = stated.period.to_string();
         for (place, (held, title)) in row.header.columns().enumerate() {
             let (Held::Fact(reading), Some(cell)) = (held, row.cell(place)) else { continue };
-            let value = match reading.read(cell) {
+            let read = row.fault(place).map_or_else(|| reading.read(cell), Err);
+            let value = match read {
                 Ok(Some(value)) => value,
                 Ok(None) => continue,
                 Err((code, args)) => {
